@@ -1,0 +1,1 @@
+//! torte packs feature flags into OCI bundles and moves them between a local store and any registry.
