@@ -1,0 +1,24 @@
+//! The media types and annotation keys of the image specification.
+
+/// An image manifest.
+pub const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+/// An image index.
+pub const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+/// Docker's manifest, schema 2.
+pub const DOCKER_MANIFEST: &str = "application/vnd.docker.distribution.manifest.v2+json";
+/// Docker's manifest list.
+pub const DOCKER_LIST: &str = "application/vnd.docker.distribution.manifest.list.v2+json";
+/// The config of a bundle that has none: the two bytes `{}`.
+pub const EMPTY: &str = "application/vnd.oci.empty.v1+json";
+
+/// Every media type under which a manifest or an index may be asked for.
+pub const MANIFESTS: [&str; 4] = [MANIFEST, INDEX, DOCKER_MANIFEST, DOCKER_LIST];
+
+/// Annotation: when a bundle was made.
+pub const CREATED: &str = "org.opencontainers.image.created";
+/// Annotation of an index entry: its tag.
+pub const REF_NAME: &str = "org.opencontainers.image.ref.name";
+/// Annotation: where the source of a bundle is kept.
+pub const SOURCE: &str = "org.opencontainers.image.source";
+/// Annotation: which revision of the source a bundle holds.
+pub const REVISION: &str = "org.opencontainers.image.revision";

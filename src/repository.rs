@@ -1,0 +1,220 @@
+//! The seam that matters: one named place that holds the versions of one bundle, on disk, in memory or over HTTP.
+
+use std::fmt;
+use std::io::Read;
+
+use crate::oci::{Descriptor, Digest, Manifest, Name, Selector, Tag};
+
+pub mod copy;
+mod memory;
+
+pub use memory::Memory;
+
+/// One named place that holds the versions of one bundle.
+///
+/// The contract of all implementations, held by one test that runs against each:
+/// - Content is verified against digest and size whenever it is read or written; a manifest's bytes are kept as received.
+/// - What is absent is `None` or an empty list, not an error. Writing what is there already is success.
+/// - [`publish`](Repository::publish) comes last and makes a bundle visible at once; what it names must be there before.
+/// - All methods may be called from many threads at once.
+pub trait Repository: Sync {
+    /// What stands under a tag or a digest now. One request.
+    fn resolve(&self, at: &Selector) -> Result<Option<Descriptor>, Error>;
+
+    /// The manifest under a tag or a digest, whole. One request.
+    fn manifest(&self, at: &Selector) -> Result<Option<Manifest>, Error>;
+
+    /// Which of these blobs are not here. `known` are blobs that need not be asked for one by one.
+    fn missing(&self, blobs: &[Descriptor], known: &Known) -> Result<Vec<Descriptor>, Error>;
+
+    /// Reads a blob from an offset in bytes; from 0, the reader fails at its end at the latest if the content is wrong.
+    fn open(&self, blob: &Descriptor, from: u64) -> Result<Box<dyn Read + Send>, Error>;
+
+    /// Writes a blob. `mounts` are repositories of the same registry that may have it.
+    fn put(&self, blob: &Descriptor, body: &dyn Body, mounts: &[Name]) -> Result<Moved, Error>;
+
+    /// Writes a manifest and lets the tags point at it; without tags it can be reached by its digest.
+    ///
+    /// `expect` is held against each tag. Nothing becomes visible unless all hold.
+    fn publish(&self, manifest: &Manifest, tags: &[Tag], expect: &Expect) -> Result<Published, Error>;
+
+    /// All tags, sorted, each once.
+    fn tags(&self) -> Result<Vec<Tag>, Error>;
+
+    /// The manifests whose subject is `of`, of one artifact type or of all.
+    fn referrers(&self, of: &Digest, kind: Option<&str>) -> Result<Vec<Descriptor>, Error>;
+
+    /// Removes a tag, or a manifest with all its tags.
+    fn remove(&self, what: &Selector) -> Result<Removed, Error>;
+
+    /// What it is called in messages, as a user would write it.
+    fn place(&self) -> String;
+
+    /// What was asked of it so far.
+    fn cost(&self) -> Cost {
+        Cost::default()
+    }
+}
+
+/// What is known of the other side before any blob is asked for.
+#[derive(Clone, Debug, Default)]
+pub enum Known {
+    /// Nothing: each blob must be asked for.
+    #[default]
+    Nothing,
+    /// The repository is new or empty: no blob can be there.
+    Empty,
+    /// These manifests stand there, so that their blobs do too; other blobs must be asked for.
+    Manifests(Vec<Manifest>),
+}
+
+impl Known {
+    /// Whether the blob is known to be there (`Some(true)`), known not to be, or must be asked for.
+    pub fn says(&self, blob: &Digest) -> Option<bool> {
+        match self {
+            Self::Nothing => None,
+            Self::Empty => Some(false),
+            Self::Manifests(all) => {
+                let listed = |manifest: &Manifest| {
+                    manifest.config().into_iter().chain(manifest.layers()).any(|there| there.digest == *blob)
+                };
+                all.iter().any(listed).then_some(true)
+            }
+        }
+    }
+}
+
+/// Content that can be read again for each try.
+pub trait Body: Sync {
+    /// A reader from the first byte.
+    fn open(&self) -> Result<Box<dyn Read + Send>, Error>;
+}
+
+impl Body for [u8] {
+    fn open(&self) -> Result<Box<dyn Read + Send>, Error> {
+        Ok(Box::new(std::io::Cursor::new(self.to_vec())))
+    }
+}
+
+impl Body for Vec<u8> {
+    fn open(&self) -> Result<Box<dyn Read + Send>, Error> {
+        self.as_slice().open()
+    }
+}
+
+/// How a blob came to be where it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moved {
+    /// It was written.
+    Sent,
+    /// It was there already.
+    Present,
+    /// The registry took it from another repository of its own.
+    Mounted,
+}
+
+/// What must hold of each tag for a publication to happen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Expect {
+    /// Anything.
+    #[default]
+    Any,
+    /// The tag must not exist.
+    Absent,
+    /// The tag must point at this manifest.
+    Is(Digest),
+}
+
+/// What a publication did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Published {
+    /// Tags that pointed elsewhere, and where.
+    pub moved: Vec<(Tag, Digest)>,
+    /// The registry knows the manifest's subject, so that no fallback tag must be written for it.
+    pub subject_listed: bool,
+}
+
+/// What a removal did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Removed {
+    /// Tags that are gone.
+    pub tags: Vec<Tag>,
+    /// Whether anything was there to be removed.
+    pub existed: bool,
+}
+
+/// What was asked of a repository.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Cost {
+    /// HTTP requests, tries and token requests included.
+    pub requests: u64,
+    /// Bytes of request bodies.
+    pub sent: u64,
+    /// Bytes of response bodies.
+    pub received: u64,
+}
+
+/// A repository could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
+pub struct Error {
+    /// What class of failure; one to one with the exit codes.
+    pub kind: ErrorKind,
+    /// The registry or the directory, as a user would write it.
+    pub place: String,
+    /// What went wrong, with the tag, digest or path it is about.
+    pub what: String,
+    /// What lies below.
+    #[source]
+    pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// The classes of failure that callers and scripts tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// A tag exists or moved, or another writer holds the lock.
+    Conflict,
+    /// Content does not match its digest or its size.
+    Corrupt,
+    /// Interrupted by the user.
+    Interrupted,
+    /// Wanted and not there.
+    NotFound,
+    /// It cannot be done as asked.
+    Refused,
+    /// The credentials are missing or not enough.
+    Unauthorized,
+    /// Out of reach or overloaded; a later try may work.
+    Unavailable,
+}
+
+impl Error {
+    /// An error without a deeper cause.
+    pub fn new(kind: ErrorKind, place: impl Into<String>, what: impl Into<String>) -> Self {
+        Self { kind, place: place.into(), what: what.into(), cause: None }
+    }
+
+    /// The same, because of `cause`.
+    #[must_use]
+    pub fn because(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        self.cause = Some(cause.into());
+        self
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Conflict => "conflict",
+            Self::Corrupt => "corrupt content",
+            Self::Interrupted => "interrupted",
+            Self::NotFound => "not found",
+            Self::Refused => "refused",
+            Self::Unauthorized => "not authorised",
+            Self::Unavailable => "out of reach",
+        })
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod contract;

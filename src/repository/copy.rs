@@ -1,0 +1,210 @@
+//! Copies one bundle between any two repositories: push, pull and copy are this.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use super::{Body, Error, ErrorKind, Expect, Known, Moved, Repository};
+use crate::oci::{Descriptor, Digest, Manifest, Name, Selector, Tag};
+use crate::progress::{Event, Progress};
+
+/// How deep indexes may nest, and how many manifests one copy may comprise.
+const DEEPEST: usize = 8;
+const MOST_MANIFESTS: usize = 1000;
+
+/// What to copy, and how.
+pub struct Order<'a> {
+    /// The bundle, as the source resolved it.
+    pub manifest: &'a Manifest,
+    /// The tags that it gets.
+    pub tags: &'a [Tag],
+    /// What must hold of these tags.
+    pub expect: Expect,
+    /// What is known of the destination.
+    pub known: Known,
+    /// Repositories of the destination's registry that may have the blobs.
+    pub mounts: &'a [Name],
+    /// How many blobs move at once, at least one.
+    pub concurrency: usize,
+}
+
+/// What a copy did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Copied {
+    /// Blobs that were written, and their bytes.
+    pub sent: u64,
+    /// Their bytes.
+    pub sent_bytes: u64,
+    /// Blobs that were there already.
+    pub present: u64,
+    /// Blobs that the registry took from another repository of its own.
+    pub mounted: u64,
+    /// Tags that pointed elsewhere before.
+    pub moved: Vec<(Tag, Digest)>,
+}
+
+/// Copies a bundle, with all manifests that it lists; the one that was asked for is written last.
+///
+/// What `known` says is not trusted: where the destination misses a blob after all, each is asked for once more.
+pub fn copy(
+    from: &dyn Repository,
+    to: &dyn Repository,
+    order: &Order<'_>,
+    progress: &dyn Progress,
+) -> Result<Copied, Error> {
+    let children = descendants(from, order.manifest)?;
+    let mut copied = Copied::default();
+    let all = blobs(&children, order.manifest);
+    move_blobs(from, to, &all, &order.known, order, progress, &mut copied)?;
+    match publish(to, &children, order) {
+        Err(error) if is_missing_blob(&error) && !matches!(order.known, Known::Nothing) => {
+            move_blobs(from, to, &all, &Known::Nothing, order, progress, &mut copied)?;
+            copied.present = (all.len() as u64).saturating_sub(copied.sent + copied.mounted);
+            copied.moved = publish(to, &children, order)?;
+        }
+        outcome => copied.moved = outcome?,
+    }
+    Ok(copied)
+}
+
+/// A registry that lacks a blob answers `MANIFEST_BLOB_UNKNOWN`, a store and a memory say "not found".
+fn is_missing_blob(error: &Error) -> bool {
+    error.kind == ErrorKind::NotFound
+}
+
+fn publish(
+    to: &dyn Repository,
+    children: &[Manifest],
+    order: &Order<'_>,
+) -> Result<Vec<(Tag, Digest)>, Error> {
+    for child in children {
+        to.publish(child, &[], &Expect::Any)?;
+    }
+    Ok(to.publish(order.manifest, order.tags, &order.expect)?.moved)
+}
+
+/// The manifests below an index, each before the index that lists it.
+fn descendants(from: &dyn Repository, root: &Manifest) -> Result<Vec<Manifest>, Error> {
+    let mut found = Vec::new();
+    let mut seen = HashSet::from([root.digest().clone()]);
+    collect(from, root, 0, &mut seen, &mut found)?;
+    Ok(found)
+}
+
+fn collect(
+    from: &dyn Repository,
+    index: &Manifest,
+    depth: usize,
+    seen: &mut HashSet<Digest>,
+    found: &mut Vec<Manifest>,
+) -> Result<(), Error> {
+    for child in index.manifests() {
+        if !seen.insert(child.digest.clone()) {
+            continue;
+        }
+        if depth == DEEPEST || seen.len() > MOST_MANIFESTS {
+            let what = format!(
+                "the index {} lists more than {MOST_MANIFESTS} manifests or nests deeper than {DEEPEST}",
+                index.digest()
+            );
+            return Err(Error::new(ErrorKind::Refused, from.place(), what));
+        }
+        let Some(manifest) = from.manifest(&Selector::Digest(child.digest.clone()))? else {
+            let what = format!("the index {} lists {}, which is not there", index.digest(), child.digest);
+            return Err(Error::new(ErrorKind::NotFound, from.place(), what));
+        };
+        collect(from, &manifest, depth + 1, seen, found)?;
+        found.push(manifest);
+    }
+    Ok(())
+}
+
+fn blobs(children: &[Manifest], root: &Manifest) -> Vec<Descriptor> {
+    let mut seen = HashSet::new();
+    let all = children.iter().chain([root]).flat_map(Manifest::blobs);
+    all.filter(|blob| seen.insert(blob.digest.clone())).collect()
+}
+
+/// A blob of one repository as the body of a write to another.
+struct Source<'a> {
+    from: &'a dyn Repository,
+    blob: &'a Descriptor,
+}
+
+impl Body for Source<'_> {
+    fn open(&self) -> Result<Box<dyn std::io::Read + Send>, Error> {
+        self.from.open(self.blob, 0)
+    }
+}
+
+fn move_blobs(
+    from: &dyn Repository,
+    to: &dyn Repository,
+    all: &[Descriptor],
+    known: &Known,
+    order: &Order<'_>,
+    progress: &dyn Progress,
+    copied: &mut Copied,
+) -> Result<(), Error> {
+    let missing = to.missing(all, known)?;
+    let bytes = missing.iter().map(|blob| blob.size).sum();
+    progress.report(&Event::Planned { blobs: missing.len() as u64, bytes });
+
+    let sent = AtomicU64::new(0);
+    let sent_bytes = AtomicU64::new(0);
+    let mounted = AtomicU64::new(0);
+    let present = AtomicU64::new((all.len() - missing.len()) as u64);
+    in_parallel(&missing, order.concurrency, |blob| {
+        match to.put(blob, &Source { from, blob }, order.mounts)? {
+            Moved::Sent => {
+                sent.fetch_add(1, Ordering::Relaxed);
+                sent_bytes.fetch_add(blob.size, Ordering::Relaxed);
+            }
+            Moved::Mounted => {
+                mounted.fetch_add(1, Ordering::Relaxed);
+            }
+            Moved::Present => {
+                present.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        progress.report(&Event::Moved { bytes: blob.size });
+        progress.report(&Event::Finished { blob: blob.digest.clone() });
+        Ok(())
+    })?;
+    copied.sent += sent.into_inner();
+    copied.sent_bytes += sent_bytes.into_inner();
+    copied.mounted += mounted.into_inner();
+    copied.present = present.into_inner();
+    Ok(())
+}
+
+/// Runs `work` for each item on so many threads; the first error stops the rest from being begun.
+pub fn in_parallel<T: Sync>(
+    items: &[T],
+    concurrency: usize,
+    work: impl Fn(&T) -> Result<(), Error> + Sync,
+) -> Result<(), Error> {
+    let queue: Mutex<VecDeque<&T>> = Mutex::new(items.iter().collect());
+    let failure: Mutex<Option<Error>> = Mutex::new(None);
+    let stop = AtomicBool::new(false);
+    let worker = || {
+        while !stop.load(Ordering::Relaxed) {
+            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+            let Some(item) = next else { return };
+            if let Err(error) = work(item) {
+                stop.store(true, Ordering::Relaxed);
+                failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 1..concurrency.min(items.len()) {
+            scope.spawn(worker);
+        }
+        worker();
+    });
+    failure.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,75 @@
+//! Copies between memories, with a destination that forgot what it was known to have.
+
+use super::*;
+use crate::oci::media_type;
+use crate::repository::Memory;
+
+fn manifest(layers: &[Descriptor]) -> Manifest {
+    let config = Descriptor::of(media_type::EMPTY, b"{}");
+    let json = serde_json::json!({"schemaVersion": 2, "config": config, "layers": layers});
+    Manifest::parse(json.to_string().into_bytes(), Some(media_type::MANIFEST)).unwrap()
+}
+
+fn bundle(repository: &Memory, bodies: &[&[u8]]) -> Manifest {
+    let layers: Vec<_> = bodies.iter().map(|body| Descriptor::of("x", body)).collect();
+    repository.put(&Descriptor::of(media_type::EMPTY, b"{}"), &b"{}".to_vec(), &[]).unwrap();
+    for (layer, body) in layers.iter().zip(bodies) {
+        repository.put(layer, &body.to_vec(), &[]).unwrap();
+    }
+    let manifest = manifest(&layers);
+    repository.publish(&manifest, &["v1".parse().unwrap()], &Expect::Any).unwrap();
+    manifest
+}
+
+fn order<'a>(manifest: &'a Manifest, tags: &'a [Tag], known: Known) -> Order<'a> {
+    Order { manifest, tags, expect: Expect::Any, known, mounts: &[], concurrency: 4 }
+}
+
+#[test]
+fn only_what_is_missing_moves() {
+    let (from, to) = (Memory::default(), Memory::default());
+    bundle(&to, &[b"a", b"b"]);
+    let manifest = bundle(&from, &[b"a", b"b", b"cc", b"cc"]);
+    let tags = ["v2".parse().unwrap()];
+    let copied = copy(&from, &to, &order(&manifest, &tags, Known::Nothing), &()).unwrap();
+    assert_eq!((copied.sent, copied.sent_bytes, copied.present), (1, 2, 3));
+    assert_eq!(to.tags().unwrap().len(), 2);
+}
+
+#[test]
+fn what_was_known_wrongly_is_asked_for_and_sent_after_all() {
+    let (from, to) = (Memory::default(), Memory::default());
+    let manifest = bundle(&from, &[b"a", b"b"]);
+    let tags = ["v1".parse().unwrap()];
+    let wrong = Known::Manifests(vec![manifest.clone()]);
+    let copied = copy(&from, &to, &order(&manifest, &tags, wrong), &()).unwrap();
+    assert_eq!((copied.sent, copied.present), (3, 0));
+    assert!(to.manifest(&Selector::Tag(tags[0].clone())).unwrap().is_some());
+}
+
+#[test]
+fn an_index_comes_with_the_manifests_that_it_lists() {
+    let (from, to) = (Memory::default(), Memory::default());
+    let children = [bundle(&from, &[b"a"]), bundle(&from, &[b"b"])];
+    let json = serde_json::json!({
+        "schemaVersion": 2,
+        "manifests": children.iter().map(Manifest::descriptor).collect::<Vec<_>>(),
+    });
+    let index = Manifest::parse(json.to_string().into_bytes(), Some(media_type::INDEX)).unwrap();
+    from.publish(&index, &[], &Expect::Any).unwrap();
+    let tags = ["all".parse().unwrap()];
+    copy(&from, &to, &order(&index, &tags, Known::Empty), &()).unwrap();
+    assert!(to.manifest(&Selector::Digest(children[1].digest().clone())).unwrap().is_some());
+    assert!(to.manifest(&Selector::Tag(tags[0].clone())).unwrap().unwrap().is_index());
+}
+
+#[test]
+fn the_first_failure_stops_the_rest() {
+    let begun = AtomicU64::new(0);
+    let outcome = in_parallel(&[0; 1000], 4, |_| {
+        begun.fetch_add(1, Ordering::Relaxed);
+        Err(Error::new(ErrorKind::Unavailable, "x", "gone"))
+    });
+    assert_eq!(outcome.unwrap_err().kind, ErrorKind::Unavailable);
+    assert!(begun.into_inner() <= 4);
+}
