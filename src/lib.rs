@@ -5,5 +5,6 @@
 pub mod bundle;
 pub mod oci;
 pub mod progress;
+pub mod registry;
 pub mod repository;
 pub mod runtime;
