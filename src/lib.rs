@@ -6,6 +6,7 @@ pub mod bundle;
 pub mod disk;
 pub mod oci;
 pub mod progress;
+pub mod registry;
 pub mod repository;
 pub mod runtime;
 pub mod store;
