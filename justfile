@@ -28,7 +28,8 @@ interop:
 
 # Times, requests and bytes beside other clients; some minutes, on a quiet machine
 bench namespaces="1000":
-    benches/run {{ namespaces }}
+    tests/interop/peers
+    cargo bench --locked --bench compare -- {{ namespaces }}
 
 # The completion scripts that are shipped
 completions:

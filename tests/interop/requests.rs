@@ -33,7 +33,7 @@ fn on_olareg() {
 
 fn within(lab: &Lab, registry: &Registry, bars: &Bars) {
     let proxy = Proxy::start(&registry.host, std::time::Duration::ZERO);
-    let place = format!("{}/org/flags", proxy.address());
+    let place = Registry::behind(proxy.address().to_string()).place("org/flags");
     let costs = |what: &str, arguments: &[&str], most: u64| {
         proxy.reset();
         let report = lab.torte(&[arguments, &["--format", "json"]].concat());
