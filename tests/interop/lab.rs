@@ -58,7 +58,7 @@ impl Lab {
         self.write("docker/config.json", config.to_string());
     }
 
-    /// Lets every tool that runs here trust this certificate authority. torte is told by a flag.
+    /// Lets every peer that runs here trust this certificate authority; torte must be told by a flag.
     pub(crate) fn trust(&self, authority: &[u8]) {
         self.write("ca.pem", authority);
     }
@@ -83,7 +83,7 @@ impl Lab {
         if self.path("docker/config.json").exists() {
             command.env("REGISTRY_AUTH_FILE", self.path("docker/config.json"));
         }
-        if self.path("ca.pem").exists() {
+        if self.path("ca.pem").exists() && tool != "torte" {
             command.env("SSL_CERT_FILE", self.path("ca.pem"));
         }
         command

@@ -69,10 +69,12 @@ pub(crate) fn distribution_with_basic(lab: &Lab) -> Registry {
 pub(crate) fn distribution_with_tokens(lab: &Lab) -> Registry {
     let signer = certificate::signer(lab);
     let tokens = TokenServer::start(signer.clone(), USER, PASSWORD);
+    // By name: crane follows no realm to an address of loopback.
+    let port = tokens.address.port();
     let lines = format!(
-        "auth:\n  token:\n    realm: http://{}/token\n    service: {SERVICE}\n    issuer: {ISSUER}\n    \
+        "auth:\n  token:\n    realm: http://localhost:{port}/token\n    service: {SERVICE}\n    issuer: {ISSUER}\n    \
          rootcertbundle: {}\n",
-        tokens.address, signer.certificate
+        signer.certificate
     );
     let mut registry = start_distribution(lab, "", &lines, false);
     registry.tokens = Some(tokens);
@@ -111,21 +113,25 @@ pub(crate) fn olareg(lab: &Lab) -> Registry {
 }
 
 fn start(lab: &Lab, tool: &str, tls: bool, arguments: impl Fn(u16) -> Vec<String>) -> Registry {
+    let mut said = String::new();
     // Between the choice of a port and its use another process may take it: then with the next.
     for _ in 0..5 {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let arguments = arguments(port);
         let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
         let mut command = lab.command(tool, &arguments);
-        let log = std::fs::File::create(lab.path(&format!("{tool}-{port}.log"))).unwrap();
-        command.stdout(Stdio::null()).stderr(log);
+        // Distribution would take the clients' variable for a part of its own configuration.
+        command.env_remove("REGISTRY_AUTH_FILE");
+        let log = lab.path(&format!("{tool}-{port}.log"));
+        command.stdout(Stdio::null()).stderr(std::fs::File::create(&log).unwrap());
         let mut process = Process(command.spawn().unwrap());
         let host = format!("127.0.0.1:{port}");
         if comes_up(&mut process.0, &host) {
             return Registry { host, tls, tokens: None, _alive: Box::new(process) };
         }
+        said = std::fs::read_to_string(log).unwrap_or_default();
     }
-    panic!("{tool} does not start");
+    panic!("{tool} does not start: {said}");
 }
 
 fn comes_up(process: &mut Child, host: &str) -> bool {
