@@ -9,4 +9,5 @@ pub mod progress;
 pub mod registry;
 pub mod repository;
 pub mod runtime;
+pub mod serve;
 pub mod store;
