@@ -3,7 +3,6 @@
 //! The scanner is granit-parser's; what that reads otherwise than `yaml.v3` does is refused or repaired
 //! here. Nothing in this room knows what the documents mean.
 
-mod breaks;
 mod builder;
 mod decimal;
 mod decode;
@@ -11,17 +10,17 @@ mod json;
 mod merge;
 mod quirks;
 mod read;
+mod repair;
 mod scalar;
 mod timestamp;
 mod tree;
 mod unify;
 
-pub use breaks::with_line_feeds;
 pub use decimal::Decimal;
 pub use decode::{Decoded, decode};
 pub use json::read_json;
 pub use merge::BadMerge;
-pub use read::{Parsed, documents};
+pub use read::{Parsed, Source};
 pub use scalar::{Mismatch, Resolved};
 pub use timestamp::Timestamp;
 pub use tree::{Entries, Mapping, Mark, Problem, Scalar, Sequence, Shape, Style, Tag, Tree, Value};

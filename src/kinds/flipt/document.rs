@@ -1,12 +1,10 @@
 //! A features document, or file of them, read: payloads for layers, or every fault with its position.
 
-use std::borrow::Cow;
-
 use super::encode::{Encoded, encode};
 use super::outline::Outline;
 use super::schema;
 use crate::kinds::fault::{Fault, Lines};
-use crate::kinds::yaml::{self, Parsed, Problem};
+use crate::kinds::yaml::{self, Mark, Parsed, Problem, Source};
 
 /// How many faults of one file are told; whoever has more will not read them.
 const MAX_FAULTS: usize = 1000;
@@ -63,28 +61,26 @@ pub fn read(path: &str, source: &[u8], format: Format) -> Reading {
     let mut decoded = yaml::decode(source);
     let mut report =
         Report { documents: Vec::new(), faults: std::mem::take(&mut decoded.problems), warnings: Vec::new() };
-    let text = match format {
-        Format::Yaml if decoded.breaks => Cow::Owned(yaml::with_line_feeds(&decoded.text)),
-        _ => Cow::Borrowed(&*decoded.text),
-    };
     match format {
         Format::Yaml => {
-            for parsed in yaml::documents(&text) {
-                report.take(parsed, text.len());
+            let source = Source::new(&decoded);
+            for parsed in source.documents() {
+                report.take(parsed, source.text().len());
             }
+            report.finish(path, source.text())
         }
         Format::Json => {
             if !decoded.plain {
-                let mark = yaml::Mark { line: 1, column: 1 };
+                let mark = Mark { line: 1, column: 1 };
                 let message = "a JSON file must be UTF-8 without a byte order mark";
                 report.faults.push(Problem::new(mark, "encoding", message));
             }
-            if let Some(parsed) = yaml::read_json(&text) {
-                report.take(parsed, text.len());
+            if let Some(parsed) = yaml::read_json(&decoded.text) {
+                report.take(parsed, decoded.text.len());
             }
+            report.finish(path, &decoded.text)
         }
     }
-    report.finish(path, &text)
 }
 
 struct Report {

@@ -6,7 +6,9 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StrI
 
 use super::MAX_DEPTH;
 use super::builder::Builder;
+use super::decode::Decoded;
 use super::quirks::Quirks;
+use super::repair::repaired;
 use super::tree::{Mark, Problem, Style, Tag, Tree};
 
 /// One document of a file: its tree, if its syntax is sound, and what is wrong in it.
@@ -18,9 +20,34 @@ pub struct Parsed<'s> {
     pub problems: Vec<Problem>,
 }
 
-/// The documents of a YAML text, in order, each read when it is asked for.
-pub fn documents(text: &str) -> impl Iterator<Item = Parsed<'_>> {
-    Documents::new(text)
+/// A YAML text, ready to be read.
+#[derive(Debug)]
+pub struct Source<'s> {
+    text: Cow<'s, str>,
+    /// What stands in the text for byte order marks within lines.
+    stand_in: Option<char>,
+}
+
+impl<'s> Source<'s> {
+    /// Prepares a decoded file.
+    #[must_use]
+    pub fn new(decoded: &'s Decoded<'_>) -> Self {
+        match repaired(&decoded.text, decoded.breaks) {
+            Some((text, stand_in)) => Self { text: Cow::Owned(text), stand_in },
+            None => Self { text: Cow::Borrowed(&decoded.text), stand_in: None },
+        }
+    }
+
+    /// The text to which positions refer.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The documents, in order, each read when it is asked for.
+    pub fn documents(&self) -> impl Iterator<Item = Parsed<'_>> {
+        Documents::new(&self.text, self.stand_in)
+    }
 }
 
 struct Documents<'s> {
@@ -29,11 +56,12 @@ struct Documents<'s> {
     /// How many documents were begun, and what was wrong outside of any.
     count: usize,
     outside: Vec<Problem>,
+    stand_in: Option<char>,
     done: bool,
 }
 
 impl<'s> Documents<'s> {
-    fn new(text: &'s str) -> Self {
+    fn new(text: &'s str, stand_in: Option<char>) -> Self {
         let options = granit_parser::options! {
             emit_comments: false,
             emit_anchor_events: true,
@@ -48,6 +76,7 @@ impl<'s> Documents<'s> {
             quirks,
             count: 0,
             outside,
+            stand_in,
             done: false,
         }
     }
@@ -154,6 +183,10 @@ impl<'s> Documents<'s> {
             // Only an explicit tag tells nothing from an empty text; `~` is what the parser reports for both.
             return (Cow::Borrowed(""), if *tag == Tag::None { Style::Empty } else { Style::Plain });
         }
+        let text = match self.stand_in {
+            Some(character) if text.contains(character) => Cow::Owned(text.replace(character, "\u{FEFF}")),
+            _ => text,
+        };
         match style {
             ScalarStyle::Plain => (self.quirks.flow_key(text, span, place), Style::Plain),
             _ => (text, Style::Quoted),

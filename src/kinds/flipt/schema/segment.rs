@@ -59,10 +59,22 @@ fn constraint<'t>(findings: &mut Findings<'t>, constraint: Value<'t>, path: Path
     else {
         return;
     };
-    let mut operators = None;
-    findings.required(kind, constraint, path.field("type"), |findings, value, path| {
-        operators = findings.one_of(value, path, &TYPES).map(|at| OPERATORS[at]);
-    });
+    let operators = match kind {
+        Some(kind) => findings.one_of(kind, path.field("type"), &TYPES).map(|at| OPERATORS[at]),
+        // Only truth has the operators `true` and `false`, so the schema can tell the type by them.
+        None if operator
+            .and_then(Value::scalar)
+            .is_some_and(|scalar| matches!(scalar.text, "true" | "false")) =>
+        {
+            let message = format!("`{path}` has no type, and no server can evaluate it");
+            findings.warnings.push(Problem::new(constraint.mark(), "unservable", message));
+            Some(OF_BOOLEANS)
+        }
+        None => {
+            findings.missing(constraint, path.field("type"));
+            None
+        }
+    };
     findings.required(property, constraint, path.field("property"), Findings::line);
     findings.required(operator, constraint, path.field("operator"), |findings, value, path| {
         let Some(text) = findings.text(value, path) else {
