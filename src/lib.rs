@@ -4,6 +4,7 @@
 
 pub mod bundle;
 pub mod disk;
+pub mod kinds;
 pub mod oci;
 pub mod progress;
 pub mod registry;
