@@ -7,3 +7,4 @@ pub mod oci;
 pub mod progress;
 pub mod repository;
 pub mod runtime;
+pub mod source;
