@@ -11,4 +11,5 @@ pub mod registry;
 pub mod repository;
 pub mod runtime;
 pub mod serve;
+pub mod source;
 pub mod store;
