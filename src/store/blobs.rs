@@ -45,6 +45,11 @@ impl Blobs {
         fault::of_disk(&self.place, fault)
     }
 
+    /// The size of a blob in bytes, if a regular file of its name is there.
+    pub(super) fn size(&self, blob: &Digest) -> Result<Option<u64>, Error> {
+        disk::size(&self.path(blob)).map_err(|error| self.fault(error))
+    }
+
     /// Whether a regular file of the right size is there.
     pub(super) fn has(&self, blob: &Descriptor) -> Result<bool, Error> {
         match disk::size(&self.path(&blob.digest)) {
