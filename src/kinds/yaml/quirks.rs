@@ -99,18 +99,44 @@ impl<'s> Quirks<'s> {
             } else if place.flow {
                 self.key_on_one_line(span, problems);
             }
-        } else if style == ScalarStyle::Plain && place.flow && !empty && text.starts_with('?') {
-            let message = "a value within `[ ]` or `{ }` may not begin with `?`; put it in quotes";
-            problems.push(Problem::new(mark(&span.start), "syntax", message));
+        }
+        if style == ScalarStyle::Plain && place.flow && !empty {
+            self.plain_in_flow(text, span, place, problems);
         }
         self.tab_after_dash(span, place, problems);
         self.after = offset(&span.end);
     }
 
+    /// A plain scalar within brackets, where `:` and `?` are signs in more places.
+    fn plain_in_flow(&self, text: &str, span: &Span, place: Place, problems: &mut Vec<Problem>) {
+        let rest = self.text.as_bytes().get(offset(&span.end)..).unwrap_or_default();
+        let glued = place.key && matches!(rest, [b':', b'[' | b'{', ..]);
+        let sign = if text.starts_with(':')
+            || (place.pair && place.key && matches!(rest, [b':', b',' | b']', ..]))
+        {
+            ':'
+        } else if text.contains('?') {
+            '?'
+        } else if glued {
+            ':'
+        } else {
+            return;
+        };
+        let message = format!(
+            "within `[ ]` and `{{ }}` the `{sign}` of this text is a sign of YAML; put the text in quotes"
+        );
+        problems.push(Problem::new(mark(&span.start), "syntax", message));
+    }
+
+    /// Whether a mapping begins with its brace.
+    pub(super) fn is_braced(&self, span: &Span) -> bool {
+        self.text.as_bytes().get(offset(&span.start)) == Some(&b'{')
+    }
+
     /// A plain key in a flow mapping; `yaml.v3` counts a `:` to it that no blank follows.
     pub(super) fn flow_key(&self, text: Cow<'s, str>, span: &Span, place: Place) -> Cow<'s, str> {
         let rest = self.text.as_bytes().get(offset(&span.end)..).unwrap_or_default();
-        if place.key && place.flow && matches!(rest, [b':', b',' | b'}' | b']', ..]) {
+        if place.key && place.flow && matches!(rest, [b':', b',' | b'}', ..]) {
             return Cow::Owned(format!("{text}:"));
         }
         text

@@ -111,7 +111,8 @@ impl<'s> Documents<'s> {
                 Event::Scalar(text, style, anchor, tag) => {
                     let place = contexts.place();
                     let tag = tag.map_or(Tag::None, |tag| short(&tag));
-                    let (text, style) = self.scalar(text, style, &tag, &span, place, problems);
+                    let style = Written { style, anchored: anchor != 0, tagged: tag != Tag::None };
+                    let (text, style) = self.scalar(text, style, &span, place, problems);
                     contexts.next();
                     builder.scalar(mark, tag, anchor, text, style);
                     Ok(())
@@ -123,7 +124,9 @@ impl<'s> Documents<'s> {
                 }
                 Event::MappingStart(style, anchor, tag) => {
                     self.quirks.collection(&span, contexts.place(), problems);
+                    let pair = style == StructureStyle::Flow && !self.quirks.is_braced(&span);
                     contexts.open(true, style);
+                    contexts.mark_pair(pair);
                     builder.begin(mark, tag.map_or(Tag::None, |tag| short(&tag)), anchor)
                 }
                 Event::SequenceEnd => {
@@ -171,23 +174,28 @@ impl<'s> Documents<'s> {
     fn scalar(
         &mut self,
         text: Cow<'s, str>,
-        style: ScalarStyle,
-        tag: &Tag,
+        written: Written,
         span: &Span,
         place: Place,
         problems: &mut Vec<Problem>,
     ) -> (Cow<'s, str>, Style) {
-        let empty = style == ScalarStyle::Plain && span.start.index() == span.end.index();
-        self.quirks.scalar(&text, style, span, place, empty, problems);
+        // The parser reports `~` for nothing, too; only the span tells them apart.
+        let empty = written.style == ScalarStyle::Plain && span.start.index() == span.end.index();
+        self.quirks.scalar(&text, written.style, span, place, empty, problems);
         if empty {
-            // Only an explicit tag tells nothing from an empty text; `~` is what the parser reports for both.
-            return (Cow::Borrowed(""), if *tag == Tag::None { Style::Empty } else { Style::Plain });
+            let style = match written {
+                Written { tagged: true, .. } => Style::Plain,
+                _ if place.flow || place.key => Style::EmptyInFlow,
+                Written { anchored: true, .. } => Style::Plain,
+                Written { .. } => Style::Empty,
+            };
+            return (Cow::Borrowed(""), style);
         }
         let text = match self.stand_in {
             Some(character) if text.contains(character) => Cow::Owned(text.replace(character, "\u{FEFF}")),
             _ => text,
         };
-        match style {
+        match written.style {
             ScalarStyle::Plain => (self.quirks.flow_key(text, span, place), Style::Plain),
             _ => (text, Style::Quoted),
         }
@@ -225,11 +233,21 @@ impl<'s> Iterator for Documents<'s> {
 }
 
 /// Where the next value stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Place {
     pub(super) key: bool,
     pub(super) mapping: bool,
     pub(super) flow: bool,
+    /// A mapping of one entry, written without braces in a flow sequence.
+    pub(super) pair: bool,
+}
+
+/// How a scalar was written.
+#[derive(Clone, Copy)]
+struct Written {
+    style: ScalarStyle,
+    anchored: bool,
+    tagged: bool,
 }
 
 /// The open collections, and whether a key or a value comes next in each.
@@ -238,11 +256,17 @@ struct Contexts(Vec<Place>);
 
 impl Contexts {
     fn place(&self) -> Place {
-        self.0.last().copied().unwrap_or(Place { key: false, mapping: false, flow: false })
+        self.0.last().copied().unwrap_or_default()
     }
 
     fn open(&mut self, mapping: bool, style: StructureStyle) {
-        self.0.push(Place { key: mapping, mapping, flow: style == StructureStyle::Flow });
+        self.0.push(Place { key: mapping, mapping, flow: style == StructureStyle::Flow, pair: false });
+    }
+
+    fn mark_pair(&mut self, pair: bool) {
+        if let Some(place) = self.0.last_mut() {
+            place.pair = pair;
+        }
     }
 
     fn close(&mut self) {

@@ -1,9 +1,9 @@
 //! The kinds of single values that the schema knows, and the free values of attachments and metadata.
 
 use super::findings::{Findings, Path, describe};
-use crate::kinds::flipt::literal::{Literal, brief, literal};
+use crate::kinds::flipt::literal::{Literal, brief, is_written_number, literal};
 use crate::kinds::flipt::number::as_unsigned;
-use crate::kinds::yaml::{Decimal, Mapping, Resolved, Shape, Value};
+use crate::kinds::yaml::{Decimal, Mapping, Resolved, Scalar, Shape, Value};
 
 impl<'t> Findings<'t> {
     /// Any text.
@@ -107,6 +107,7 @@ impl<'t> Findings<'t> {
         match value.shape() {
             Shape::Scalar(_) => {
                 self.literal(value, path, "a value");
+                self.moment(value, path);
             }
             Shape::Sequence(sequence) => {
                 for (at, item) in sequence.items().enumerate() {
@@ -151,19 +152,32 @@ impl<'t> Findings<'t> {
             let path = path.field(key.scalar().map_or("", |key| key.text));
             match self.literal(value, path, SINGLE) {
                 Some(Literal::Null | Literal::Bytes) => self.wrong(value, path, SINGLE),
-                Some(_) | None => {}
+                Some(_) | None => self.moment(value, path),
             }
         }
     }
 
-    /// A name in metadata: any scalar, of which the text counts, but for numbers with a sign.
+    /// A name in metadata: any scalar, of which the text counts, but for numbers below zero.
     fn metadata_key(&mut self, key: Value<'t>, path: Path<'_>) {
-        let meaning = key.scalar().map(literal);
-        let signed =
-            matches!(meaning, Some(Ok(Literal::Int(text) | Literal::Float(text))) if text.starts_with('-'));
-        if signed || !matches!(meaning, Some(Ok(meaning)) if meaning != Literal::Bytes) {
+        let is_name = key.scalar().is_some_and(|scalar| match literal(scalar) {
+            Ok(Literal::Int(text) | Literal::Float(text)) => !text.starts_with('-'),
+            Ok(literal) => literal != Literal::Bytes,
+            // A number may be too large for a value, and yet be a name.
+            Err(_) => matches!(scalar.resolve(), Ok(Resolved::Float(_))) && is_written_number(scalar.text),
+        });
+        if !is_name {
             let message = format!("a key in `{path}` must be text, not {}; put it in quotes", describe(key));
             self.fault(key.mark(), "non-text-key", message);
+        }
+    }
+
+    /// A moment that the encoder can print.
+    fn moment(&mut self, value: Value<'t>, path: Path<'_>) {
+        if let Some(Ok(Resolved::Timestamp(moment))) = value.scalar().map(Scalar::resolve)
+            && !moment.is_printable()
+        {
+            let message = format!("`{path}` lies a day or more from UTC; put it in quotes to make it text");
+            self.fault(value.mark(), "out-of-range", message);
         }
     }
 }
