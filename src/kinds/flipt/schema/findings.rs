@@ -100,6 +100,7 @@ impl<'t> Findings<'t> {
             self.wrong(value, path, "a mapping");
             return None;
         };
+        self.hidden(mapping, path, false);
         let entries = match mapping.overlaid() {
             Ok(entries) => entries,
             Err(bad) => {

@@ -104,6 +104,19 @@ impl<'t> Findings<'t> {
 
     /// Any value: of an attachment, or within one.
     pub(super) fn free(&mut self, value: Value<'t>, path: Path<'_>) {
+        self.readable(value, path, true);
+    }
+
+    /// What stands in a mapping with merge keys, even where what they merge hides it: both readers decode it.
+    pub(super) fn hidden(&mut self, mapping: Mapping<'t>, path: Path<'_>, text_keys: bool) {
+        if mapping.merges() {
+            for (_, value) in mapping.written().filter(|(key, _)| !key.is_merge_key()) {
+                self.readable(value, path, text_keys);
+            }
+        }
+    }
+
+    fn readable(&mut self, value: Value<'t>, path: Path<'_>, text_keys: bool) {
         match value.shape() {
             Shape::Scalar(_) => {
                 self.literal(value, path, "a value");
@@ -111,17 +124,18 @@ impl<'t> Findings<'t> {
             }
             Shape::Sequence(sequence) => {
                 for (at, item) in sequence.items().enumerate() {
-                    self.free(item, path.item(at));
+                    self.readable(item, path.item(at), text_keys);
                 }
             }
-            Shape::Mapping(mapping) => self.free_mapping(mapping, path),
+            Shape::Mapping(mapping) => self.readable_mapping(mapping, path, text_keys),
         }
     }
 
-    fn free_mapping(&mut self, mapping: Mapping<'t>, path: Path<'_>) {
+    fn readable_mapping(&mut self, mapping: Mapping<'t>, path: Path<'_>, text_keys: bool) {
+        self.hidden(mapping, path, text_keys);
         for (key, _) in mapping.written() {
             let resolved = key.scalar().map(|scalar| scalar.resolve());
-            if !matches!(resolved, Some(Ok(Resolved::Text(_)))) && !key.is_merge_key() {
+            if text_keys && !matches!(resolved, Some(Ok(Resolved::Text(_)))) && !key.is_merge_key() {
                 let message =
                     format!("a key in `{path}` must be text, not {}; put it in quotes", describe(key));
                 self.fault(key.mark(), "non-text-key", message);
@@ -130,7 +144,7 @@ impl<'t> Findings<'t> {
         match mapping.overlaid() {
             Ok(entries) => {
                 for (key, value) in entries {
-                    self.free(value, path.field(key.scalar().map_or("", |key| key.text)));
+                    self.readable(value, path.field(key.scalar().map_or("", |key| key.text)), text_keys);
                 }
             }
             Err(bad) => self.bad_merge(bad.mark),
@@ -143,6 +157,7 @@ impl<'t> Findings<'t> {
             self.wrong(value, path, "a mapping");
             return;
         };
+        self.hidden(mapping, path, true);
         let entries = match mapping.overlaid() {
             Ok(entries) => entries,
             Err(bad) => return self.bad_merge(bad.mark),
