@@ -106,10 +106,17 @@ impl Layout {
         for (manifest, _) in bundles {
             self.blobs.put_bytes(&manifest.descriptor(), manifest.bytes(), self.now)?;
         }
-        self.blobs.sync()?;
-        self.index.edit(|index| {
+        let enter = |index: &mut Index| {
             bundles.iter().map(|(manifest, tags)| self.enter(index, manifest, tags, expect)).collect()
-        })
+        };
+        let settle = |before: &Index| {
+            let is_listed =
+                |manifest: &Manifest| before.manifests.iter().any(|entry| entry.digest == *manifest.digest());
+            // What is listed was durable before it was.
+            let is_durable = bundles.iter().all(|(manifest, _)| is_listed(manifest));
+            if is_durable && !self.blobs.wrote() { Ok(()) } else { self.blobs.sync() }
+        };
+        self.index.edit(enter, settle)
     }
 
     /// Enters one bundle into the index, if its content is there and its tags are as expected.
@@ -285,7 +292,7 @@ impl Repository for Layout {
     }
 
     fn remove(&self, what: &Selector) -> Result<Removed, Error> {
-        self.index.edit(|index| {
+        let take_out = |index: &mut Index| {
             Ok(match what {
                 Selector::Tag(tag) => {
                     let existed = entries::drop_tag(index, tag, self.record.as_ref());
@@ -296,7 +303,8 @@ impl Repository for Layout {
                     Removed { existed: tags.is_some(), tags: tags.unwrap_or_default() }
                 }
             })
-        })
+        };
+        self.index.edit(take_out, |_| Ok(()))
     }
 
     fn place(&self) -> String {
