@@ -44,7 +44,7 @@ impl Record {
 pub struct Entry {
     /// Its tag; `None` where it has none, or a name that is no tag, as some tools write.
     pub tag: Option<Tag>,
-    /// The manifest; its artifact type is there unless the manifest could not be read.
+    /// The manifest, as the index describes it; a listing adds the artifact type where the index has none.
     pub descriptor: Descriptor,
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::blobs::Blobs;
-use super::entries::{self, Record};
+use super::entries::{self, Entry, Record};
 use super::index_file::IndexFile;
 use super::{ground, hint};
 use crate::oci::{
@@ -86,6 +86,13 @@ impl Layout {
     /// What stands in the index, as it stands there.
     pub fn index(&self) -> Result<Index, Error> {
         self.index.read()
+    }
+
+    /// The entry of a tag, with when it was set and where it came from. Reads the index alone.
+    pub fn tagged(&self, tag: &Tag) -> Result<Option<Entry>, Error> {
+        let index = self.index.read()?;
+        let entry = entries::find(&index, tag).cloned();
+        Ok(entry.map(|descriptor| Entry { tag: Some(tag.clone()), descriptor }))
     }
 
     /// Writes many small blobs at once, which is far quicker than one after the other; `threads` of them at a time.

@@ -82,6 +82,9 @@ fn what_came_from_where_is_kept_beside_the_tag() {
     pull.origin = Some("ghcr.io".into());
     let layout = layout.recording(pull.clone());
     publish(&layout, b"a", &["v1"]);
+    let entry = layout.tagged(&tag("v1")).unwrap().unwrap();
+    assert_eq!((entry.origin(), entry.set()), (Some("ghcr.io"), Some("2026-01-01T00:00:00Z")));
+    assert_eq!(layout.tagged(&tag("v2")).unwrap(), None);
     let layout = layout.recording(record("2026-01-02T00:00:00Z"));
     publish(&layout, b"b", &["v1"]);
     pull.pinned = true;
