@@ -64,6 +64,25 @@ fn a_stranger_that_asks_for_credentials_gets_none() {
 }
 
 #[test]
+fn a_stranger_cannot_send_the_credentials_back_home() {
+    let fake = Fake::new(|seen, _| match seen.target.as_str() {
+        "/v2/app/manifests/v1" if seen.header("authorization").is_none() => {
+            Reply::status(401).with("WWW-Authenticate", "Basic realm=\"x\"")
+        }
+        "/v2/app/manifests/v1" => Reply::status(307).with("Location", seen.header("user-agent").unwrap()),
+        _ => manifest_reply(),
+    });
+    let back = fake.url("/v2/_admin");
+    let stranger = Fake::new(move |_, _| Reply::status(307).with("Location", back.clone()));
+    // The script needs an address that is not known when it is written: it comes as our own name.
+    let options = Options { user_agent: stranger.url("/"), ..options() };
+    remote_with(&fake, &password("bob", PASSWORD), options).manifest(&at("v1")).unwrap().unwrap();
+    saw_no_credentials(&stranger, 1);
+    let last = fake.seen().pop().unwrap();
+    assert_eq!((last.target.as_str(), last.header("authorization")), ("/v2/_admin", None));
+}
+
+#[test]
 fn a_page_on_another_host_is_not_asked_for() {
     let stranger = Fake::new(|_, _| Reply::ok(b"{}"));
     let link = format!("<{}>; rel=\"next\"", stranger.url("/v2/app/tags/list?last=a"));

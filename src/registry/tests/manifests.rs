@@ -56,6 +56,10 @@ fn a_manifest_with_another_digest_than_said_is_corrupt() {
     let fake = Fake::new(|_, _| manifest_reply());
     let asked = Selector::Digest(Digest::of(b"other"));
     assert_eq!(failure(remote(&fake).manifest(&asked)).0, ErrorKind::Corrupt);
+
+    let digest = manifest().digest().to_string();
+    let fake = Fake::new(move |_, _| manifest_reply().with("Docker-Content-Digest", digest.clone()));
+    assert_eq!(failure(remote(&fake).resolve(&asked)).0, ErrorKind::Corrupt);
 }
 
 #[test]

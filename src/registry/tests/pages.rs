@@ -72,6 +72,15 @@ fn what_is_not_a_list_is_refused() {
     assert_eq!(failure(remote(&fake).tags()).0, ErrorKind::NotFound);
 }
 
+#[test]
+fn half_a_list_is_no_list() {
+    let fake = Fake::new(|_, number| match number {
+        0 => Reply::ok(br#"{"tags":["a"]}"#).with("Link", "<?last=a>; rel=next"),
+        _ => Reply::status(404),
+    });
+    assert_eq!(failure(remote(&fake).tags()).0, ErrorKind::NotFound);
+}
+
 fn signature(number: u8) -> Descriptor {
     let mut descriptor = Descriptor::of(media_type::MANIFEST, &[number]);
     descriptor.artifact_type = Some(if number == 0 { "sbom" } else { "signature" }.to_owned());

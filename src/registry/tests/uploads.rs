@@ -1,5 +1,6 @@
 //! Blobs on their way to registries of many habits.
 
+use std::io::{Read as _, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
@@ -255,6 +256,31 @@ fn a_large_blob_streams_with_its_length_and_is_read_anew_for_each_try() {
         assert!(one.body == large());
     }
     assert_eq!(remote.cost().sent, 2 * 1_200_001);
+}
+
+#[test]
+fn an_answer_that_comes_before_the_body_has_gone_is_heard() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        for (number, mut stream) in listener.incoming().flatten().enumerate() {
+            let mut head = [0; 2048];
+            let _ = stream.read(&mut head).unwrap();
+            let begin = "HTTP/1.1 202 X\r\nLocation: /u\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            let refuse = "HTTP/1.1 413 X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+            stream.write_all(if number == 0 { begin } else { refuse }.as_bytes()).unwrap();
+            if number > 0 {
+                // The rest is thrown away, as servers do that have answered.
+                while stream.read(&mut [0; 4096]).is_ok_and(|count| count > 0) {}
+            }
+        }
+    });
+    let target = Target { host: host.parse().unwrap(), name: "app".parse().unwrap(), plain_http: true };
+    let remote = Remote::open(&target, &Credentials::default(), &Client::new(options())).unwrap();
+    let body = vec![7; 4 << 20];
+    let (kind, what) = failure(remote.put(&Descriptor::of("x", &body), &body, &[]));
+    assert!(kind == ErrorKind::Refused && what.contains("413"), "{what}");
+    assert_eq!(remote.cost().requests, 2);
 }
 
 #[test]
