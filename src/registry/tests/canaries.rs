@@ -109,6 +109,45 @@ fn a_token_server_is_shown_the_password_and_others_the_token_only_at_home() {
     assert!(tokens.seen()[0].header("authorization").unwrap().starts_with("Basic "));
 }
 
+/// A registry `registry.example.com` whose tokens come from this host, and what became of a request there.
+fn with_token_server(host: &'static str, trusted: &[&str]) -> (Result<Option<Manifest>, Error>, Fake) {
+    let tokens = Fake::new(|seen, _| match seen.header("authorization") {
+        Some(_) => Reply::ok(br#"{"token":"t"}"#),
+        None => Reply::status(401).body(error_body("UNAUTHORIZED", "who are you?")),
+    });
+    let realm = format!("http://{host}:{}/token", tokens.address().port());
+    let fake = Fake::new(move |seen, _| match seen.header("authorization") {
+        Some("Bearer t") => manifest_reply(),
+        _ => Reply::status(401).with("WWW-Authenticate", format!("Bearer realm=\"{realm}\"")),
+    });
+    let names = vec![("registry.example.com", fake.address()), (host, tokens.address())];
+    let trusted_realms = trusted.iter().map(|text| (*text).to_owned()).collect();
+    let client = Client::with_names(Options { trusted_realms, ..options() }, names);
+    let host = format!("registry.example.com:{}", fake.address().port());
+    let target = Target { host: host.parse().unwrap(), name: "app".parse().unwrap(), plain_http: true };
+    let remote = Remote::open(&target, &password("bob", PASSWORD), &client).unwrap();
+    (remote.manifest(&at("v1")), tokens)
+}
+
+#[test]
+fn a_token_server_of_strangers_is_asked_without_credentials() {
+    let (outcome, tokens) = with_token_server("auth.example.net", &[]);
+    let (kind, what) = failure(outcome);
+    assert_eq!(kind, ErrorKind::Unauthorized);
+    assert!(what.contains("auth.example.net") && what.contains("TORTE_TRUSTED_REALMS"), "{what}");
+    saw_no_credentials(&tokens, 1);
+    assert!(!tokens.lines()[0].contains("bob"), "{:?}", tokens.lines());
+}
+
+#[test]
+fn a_token_server_that_is_related_or_trusted_is_shown_them() {
+    for (host, trusted) in [("auth.example.com", vec![]), ("auth.example.net", vec!["auth.example.net"])] {
+        let (outcome, tokens) = with_token_server(host, &trusted);
+        assert!(outcome.unwrap().is_some());
+        assert!(tokens.seen()[0].header("authorization").unwrap().starts_with("Basic "));
+    }
+}
+
 #[test]
 fn nothing_secret_reaches_the_trace_or_an_error() {
     let lines: Arc<Mutex<Vec<String>>> = Arc::default();
