@@ -78,6 +78,12 @@ fn a_token_for_writing_serves_for_reading_and_not_the_other_way_round() {
     // It is known by now that a token is wanted: no request is wasted on hearing so again.
     assert_eq!(lines[3], "GET /token?service=s&scope=repository%3Aapp%3Apull%2Cpush");
     assert_eq!(lines.len(), 6, "{lines:?}");
+
+    let fake = guarded(good_token);
+    let writer = super::remote(&fake);
+    writer.publish(&manifest(), &[tag("v1")], &Expect::Any).unwrap();
+    writer.manifest(&at("v1")).unwrap();
+    assert_eq!(fake.lines().len(), 4, "{:?}", fake.lines());
 }
 
 #[test]

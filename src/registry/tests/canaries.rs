@@ -64,6 +64,19 @@ fn a_stranger_that_asks_for_credentials_gets_none() {
 }
 
 #[test]
+fn a_strangers_wish_for_a_token_is_not_the_registrys() {
+    let stranger = Fake::new(|seen, _| {
+        let realm = format!("http://{}/token", seen.header("host").unwrap());
+        Reply::status(401).with("WWW-Authenticate", format!("Bearer realm=\"{realm}\""))
+    });
+    let there = stranger.url("/cdn");
+    let fake = Fake::new(move |_, _| Reply::status(307).with("Location", there.clone()));
+    assert_eq!(failure(with_password(&fake).manifest(&at("v1"))).0, ErrorKind::Unauthorized);
+    saw_no_credentials(&stranger, 2);
+    assert_eq!(stranger.lines(), ["GET /cdn", "GET /cdn"], "no token was asked for");
+}
+
+#[test]
 fn a_stranger_cannot_send_the_credentials_back_home() {
     let fake = Fake::new(|seen, _| match seen.target.as_str() {
         "/v2/app/manifests/v1" if seen.header("authorization").is_none() => {

@@ -138,7 +138,12 @@ fn trouble_with_referrers_is_never_read_as_none() {
         (Reply::ok(b"{}"), ErrorKind::Refused),
     ];
     for (reply, expected) in replies {
-        let fake = Fake::new(move |_, _| reply.clone());
+        let fake =
+            Fake::new(
+                move |seen, _| {
+                    if seen.target.contains("manifests") { Reply::status(404) } else { reply.clone() }
+                },
+            );
         assert_eq!(failure(remote(&fake).referrers(&of, None)).0, expected);
     }
 }

@@ -82,8 +82,10 @@ fn silence_ends_at_the_time_limit() {
         let fake = failing(1, fault);
         let quick = Options { timeout: Duration::from_millis(50), ..options() };
         let remote = remote_with(&fake, &Credentials::default(), quick);
+        let begun = Instant::now();
         assert!(remote.manifest(&at("v1")).unwrap().is_some());
         assert_eq!(fake.lines().len(), 2);
+        assert!(begun.elapsed() < Duration::from_secs(10), "the server would be silent for longer");
     }
 }
 
