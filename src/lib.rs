@@ -3,8 +3,10 @@
 //! The library exists for the binary and its tests; it makes no promise of a stable interface.
 
 pub mod bundle;
+pub mod disk;
 pub mod oci;
 pub mod progress;
 pub mod repository;
 pub mod runtime;
 pub mod serve;
+pub mod store;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::oci::{Digest, Name};
 use crate::repository::{Error, Memory, Repository};
+use crate::store::{Layout, Store};
 
 /// A set of repositories, from which a registry serves and into which it writes.
 ///
@@ -21,6 +22,22 @@ pub trait Shelf: Send + Sync {
 pub trait Shelved: Repository + Send + Sync {
     /// The size of a blob in bytes, or `None` where it is not there.
     fn size(&self, blob: &Digest) -> Result<Option<u64>, Error>;
+}
+
+impl Shelf for Store {
+    fn open(&self, name: &Name) -> Result<Option<Arc<dyn Shelved>>, Error> {
+        Ok(Self::open(self, name)?.map(|layout| Arc::new(layout) as Arc<dyn Shelved>))
+    }
+
+    fn create(&self, name: &Name) -> Result<Arc<dyn Shelved>, Error> {
+        Ok(Arc::new(Self::create(self, name)?))
+    }
+}
+
+impl Shelved for Layout {
+    fn size(&self, blob: &Digest) -> Result<Option<u64>, Error> {
+        Self::size(self, blob)
+    }
 }
 
 /// A shelf of repositories in memory, for tests.
