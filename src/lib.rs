@@ -4,9 +4,12 @@
 
 pub mod bundle;
 pub mod disk;
+pub mod kinds;
 pub mod oci;
 pub mod progress;
+pub mod registry;
 pub mod repository;
 pub mod runtime;
 pub mod serve;
+pub mod source;
 pub mod store;

@@ -1,0 +1,124 @@
+//! What git says of a directory: revision, origin, and whether anything is not committed.
+
+use std::io::{self, Read};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+/// Where a directory's content came from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The commit.
+    pub revision: String,
+    /// The address of the remote `origin`, without credentials; `None` where there is no such remote.
+    pub source: Option<String>,
+    /// Whether tracked files differ from the commit, or files are not tracked.
+    pub is_dirty: bool,
+}
+
+/// Why git cannot tell.
+#[derive(Debug, thiserror::Error)]
+pub enum GitError {
+    /// The program cannot be started.
+    #[error("cannot run `git`: {0}")]
+    Missing(#[source] io::Error),
+    /// There is no commit to name.
+    #[error("`{directory}` is not in a git repository with a commit: {said}")]
+    NoCommit {
+        /// The directory.
+        directory: String,
+        /// What git said.
+        said: String,
+    },
+    /// A command that should work did not.
+    #[error("`git {command}` failed: {said}")]
+    Failed {
+        /// The command's words.
+        command: String,
+        /// What git said.
+        said: String,
+    },
+}
+
+/// The most that is read of git's output, in bytes.
+const LONGEST: u64 = 64 * 1024;
+
+/// Asks git about a directory.
+pub fn origin(directory: &Path) -> Result<Origin, GitError> {
+    let revision = match git(directory, &["rev-parse", "--verify", "HEAD^{commit}"])? {
+        Ok(revision) => revision,
+        Err(said) => return Err(GitError::NoCommit { directory: directory.display().to_string(), said }),
+    };
+    let source = git(directory, &["remote", "get-url", "origin"])?.ok();
+    let status = ["status", "--porcelain", "--untracked-files=normal", "--", "."];
+    let changes = git(directory, &status)?;
+    let changes = changes.map_err(|said| GitError::Failed { command: status.join(" "), said })?;
+    let source = source.filter(|source| !source.is_empty()).map(|source| without_credentials(&source));
+    Ok(Origin { revision, source, is_dirty: !changes.is_empty() })
+}
+
+/// Runs git and gives its output, or what it said where it failed.
+fn git(directory: &Path, arguments: &[&str]) -> Result<Result<String, String>, GitError> {
+    let mut child = Command::new("git")
+        .arg("-C")
+        .arg(directory)
+        .args(arguments)
+        .env("LC_ALL", "C")
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(GitError::Missing)?;
+    // Its few words of failure fit into the pipe, so that one stream can be read after the other.
+    let output = text(child.stdout.take()).map_err(GitError::Missing)?;
+    let said = text(child.stderr.take()).map_err(GitError::Missing)?;
+    let status = child.wait().map_err(GitError::Missing)?;
+    Ok(if status.success() { Ok(output) } else { Err(said.lines().next().unwrap_or_default().to_owned()) })
+}
+
+/// The beginning of a stream; closing it early lets git end.
+fn text(stream: Option<impl Read>) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    if let Some(stream) = stream {
+        stream.take(LONGEST).read_to_end(&mut bytes)?;
+    }
+    Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
+}
+
+/// An address without its user and password: `https://u:p@host/x` is `https://host/x`.
+///
+/// The user of an SSH address (`git@host:x`, `ssh://git@host/x`) is no secret and stays; its password goes.
+pub fn without_credentials(address: &str) -> String {
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return address.to_owned();
+    };
+    let (authority, path) = rest.find(['/', '?', '#']).map_or((rest, ""), |at| rest.split_at(at));
+    let Some((login, host)) = authority.rsplit_once('@') else {
+        return address.to_owned();
+    };
+    let user = login.split(':').next().unwrap_or_default();
+    if scheme.ends_with("ssh") && !user.is_empty() {
+        return format!("{scheme}://{user}@{host}{path}");
+    }
+    format!("{scheme}://{host}{path}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_lose_their_secrets() {
+        for (given, kept) in [
+            ("https://u:p@example.com/x.git", "https://example.com/x.git"),
+            ("https://token@example.com/x", "https://example.com/x"),
+            ("https://a:b@c:d@example.com:8443/x", "https://example.com:8443/x"),
+            ("https://example.com/x@y", "https://example.com/x@y"),
+            ("ssh://git:pw@example.com/x", "ssh://git@example.com/x"),
+            ("git@example.com:x.git", "git@example.com:x.git"),
+            ("/srv/git/x", "/srv/git/x"),
+        ] {
+            assert_eq!(without_credentials(given), kept);
+        }
+    }
+}
