@@ -11,6 +11,7 @@ use crate::oci::{Descriptor, Digest, media_type};
 
 mod access;
 mod bundles;
+mod contract;
 mod limits;
 mod on_disk;
 mod pulling;

@@ -2,10 +2,12 @@
 
 use serde_json::Value;
 
+use torte::serve::Auth;
+
 use crate::flags;
 use crate::lab::Lab;
 use crate::proxy::Proxy;
-use crate::registry::{Registry, distribution, olareg};
+use crate::registry::{Registry, distribution, olareg, own};
 
 const NAMESPACES: usize = 1000;
 const FLAGS: usize = 20;
@@ -29,6 +31,13 @@ fn on_olareg() {
     let Some(lab) = Lab::with(&["olareg"]) else { return };
     // It takes a blob in one request.
     within(&lab, &olareg(&lab), &Bars { first_push: 1006 });
+}
+
+#[test]
+#[ignore = "a thousand namespaces: tests/interop/run"]
+fn on_its_own_registry() {
+    let Some(lab) = Lab::with(&[]) else { return };
+    within(&lab, &own(&lab, |_| Auth::Open), &Bars { first_push: 1006 });
 }
 
 fn within(lab: &Lab, registry: &Registry, bars: &Bars) {
