@@ -24,22 +24,6 @@ pub trait Shelved: Repository + Send + Sync {
     fn size(&self, blob: &Digest) -> Result<Option<u64>, Error>;
 }
 
-impl Shelf for Store {
-    fn open(&self, name: &Name) -> Result<Option<Arc<dyn Shelved>>, Error> {
-        Ok(Self::open(self, name)?.map(|layout| Arc::new(layout) as Arc<dyn Shelved>))
-    }
-
-    fn create(&self, name: &Name) -> Result<Arc<dyn Shelved>, Error> {
-        Ok(Arc::new(Self::create(self, name)?))
-    }
-}
-
-impl Shelved for Layout {
-    fn size(&self, blob: &Digest) -> Result<Option<u64>, Error> {
-        Self::size(self, blob)
-    }
-}
-
 /// A shelf of repositories in memory, for tests.
 #[derive(Default)]
 pub struct Memories(Mutex<HashMap<Name, Arc<Memory>>>);
@@ -62,6 +46,22 @@ impl Shelf for Memories {
 
     fn create(&self, name: &Name) -> Result<Arc<dyn Shelved>, Error> {
         Ok(self.repository(name))
+    }
+}
+
+impl Shelf for Store {
+    fn open(&self, name: &Name) -> Result<Option<Arc<dyn Shelved>>, Error> {
+        Ok(Self::open(self, name)?.map(|layout| Arc::new(layout) as Arc<dyn Shelved>))
+    }
+
+    fn create(&self, name: &Name) -> Result<Arc<dyn Shelved>, Error> {
+        Ok(Arc::new(Self::create(self, name)?))
+    }
+}
+
+impl Shelved for Layout {
+    fn size(&self, blob: &Digest) -> Result<Option<u64>, Error> {
+        Self::size(self, blob)
     }
 }
 

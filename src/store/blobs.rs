@@ -45,16 +45,17 @@ impl Blobs {
         fault::of_disk(&self.place, fault)
     }
 
-    /// Whether a regular file of the right size is there.
-    pub(super) fn has(&self, blob: &Descriptor) -> Result<bool, Error> {
-        Ok(self.size(&blob.digest)? == Some(blob.size))
+    /// The size of a blob in bytes, if a regular file of its name is there.
+    pub(super) fn size(&self, blob: &Digest) -> Result<Option<u64>, Error> {
+        disk::size(&self.path(blob)).map_err(|error| self.fault(error))
     }
 
-    /// The size of the regular file that should hold this content, if there is one.
-    pub(super) fn size(&self, digest: &Digest) -> Result<Option<u64>, Error> {
-        match disk::size(&self.path(digest)) {
-            Err(disk::Error::InTheWay { .. }) => Ok(None),
-            outcome => outcome.map_err(|error| self.fault(error)),
+    /// Whether a regular file of the right size is there.
+    pub(super) fn has(&self, blob: &Descriptor) -> Result<bool, Error> {
+        match disk::size(&self.path(&blob.digest)) {
+            Ok(size) => Ok(size == Some(blob.size)),
+            Err(disk::Error::InTheWay { .. }) => Ok(false),
+            Err(error) => Err(self.fault(error)),
         }
     }
 

@@ -153,6 +153,17 @@ impl Layout {
         Err(Error::new(ErrorKind::Conflict, &self.place, what))
     }
 
+    /// Where the bundle under a tag was pulled from (`host/repository`), if it was.
+    pub fn origin(&self, tag: &Tag) -> Result<Option<String>, Error> {
+        let index = self.index.read()?;
+        Ok(entries::find(&index, tag).and_then(|entry| entry.annotation(entries::ORIGIN)).map(str::to_owned))
+    }
+
+    /// The size of a blob in bytes, by its digest alone.
+    pub fn size(&self, blob: &Digest) -> Result<Option<u64>, Error> {
+        self.blobs.size(blob)
+    }
+
     /// The manifest that was last seen in a remote repository (`host/repository`), as a hint that may be wrong.
     pub fn last_seen(&self, remote: &str) -> Option<Digest> {
         hint::last_seen(&self.path, remote)
@@ -161,11 +172,6 @@ impl Layout {
     /// Notes the manifest that was seen there, if that can be done.
     pub fn remember(&self, remote: &str, seen: &Digest) {
         hint::remember(&self.path, remote, seen);
-    }
-
-    /// The size of a blob in bytes, for those who know its digest alone; `None` where it is not there.
-    pub fn size(&self, blob: &Digest) -> Result<Option<u64>, Error> {
-        self.blobs.size(blob)
     }
 
     /// Whether the content of a descriptor is there, with its size.
