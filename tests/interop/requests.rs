@@ -1,5 +1,7 @@
 //! What a transfer costs: requests as a proxy before the registry counts them, for a thousand namespaces.
 
+use std::io::Write as _;
+
 use serde_json::Value;
 
 use torte::serve::Auth;
@@ -47,6 +49,7 @@ fn within(lab: &Lab, registry: &Registry, bars: &Bars) {
         proxy.reset();
         let report = lab.torte(&[arguments, &["--format", "json"]].concat());
         let counts = proxy.counts();
+        let _ = writeln!(std::io::stdout(), "{what}: {counts}");
         assert!(counts.total() <= most, "{what}: {} requests, at most {most}: {counts}", counts.total());
         let report: Value = serde_json::from_str(&report).unwrap();
         assert_eq!(report["requests"], counts.total(), "{what}: what torte says of itself");
