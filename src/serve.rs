@@ -29,7 +29,7 @@ pub use shelf::{Memories, Shelf, Shelved};
 
 /// How a registry is served.
 pub struct Options {
-    /// Where it listens; port 0 takes any free one. On loopback, only requests to a name of loopback are answered, so
+    /// Where it listens, on loopback; port 0 takes any free one. Only requests to a name of loopback are answered, so
     /// that no web page can reach it through a name of its own (DNS rebinding).
     pub listen: SocketAddr,
     /// Who may do what.
@@ -50,6 +50,9 @@ pub enum ServeError {
         #[source]
         cause: io::Error,
     },
+    /// The address can be reached from elsewhere, which nothing here is made for.
+    #[error("`{0}` is not an address of loopback; expected one such as `127.0.0.1:5000`")]
+    NotLoopback(SocketAddr),
     /// The runtime cannot be made.
     #[error("cannot start the runtime")]
     Runtime(#[source] io::Error),
@@ -88,12 +91,15 @@ impl Drop for Running {
 /// Serves the repositories of a shelf.
 pub fn start(shelf: Arc<dyn Shelf>, options: Options) -> Result<Running, ServeError> {
     let address = options.listen;
+    if !address.ip().is_loopback() {
+        return Err(ServeError::NotLoopback(address));
+    }
     let refused = |cause| ServeError::Listen { address, cause };
     let handle = runtime::handle().map_err(ServeError::Runtime)?;
     let listener = std::net::TcpListener::bind(address).map_err(refused)?;
     listener.set_nonblocking(true).map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;
-    let desk = routes::Desk::new(shelf, options.auth, options.log, address);
+    let desk = routes::Desk::new(shelf, options.auth, options.log);
     let stop = connection::listen(&handle, listener, Arc::clone(&desk)).map_err(refused)?;
     Ok(Running { address, desk, stop: Some(stop) })
 }

@@ -1,6 +1,5 @@
 //! From a request to the handler that answers it: host, route, permission, in this order.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use hyper::body::Incoming;
@@ -26,7 +25,6 @@ pub(super) struct Desk {
     pub(super) guard: Guard,
     shelf: Arc<dyn Shelf>,
     log: Arc<dyn Log>,
-    address: SocketAddr,
 }
 
 /// What a request is about.
@@ -112,14 +110,9 @@ fn selector_of(text: &str) -> Result<Selector, Refusal> {
 }
 
 impl Desk {
-    /// A desk without sessions or tokens yet. `address` is where the registry listens.
-    pub(super) fn new(
-        shelf: Arc<dyn Shelf>,
-        auth: Auth,
-        log: Arc<dyn Log>,
-        address: SocketAddr,
-    ) -> Arc<Self> {
-        Arc::new(Self { sessions: Sessions::default(), guard: Guard::new(auth), shelf, log, address })
+    /// A desk without sessions or tokens yet.
+    pub(super) fn new(shelf: Arc<dyn Shelf>, auth: Auth, log: Arc<dyn Log>) -> Arc<Self> {
+        Arc::new(Self { sessions: Sessions::default(), guard: Guard::new(auth), shelf, log })
     }
 
     /// Answers one request and logs it.
@@ -139,7 +132,7 @@ impl Desk {
     }
 
     async fn route(self: &Arc<Self>, request: Request<Incoming>) -> Result<Reply, Refusal> {
-        let host = self.host(&request)?;
+        let host = Self::host(&request)?;
         let route = Route::parse(request.uri().path())?;
         let query = request.uri().query().unwrap_or_default().to_owned();
         let (head, body) = request.into_parts();
@@ -159,12 +152,12 @@ impl Desk {
         ask.dispatch(route, body).await
     }
 
-    /// Where the sender sees us; refused where a registry on loopback is spoken to by another name.
-    fn host(&self, request: &Request<Incoming>) -> Result<String, Refusal> {
+    /// Where the sender sees us; refused where that is no name of loopback.
+    fn host(request: &Request<Incoming>) -> Result<String, Refusal> {
         let header = request.headers().get(HOST).and_then(|value| value.to_str().ok());
         let host: Option<Host> = header.and_then(|text| text.parse().ok());
         match host {
-            Some(host) if !self.address.ip().is_loopback() || host.is_loopback() => Ok(host.to_string()),
+            Some(host) if host.is_loopback() => Ok(host.to_string()),
             _ => Err(Refusal::new(
                 StatusCode::MISDIRECTED_REQUEST,
                 "DENIED",

@@ -11,7 +11,9 @@ use crate::oci::{Descriptor, Digest, media_type};
 
 mod access;
 mod bundles;
+mod contract;
 mod limits;
+mod on_disk;
 mod pulling;
 mod pushing;
 
@@ -51,12 +53,16 @@ impl Sandbox {
     }
 
     fn with(auth: Auth) -> Self {
+        Self::of(Arc::new(Memories::default()), auth)
+    }
+
+    fn of(shelf: Arc<dyn Shelf>, auth: Auth) -> Self {
         // A second installation is refused, and fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let log = Arc::new(Recorder::default());
         let listen = "127.0.0.1:0".parse().unwrap();
         let options = Options { listen, auth, log: Arc::<Recorder>::clone(&log) };
-        let registry = start(Arc::new(Memories::default()), options).unwrap();
+        let registry = start(shelf, options).unwrap();
         let client = Client::builder().no_proxy().build().unwrap();
         Self { registry, log, client }
     }

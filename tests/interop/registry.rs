@@ -6,7 +6,8 @@ use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use torte::serve::{self, Auth, Login, Memories, Options};
+use torte::serve::{self, Auth, Login, Options};
+use torte::store::Store;
 
 use crate::certificate;
 use crate::lab::Lab;
@@ -81,12 +82,12 @@ pub(crate) fn distribution_with_tokens(lab: &Lab) -> Registry {
     registry
 }
 
-/// torte's own registry, in memory, in this process.
-pub(crate) fn own(auth: fn(Login) -> Auth) -> Registry {
+/// torte's own registry, over a store in the lab, in this process.
+pub(crate) fn own(lab: &Lab, auth: fn(Login) -> Auth) -> Registry {
     let login = Login { user: USER.into(), password: PASSWORD.into() };
     let listen = "127.0.0.1:0".parse().unwrap();
     let options = Options { listen, auth: auth(login), log: Arc::new(()) };
-    let running = serve::start(Arc::new(Memories::default()), options).unwrap();
+    let running = serve::start(Arc::new(Store::new(lab.path("served"))), options).unwrap();
     let host = running.address().to_string();
     Registry { host, tls: false, tokens: None, _alive: Box::new(running) }
 }

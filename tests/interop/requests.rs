@@ -1,11 +1,15 @@
 //! What a transfer costs: requests as a proxy before the registry counts them, for a thousand namespaces.
 
+use std::io::Write as _;
+
 use serde_json::Value;
+
+use torte::serve::Auth;
 
 use crate::flags;
 use crate::lab::Lab;
 use crate::proxy::Proxy;
-use crate::registry::{Registry, distribution, olareg};
+use crate::registry::{Registry, distribution, olareg, own};
 
 const NAMESPACES: usize = 1000;
 const FLAGS: usize = 20;
@@ -31,6 +35,13 @@ fn on_olareg() {
     within(&lab, &olareg(&lab), &Bars { first_push: 1006 });
 }
 
+#[test]
+#[ignore = "a thousand namespaces: tests/interop/run"]
+fn on_its_own_registry() {
+    let Some(lab) = Lab::with(&[]) else { return };
+    within(&lab, &own(&lab, |_| Auth::Open), &Bars { first_push: 1006 });
+}
+
 fn within(lab: &Lab, registry: &Registry, bars: &Bars) {
     let proxy = Proxy::start(&registry.host, std::time::Duration::ZERO);
     let place = Registry::behind(proxy.address().to_string()).place("org/flags");
@@ -38,6 +49,7 @@ fn within(lab: &Lab, registry: &Registry, bars: &Bars) {
         proxy.reset();
         let report = lab.torte(&[arguments, &["--format", "json"]].concat());
         let counts = proxy.counts();
+        let _ = writeln!(std::io::stdout(), "{what}: {counts}");
         assert!(counts.total() <= most, "{what}: {} requests, at most {most}: {counts}", counts.total());
         let report: Value = serde_json::from_str(&report).unwrap();
         assert_eq!(report["requests"], counts.total(), "{what}: what torte says of itself");

@@ -8,7 +8,7 @@ use crate::registry::{PASSWORD, USER, own};
 
 fn every_client_pulls_and_pushes(auth: fn(torte::serve::Login) -> Auth) {
     let Some(lab) = Lab::with(&Client::TOOLS) else { return };
-    let registry = own(auth);
+    let registry = own(&lab, auth);
     lab.log_in(&registry.host, USER, PASSWORD);
     for name in ["a", "b"] {
         lab.write(&format!("{name}.json"), format!(r#"{{"namespace":{{"key":"{name}"}}}}"#));

@@ -65,12 +65,14 @@ fn it_stops_when_it_is_dropped_and_does_not_wait_for_idle_clients() {
 }
 
 #[test]
-fn an_address_that_is_taken_is_named() {
+fn an_address_that_is_taken_or_open_to_others_is_refused() {
     let sandbox = Sandbox::new();
     let listen = sandbox.registry.address();
     let options = Options { listen, auth: Auth::Open, log: Arc::new(()) };
     let error = start(Arc::new(Memories::default()), options).err().unwrap();
     assert_eq!(error.to_string(), format!("cannot listen on {listen}"));
+    let options = Options { listen: "0.0.0.0:0".parse().unwrap(), auth: Auth::Open, log: Arc::new(()) };
+    assert!(matches!(start(Arc::new(Memories::default()), options), Err(ServeError::NotLoopback(_))));
 }
 
 #[test]
