@@ -64,12 +64,6 @@ impl Sandbox {
         fs::read_to_string(self.path(path)).unwrap()
     }
 
-    /// Copies a directory of `fixtures/` into the work place.
-    pub(crate) fn fixture(&self, name: &str) -> &Self {
-        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name), &self.path(""));
-        self
-    }
-
     /// Sets an environment variable.
     pub(crate) fn with(&mut self, name: &str, value: &str) -> &mut Self {
         self.variables.insert(name.to_owned(), value.to_owned());
@@ -116,21 +110,7 @@ impl Sandbox {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target);
-        } else {
-            fs::copy(entry.path(), target).unwrap();
-        }
-    }
-}
-
 /// What a run did.
-#[must_use = "say whether it succeeds or fails"]
 pub(crate) struct Outcome {
     command: String,
     pub(crate) stdout: String,
