@@ -9,7 +9,7 @@ mod lock;
 mod staging;
 mod within;
 
-pub use draft::{Access, ClosedDraft, Draft, create_directories, replace, sync_directory};
+pub use draft::{Access, ClosedDraft, Draft, create_directories, replace, sync_directory, sync_file};
 pub use file::{is_vacant, open, read, size};
 pub use lock::Lock;
 pub use staging::Staging;

@@ -63,6 +63,13 @@ impl Remote {
         Ok(Self(Arc::new(endpoint::Endpoint::new(target, credentials, client)?)))
     }
 
+    /// The same, for one who will write: the first token is asked for reading and writing at once.
+    #[must_use]
+    pub fn for_writing(self) -> Self {
+        self.0.auth.will_write();
+        self
+    }
+
     /// Some of the tags, sorted: as many as the registry gives in one answer. One request.
     pub fn some_tags(&self) -> Result<Vec<Tag>, Error> {
         self.0.some_tags()

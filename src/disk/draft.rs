@@ -1,8 +1,8 @@
 //! Files that are written under another name and appear whole, or not at all.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
 
 use tempfile::TempPath;
 
@@ -66,11 +66,9 @@ pub struct ClosedDraft {
 }
 
 impl ClosedDraft {
-    /// Waits until the bytes are on disk. A failure is final: a second try could succeed without the bytes.
+    /// Waits until the bytes are on disk; see [`sync_file`].
     pub fn sync(&self) -> Result<(), Error> {
-        // Windows flushes only what it may write.
-        let file = OpenOptions::new().read(true).write(cfg!(windows)).open(&self.path);
-        file.and_then(|file| file.sync_all()).map_err(Error::io("write", &self.path))
+        sync_file(&self.path)
     }
 
     /// Gives the file its final name, in place of what stood there.
@@ -100,27 +98,35 @@ pub fn sync_directory(path: &Path) -> Result<(), Error> {
     }
 }
 
-/// Creates a directory with all above it that are not there, each durably.
-pub fn create_directories(path: &Path) -> Result<(), Error> {
-    let failed = |error: io::Error| match error.kind() {
-        ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
-            Error::InTheWay { path: path.to_owned(), expected: "a directory" }
-        }
-        _ => Error::io("create", path)(error),
-    };
+/// Waits until a file's bytes are on disk. A failure is final: a second try could succeed without the bytes.
+pub fn sync_file(path: &Path) -> Result<(), Error> {
+    // Windows flushes only what it may write.
+    let file = OpenOptions::new().read(true).write(cfg!(windows)).open(path);
+    file.and_then(|file| file.sync_all()).map_err(Error::io("write", path))
+}
+
+/// Creates a directory with all above it that are not there. Returns the directories that got a new entry, which
+/// [`sync_directory`] makes durable.
+pub fn create_directories(path: &Path) -> Result<Vec<PathBuf>, Error> {
     if path.is_dir() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let parent = match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
     };
-    create_directories(parent)?;
+    let mut changed = create_directories(parent)?;
     match fs::create_dir(path) {
-        Err(_) if path.is_dir() => Ok(()),
-        outcome => outcome.map_err(failed),
-    }?;
-    sync_directory(parent)
+        Ok(()) => {}
+        // Somebody else was faster; whether it is durable is unknown.
+        Err(_) if path.is_dir() => {}
+        Err(error) if matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::NotADirectory) => {
+            return Err(Error::InTheWay { path: path.to_owned(), expected: "a directory" });
+        }
+        Err(error) => return Err(Error::io("create", path)(error)),
+    }
+    changed.push(parent.to_owned());
+    Ok(changed)
 }
 
 #[cfg(test)]
@@ -173,8 +179,9 @@ mod tests {
     #[test]
     fn directories_are_made_with_those_above_and_not_over_files() {
         let dir = tempfile::tempdir().unwrap();
-        create_directories(&dir.path().join("a/b/c")).unwrap();
-        create_directories(&dir.path().join("a/b/c")).unwrap();
+        let changed = create_directories(&dir.path().join("a/b/c")).unwrap();
+        assert_eq!(changed, ["", "a", "a/b"].map(|path| dir.path().join(path)));
+        assert_eq!(create_directories(&dir.path().join("a/b/c")).unwrap(), [""; 0].map(PathBuf::from));
         assert!(dir.path().join("a/b/c").is_dir());
         fs::write(dir.path().join("file"), "").unwrap();
         for path in ["file", "file/below"] {

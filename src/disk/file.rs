@@ -41,6 +41,15 @@ pub fn read(path: &Path, at_most: u64) -> Result<Option<Vec<u8>>, Error> {
     Ok(Some(bytes))
 }
 
+/// The same as [`read`] for a file that the user named, where a link is meant to be followed.
+pub fn read_named(path: &Path, at_most: u64) -> Result<Option<Vec<u8>>, Error> {
+    match fs::canonicalize(path) {
+        Ok(target) => read(&target, at_most),
+        Err(error) if is_absence(error.kind()) => Ok(None),
+        Err(error) => Err(Error::io("read", path)(error)),
+    }
+}
+
 /// Whether there is nothing, or a directory without entries. A file is [`Error::InTheWay`].
 pub fn is_vacant(path: &Path) -> Result<bool, Error> {
     match fs::read_dir(path) {

@@ -35,6 +35,7 @@ pub(super) struct State {
     /// What was found when credentials were looked for, which happens once.
     login: Option<Login>,
     is_looked_for: bool,
+    pub(super) will_write: bool,
     pub(super) tokens: HashMap<Scope, Token>,
     /// What a token server refused, and in which words: it is not asked again.
     pub(super) refused: HashMap<Scope, String>,
@@ -83,6 +84,11 @@ impl Auth {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says that requests will come that write.
+    pub(super) fn will_write(&self) {
+        self.state().will_write = true;
     }
 
     /// On whose behalf we speak, as an addition to an error; and why credentials were held back.

@@ -71,6 +71,9 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     options: Options,
     pools: Mutex<HashMap<Kind, reqwest::Client>>,
+    /// Names that tests give to servers on loopback.
+    #[cfg(test)]
+    names: Vec<(&'static str, std::net::SocketAddr)>,
 }
 
 /// Connections to this machine need no proxy, and plain ones to it no certificates, which take milliseconds to load.
@@ -92,7 +95,18 @@ pub(super) enum ClientError {
 impl Client {
     /// A pool with these settings.
     pub fn new(options: Options) -> Self {
-        Self(Arc::new(Inner { options, pools: Mutex::default() }))
+        Self(Arc::new(Inner {
+            options,
+            pools: Mutex::default(),
+            #[cfg(test)]
+            names: Vec::new(),
+        }))
+    }
+
+    /// A pool that finds these hosts at these addresses, and uses no proxy.
+    #[cfg(test)]
+    pub(super) fn with_names(options: Options, names: Vec<(&'static str, std::net::SocketAddr)>) -> Self {
+        Self(Arc::new(Inner { options, pools: Mutex::default(), names }))
     }
 
     pub(super) fn options(&self) -> &Options {
@@ -106,13 +120,17 @@ impl Client {
         if let Some(pool) = pools.get(&kind) {
             return Ok(pool.clone());
         }
-        let pool = build(self.options(), kind)?;
+        let builder = builder(self.options(), kind)?;
+        #[cfg(test)]
+        let builder =
+            self.0.names.iter().fold(builder, |builder, (name, at)| builder.no_proxy().resolve(name, *at));
+        let pool = builder.build().map_err(|error| ClientError::Build(super::fault::reason(&error)))?;
         pools.insert(kind, pool.clone());
         Ok(pool)
     }
 }
 
-fn build(options: &Options, kind: Kind) -> Result<reqwest::Client, ClientError> {
+fn builder(options: &Options, kind: Kind) -> Result<reqwest::ClientBuilder, ClientError> {
     // A second call is refused, and leaves the first in place.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut headers = HeaderMap::new();
@@ -134,7 +152,7 @@ fn build(options: &Options, kind: Kind) -> Result<reqwest::Client, ClientError> 
             .tls_certs_merge(certificates(&options.authorities)?)
             .tls_danger_accept_invalid_certs(options.insecure);
     }
-    builder.build().map_err(|error| ClientError::Build(super::fault::reason(&error)))
+    Ok(builder)
 }
 
 fn certificates(authorities: &[Authority]) -> Result<Vec<Certificate>, ClientError> {

@@ -136,8 +136,11 @@ impl Endpoint {
     /// One request, and those that its redirects lead to. The credentials go to the registry's own origin only.
     fn follow(&self, call: &Call<'_>, authorization: Option<&HeaderValue>) -> Result<Opened, Fault> {
         let mut url = call.url.clone();
+        let mut is_home = true;
         for _ in 0..=redirect::MOST_HOPS {
-            let own = authorization.filter(|_| address::same_origin(&url, &self.base));
+            // Who has left the registry does not come back with its credentials: a stranger chose the address.
+            is_home &= address::same_origin(&url, &self.base);
+            let own = authorization.filter(|_| is_home);
             let opened = self.exchange(call, &url, own)?;
             let location = opened.headers.get(LOCATION).and_then(|value| value.to_str().ok());
             let leads_on =

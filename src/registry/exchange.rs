@@ -1,5 +1,6 @@
 //! One HTTP exchange: a request goes out, the head of its answer comes in, both are counted and told to the trace.
 
+use std::error::Error as StdError;
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -153,7 +154,7 @@ impl Endpoint {
             Ok(own) => return own,
             Err(error) => error,
         };
-        let is_wrong = error.get_ref().is_some_and(|inner| inner.is::<VerifyError>());
+        let is_wrong = error.get_ref().is_some_and(<dyn StdError + Send + Sync>::is::<VerifyError>);
         let kind = if is_wrong { ErrorKind::Corrupt } else { ErrorKind::Refused };
         self.error(kind, format!("cannot read blob {} to send it: {error}", blob.digest)).because(error)
     }

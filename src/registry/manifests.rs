@@ -7,7 +7,7 @@ use super::answer::Answer;
 use super::call::{Call, Scope};
 use super::endpoint::Endpoint;
 use super::reply::{self, Refusal};
-use crate::oci::{Descriptor, LARGEST_MANIFEST, Manifest, Selector, media_type};
+use crate::oci::{Descriptor, Digest, LARGEST_MANIFEST, Manifest, Selector, media_type};
 use crate::repository::{Error, ErrorKind, Removed};
 
 /// Media types that say nothing about what a manifest is, so that its own word counts.
@@ -23,6 +23,10 @@ impl Endpoint {
             StatusCode::NOT_FOUND => return Ok(None),
             StatusCode::METHOD_NOT_ALLOWED => {}
             status if status.is_success() => {
+                if let Some(wrong) = contradiction(&answer, at) {
+                    let what = format!("cannot {}: the registry has {wrong} there", call.about);
+                    return Err(self.error(ErrorKind::Corrupt, what));
+                }
                 if let Some(descriptor) = described(&answer, at) {
                     return Ok(Some(descriptor));
                 }
@@ -100,6 +104,12 @@ impl Endpoint {
         let url = self.url(&format!("manifests/{}", bare(at)));
         Call::new(method, url, Scope::Pull, about).header(ACCEPT, &media_type::MANIFESTS.join(", "))
     }
+}
+
+/// The digest that the registry gives in place of the one that was asked for.
+fn contradiction(answer: &Answer, at: &Selector) -> Option<Digest> {
+    let Selector::Digest(asked) = at else { return None };
+    answer.digest().filter(|given| given.algorithm() == asked.algorithm() && given != asked)
 }
 
 /// What the head of an answer says of a manifest, if it says enough.

@@ -41,9 +41,12 @@ impl Endpoint {
         let mut url = self.url("tags/list");
         url.query_pairs_mut().append_pair("n", &page.to_string());
         let mut tags: Vec<Tag> = Vec::new();
+        let mut is_first = true;
         let first = Call::new(Method::GET, url, Scope::Pull, "list the tags");
         self.pages(first, most_pages, &mut |answer| {
-            if answer.status == StatusCode::NOT_FOUND && !reply::is_html(answer) {
+            // A repository that nobody has written to is unknown to most registries.
+            let is_new = std::mem::take(&mut is_first) && answer.status == StatusCode::NOT_FOUND;
+            if is_new && !reply::is_html(answer) {
                 return Ok(());
             }
             if !answer.status.is_success() {

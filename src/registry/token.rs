@@ -54,6 +54,8 @@ impl Endpoint {
         bearer: &Bearer,
         scope: &Scope,
     ) -> Result<HeaderValue, Fault> {
+        // Who will write asks for all of it at once, and saves a second token.
+        let scope = if *scope == Scope::Pull && state.will_write { &Scope::Push } else { scope };
         if let Some(words) = state.refused.get(scope) {
             return Err(self.error(ErrorKind::Unauthorized, words.clone()).into());
         }

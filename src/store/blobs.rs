@@ -2,6 +2,7 @@
 
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 use std::time::SystemTime;
 
@@ -25,11 +26,12 @@ pub(super) struct Blobs {
     layout: PathBuf,
     place: String,
     open: Gate,
+    wrote: AtomicBool,
 }
 
 impl Blobs {
     pub(super) fn new(layout: PathBuf, place: String) -> Self {
-        Self { layout, place, open: Gate::default() }
+        Self { layout, place, open: Gate::default(), wrote: AtomicBool::new(false) }
     }
 
     fn path(&self, digest: &Digest) -> PathBuf {
@@ -129,6 +131,7 @@ impl Blobs {
             return Ok(Moved::Present);
         }
         self.prepare(&blob.digest)?;
+        self.wrote.store(true, Ordering::Release);
         let refused = |error| fault::of_body(&self.place, format!("cannot take blob {}", blob.digest), error);
         let mut reader = Verifying::new(body.open()?, blob.digest.clone(), blob.size);
         if blob.size < SMALL {
@@ -163,6 +166,7 @@ impl Blobs {
     ) -> Result<Moved, Error> {
         self.prepare(&blob.digest)?;
         let Some(draft) = self.draft(blob, bytes, now)? else { return Ok(Moved::Present) };
+        self.wrote.store(true, Ordering::Release);
         draft.finish(&self.path(&blob.digest)).map_err(|error| self.fault(error))?;
         Ok(Moved::Sent)
     }
@@ -180,6 +184,7 @@ impl Blobs {
                 self.prepare(&blob.digest)?;
             }
         }
+        self.wrote.store(true, Ordering::Release);
         let drafts: Vec<_> = blobs.iter().map(|(blob, bytes)| (blob, bytes, OnceLock::new())).collect();
         in_parallel(&drafts, threads, |(blob, bytes, draft)| {
             if let Some(written) = self.draft(blob, bytes, now)? {
@@ -231,10 +236,15 @@ impl Blobs {
         Ok(())
     }
 
+    /// Whether anything was, or may have been, written through this value.
+    pub(super) fn wrote(&self) -> bool {
+        self.wrote.load(Ordering::Acquire)
+    }
+
     /// Waits until the names of all content are on disk.
     pub(super) fn sync(&self) -> Result<(), Error> {
-        for algorithm in ALGORITHMS {
-            let folder = self.layout.join("blobs").join(algorithm);
+        let blobs = self.layout.join("blobs");
+        for folder in [blobs.join(ALGORITHMS[0]), blobs.join(ALGORITHMS[1]), blobs] {
             if folder.is_dir() {
                 disk::sync_directory(&folder).map_err(|error| self.fault(error))?;
             }

@@ -1,5 +1,6 @@
 //! What the entries of a layout's index say, and how tags move between them. Pure.
 
+use std::collections::HashMap;
 use std::time::SystemTime;
 
 use time::OffsetDateTime;
@@ -43,7 +44,7 @@ impl Record {
 pub struct Entry {
     /// Its tag; `None` where it has none, or a name that is no tag, as some tools write.
     pub tag: Option<Tag>,
-    /// The manifest; its artifact type is there unless the manifest could not be read.
+    /// The manifest, as the index describes it; a listing adds the artifact type where the index has none.
     pub descriptor: Descriptor,
 }
 
@@ -66,6 +67,11 @@ pub(super) fn tag_of(entry: &Descriptor) -> Option<&str> {
 /// The entry that a tag names. Of two, the last counts, as it does for oras.
 pub(super) fn find<'a>(index: &'a Index, tag: &Tag) -> Option<&'a Descriptor> {
     index.manifests.iter().rfind(|entry| tag_of(entry) == Some(tag.as_str()))
+}
+
+/// What each name of an entry names, as [`find`] has it.
+pub(super) fn in_force(index: &Index) -> HashMap<&str, &Digest> {
+    index.manifests.iter().filter_map(|entry| Some((tag_of(entry)?, &entry.digest))).collect()
 }
 
 /// All tags, sorted, each once.

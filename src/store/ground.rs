@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::fault;
 use super::index_file::{self, IndexFile};
-use crate::disk::{self, Access, Draft};
+use crate::disk;
 use crate::oci::Index;
 use crate::repository::{Error, ErrorKind};
 
@@ -20,7 +20,7 @@ const VERSION: &str = "1.0.0";
 const LARGEST_MARKER: u64 = 64 * 1024;
 
 /// What may stand there after the making of a layout was cut short, or in any directory of some systems.
-const LEFTOVERS: [&str; 5] = [".DS_Store", index_file::LOCK, "blobs", "ingest", index_file::NAME];
+const LEFTOVERS: [&str; 6] = [".DS_Store", index_file::LOCK, "blobs", "ingest", index_file::NAME, MARKER];
 
 /// What stands in a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +45,8 @@ struct Marker {
 pub(super) fn of(path: &Path, place: &str) -> Result<Ground, Error> {
     let fault = |error| fault::of_disk(place, error);
     let marker = path.join(MARKER);
-    if let Some(bytes) = disk::read(&marker, LARGEST_MARKER).map_err(fault)? {
+    let bytes = disk::read(&marker, LARGEST_MARKER).map_err(fault)?;
+    if let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) {
         let refused = |kind, why: String| {
             Error::new(kind, place, format!("`{}` cannot be used: {why}", marker.display()))
         };
@@ -61,6 +62,7 @@ pub(super) fn of(path: &Path, place: &str) -> Result<Ground, Error> {
         return Ok(Ground::Layout);
     }
     let index = disk::read(&path.join(index_file::NAME), LARGEST_MARKER);
+    let index = index.map(|bytes| bytes.filter(|bytes| !bytes.is_empty()));
     let is_in_use = match index.map(|bytes| bytes.map(|bytes| Index::parse(&bytes))) {
         Ok(None) => false,
         Ok(Some(Ok(index))) => !index.manifests.is_empty(),
@@ -119,24 +121,26 @@ impl Ground {
 }
 
 /// Makes an empty layout, with its index at once. Many may do so at the same time.
+///
+/// The names appear before the bytes are known to be on disk, and all is waited for in one go at the end: a power cut
+/// before that may leave an empty marker, which is as good as none, and nothing that could be lost.
 pub(super) fn build(path: &Path, place: &str) -> Result<(), Error> {
-    let ingest = path.join("ingest");
-    let write = |name: &str, bytes: &[u8]| {
-        let target = path.join(name);
-        if disk::size(&target)?.is_some() {
-            return Ok(());
-        }
-        let mut draft = Draft::begin(&ingest, Access::Usual)?;
-        draft.write(bytes)?;
-        draft.finish(&target)
-    };
     let fault = |error| fault::of_disk(place, error);
-    for folder in [path.join("blobs").join("sha256"), ingest.clone()] {
-        disk::create_directories(&folder).map_err(fault)?;
-    }
+    let ingest = path.join("ingest");
+    let mut changed = disk::create_directories(&path.join("blobs").join("sha256")).map_err(fault)?;
+    changed.extend(disk::create_directories(&ingest).map_err(fault)?);
+    changed.push(path.to_owned());
+
     let _lock = IndexFile::new(path.to_owned(), place.to_owned()).lock()?;
     // The marker comes last: from then on it is a layout, and whole.
-    write(index_file::NAME, &Index::default().to_bytes()).map_err(fault)?;
-    write(MARKER, MARKER_TEXT).map_err(fault)?;
-    disk::sync_directory(path).map_err(fault)
+    for (name, bytes) in [(index_file::NAME, Index::default().to_bytes()), (MARKER, MARKER_TEXT.to_vec())] {
+        let target = path.join(name);
+        if disk::size(&target).map_err(fault)?.unwrap_or_default() == 0 {
+            disk::replace(&target, &ingest, &bytes).map_err(fault)?;
+        }
+    }
+    for name in [index_file::NAME, MARKER] {
+        disk::sync_file(&path.join(name)).map_err(fault)?;
+    }
+    changed.iter().try_for_each(|directory| disk::sync_directory(directory)).map_err(fault)
 }

@@ -40,7 +40,7 @@ pub(super) fn remember(layout: &Path, remote: &str, seen: &Digest) {
     }
     let ingest = layout.join("ingest");
     let write = disk::create_directories(&ingest)
-        .and_then(|()| disk::replace(&path(layout), &ingest, Value::Object(all).to_string().as_bytes()));
+        .and_then(|_| disk::replace(&path(layout), &ingest, Value::Object(all).to_string().as_bytes()));
     // A hint that cannot be kept is worth no error.
     drop(write);
 }

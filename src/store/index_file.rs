@@ -5,7 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::fault;
-use crate::disk::{self, Access, Draft, Lock};
+use crate::disk::{self, Access, ClosedDraft, Draft, Lock};
 use crate::oci::{Index, IndexError};
 use crate::repository::{Error, ErrorKind};
 use crate::runtime;
@@ -87,40 +87,43 @@ impl IndexFile {
         Lock::acquire(&self.layout.join(LOCK), PATIENCE, &is_interrupted).map_err(|error| self.fault(error))
     }
 
-    /// Changes the index under the lock, durably; `change` is asked again if another program was faster.
+    /// Changes the index under the lock, durably; `change` is asked again if another program was faster. Before the
+    /// new index can be seen, `settle` gets the old one, and makes durable what the new one relies on.
     ///
-    /// Nothing is written where it changes nothing.
-    pub(super) fn edit<T>(&self, change: impl Fn(&mut Index) -> Result<T, Error>) -> Result<T, Error> {
+    /// Nothing is written where nothing changes.
+    pub(super) fn edit<T>(
+        &self,
+        change: impl Fn(&mut Index) -> Result<T, Error>,
+        settle: impl Fn(&Index) -> Result<(), Error>,
+    ) -> Result<T, Error> {
         let _lock = self.lock()?;
         for _ in 0..TRIES {
             let (before, index) = self.see()?;
             let mut changed = index.clone();
             let outcome = change(&mut changed)?;
-            if (before.is_some() && changed == index) || self.write(before.as_deref(), &changed)? {
+            if before.is_some() && changed == index {
                 return Ok(outcome);
             }
+            let draft = self.draft(&changed).map_err(|error| self.fault(error))?;
+            settle(&index)?;
+            if self.bytes()? != before {
+                continue;
+            }
+            draft.rename(&self.path()).map_err(|error| self.fault(error))?;
+            disk::sync_directory(&self.layout).map_err(|error| self.fault(error))?;
+            return Ok(outcome);
         }
         Err(self.busy())
     }
 
-    /// Writes the index if the file is still as it was; tells whether it was.
-    fn write(&self, before: Option<&[u8]>, index: &Index) -> Result<bool, Error> {
+    fn draft(&self, index: &Index) -> Result<ClosedDraft, disk::Error> {
         let ingest = self.layout.join("ingest");
-        let write = || {
-            disk::create_directories(&ingest)?;
-            let mut draft = Draft::begin(&ingest, Access::Usual)?;
-            draft.write(&index.to_bytes())?;
-            let draft = draft.close();
-            draft.sync()?;
-            Ok(draft)
-        };
-        let draft = write().map_err(|error| self.fault(error))?;
-        if self.bytes()?.as_deref() != before {
-            return Ok(false);
-        }
-        draft.rename(&self.path()).map_err(|error| self.fault(error))?;
-        disk::sync_directory(&self.layout).map_err(|error| self.fault(error))?;
-        Ok(true)
+        disk::create_directories(&ingest)?;
+        let mut draft = Draft::begin(&ingest, Access::Usual)?;
+        draft.write(&index.to_bytes())?;
+        let draft = draft.close();
+        draft.sync()?;
+        Ok(draft)
     }
 }
 

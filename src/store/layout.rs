@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::blobs::Blobs;
-use super::entries::{self, Record};
+use super::entries::{self, Entry, Record};
 use super::index_file::IndexFile;
 use super::{ground, hint};
 use crate::oci::{
@@ -88,6 +88,13 @@ impl Layout {
         self.index.read()
     }
 
+    /// The entry of a tag, with when it was set and where it came from. Reads the index alone.
+    pub fn tagged(&self, tag: &Tag) -> Result<Option<Entry>, Error> {
+        let index = self.index.read()?;
+        let entry = entries::find(&index, tag).cloned();
+        Ok(entry.map(|descriptor| Entry { tag: Some(tag.clone()), descriptor }))
+    }
+
     /// Writes many small blobs at once, which is far quicker than one after the other; `threads` of them at a time.
     ///
     /// Either all are there afterwards, or an error tells why not. The answers stand in the order of the blobs.
@@ -106,10 +113,17 @@ impl Layout {
         for (manifest, _) in bundles {
             self.blobs.put_bytes(&manifest.descriptor(), manifest.bytes(), self.now)?;
         }
-        self.blobs.sync()?;
-        self.index.edit(|index| {
+        let enter = |index: &mut Index| {
             bundles.iter().map(|(manifest, tags)| self.enter(index, manifest, tags, expect)).collect()
-        })
+        };
+        let settle = |before: &Index| {
+            let is_listed =
+                |manifest: &Manifest| before.manifests.iter().any(|entry| entry.digest == *manifest.digest());
+            // What is listed was durable before it was.
+            let is_durable = bundles.iter().all(|(manifest, _)| is_listed(manifest));
+            if is_durable && !self.blobs.wrote() { Ok(()) } else { self.blobs.sync() }
+        };
+        self.index.edit(enter, settle)
     }
 
     /// Enters one bundle into the index, if its content is there and its tags are as expected.
@@ -296,7 +310,7 @@ impl Repository for Layout {
     }
 
     fn remove(&self, what: &Selector) -> Result<Removed, Error> {
-        self.index.edit(|index| {
+        let take_out = |index: &mut Index| {
             Ok(match what {
                 Selector::Tag(tag) => {
                     let existed = entries::drop_tag(index, tag, self.record.as_ref());
@@ -307,7 +321,8 @@ impl Repository for Layout {
                     Removed { existed: tags.is_some(), tags: tags.unwrap_or_default() }
                 }
             })
-        })
+        };
+        self.index.edit(take_out, |_| Ok(()))
     }
 
     fn place(&self) -> String {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::entries::{self, Entry};
 use super::{Layout, Store, fault, ground};
 use crate::disk;
-use crate::oci::{Name, media_type};
+use crate::oci::{Descriptor, Name, media_type};
 use crate::repository::Error;
 
 /// How deep repositories are looked for.
@@ -93,6 +93,10 @@ fn descend(store: &Store, above: &str, children: Vec<Child>, depth: usize, listi
     for child in children.into_iter().filter(|child| child.is_directory && !child.name.starts_with('.')) {
         let name = format!("{above}{}", child.name);
         let is_layout = child.path.join(ground::MARKER).exists();
+        // Content folders hold no repositories, and may hold very many files.
+        if !is_layout && ["blobs", "ingest"].contains(&child.name.as_str()) {
+            continue;
+        }
         let Ok(valid) = name.parse::<Name>() else {
             if is_layout {
                 listing.warn(&child.path, "its path is not the name of a repository");
@@ -112,10 +116,7 @@ fn descend(store: &Store, above: &str, children: Vec<Child>, depth: usize, listi
             continue;
         }
         match directories(&child.path) {
-            Ok(mut below) => {
-                below.retain(|inner| !(is_layout && ["blobs", "ingest"].contains(&inner.name.as_str())));
-                descend(store, &format!("{name}/"), below, depth + 1, listing);
-            }
+            Ok(below) => descend(store, &format!("{name}/"), below, depth + 1, listing),
             Err(error) => listing.warn(&child.path, format!("it cannot be read: {error}")),
         }
     }
@@ -124,26 +125,15 @@ fn descend(store: &Store, above: &str, children: Vec<Child>, depth: usize, listi
 /// The entries of a layout, sorted, with their artifact types, and those of them whose manifests cannot be read.
 fn contents(layout: &Layout) -> Result<(Vec<Entry>, Vec<Warning>), Error> {
     let index = layout.index()?;
+    let in_force = entries::in_force(&index);
     let mut found = Vec::new();
     let mut warnings = Vec::new();
     for descriptor in &index.manifests {
+        let tag = entries::tag_of(descriptor).filter(|tag| in_force.get(tag) == Some(&&descriptor.digest));
+        let tag = tag.and_then(|tag| tag.parse().ok());
         let mut descriptor = descriptor.clone();
-        let tag = entries::tag_of(&descriptor).and_then(|tag| tag.parse().ok());
-        // Of two entries with one tag the other one counts; this one has none.
-        let tag =
-            tag.filter(|tag| entries::find(&index, tag).is_some_and(|at| at.digest == descriptor.digest));
-        let is_described = descriptor.artifact_type.is_some() || descriptor.media_type == media_type::INDEX;
-        let outcome = if is_described {
-            layout
-                .has(&descriptor)
-                .and_then(|has| if has { Ok(None) } else { layout.load(&descriptor).map(Some) })
-        } else {
-            layout.load(&descriptor).map(Some)
-        };
-        match outcome {
-            Ok(None) => {}
-            Ok(Some(manifest)) => descriptor.artifact_type = manifest.artifact_type().map(str::to_owned),
-            Err(error) => warnings.push(Warning { path: layout.path().to_owned(), why: error.what }),
+        if let Err(error) = describe(layout, &mut descriptor) {
+            warnings.push(Warning { path: layout.path().to_owned(), why: error.what });
         }
         found.push(Entry { tag, descriptor });
     }
@@ -151,6 +141,15 @@ fn contents(layout: &Layout) -> Result<(Vec<Entry>, Vec<Warning>), Error> {
     found.sort_by_cached_key(key);
     found.dedup_by_key(|entry| key(entry));
     Ok((found, warnings))
+}
+
+/// Looks for the manifest, and for its artifact type where the index has none, as for an index and after Flipt's pull.
+fn describe(layout: &Layout, entry: &mut Descriptor) -> Result<(), Error> {
+    let is_complete = entry.artifact_type.is_some() || entry.media_type == media_type::INDEX;
+    if !(is_complete && layout.has(entry)?) {
+        entry.artifact_type = layout.load(entry)?.artifact_type().map(str::to_owned);
+    }
+    Ok(())
 }
 
 impl Layout {

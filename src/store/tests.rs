@@ -152,6 +152,11 @@ fn the_making_of_a_layout_that_was_cut_short_is_taken_up_again() {
     fs::write(app.join("ingest/torte-x"), "torn").unwrap();
     assert!(store.open(&name("app")).unwrap().is_none());
     assert!(Layout::open_at(&app).unwrap().is_none());
+    assert_eq!(store.list().unwrap(), Listing::default());
+    // As a power cut may leave them.
+    fs::write(app.join("index.json"), "").unwrap();
+    fs::write(app.join("oci-layout"), "").unwrap();
+    assert!(store.open(&name("app")).unwrap().is_none());
     store.create(&name("app")).unwrap();
     assert_eq!(store.open(&name("app")).unwrap().unwrap().tags().unwrap(), []);
 }

@@ -16,6 +16,11 @@ fn index_file() -> (tempfile::TempDir, IndexFile) {
     (dir, file)
 }
 
+#[allow(clippy::unnecessary_wraps, reason = "the signature is that of a wait for the disk")]
+fn settled(_: &Index) -> Result<(), Error> {
+    Ok(())
+}
+
 /// An index with one tag, as another program writes it.
 fn foreign(text: &str) -> Vec<u8> {
     let mut index = Index::default();
@@ -35,7 +40,7 @@ fn a_change_by_another_program_between_reading_and_writing_is_not_lost() {
         entries::set_tag(index, &tag("ours"), &bundle(b"ours").0, None);
         Ok(())
     };
-    file.edit(change).unwrap();
+    file.edit(change, settled).unwrap();
     assert_eq!(tries.get(), 2);
     assert_eq!(entries::tags(&file.read().unwrap()), [tag("ours"), tag("theirs")]);
 }
@@ -50,7 +55,7 @@ fn a_program_that_never_stops_writing_is_a_conflict() {
         entries::set_tag(index, &tag("ours"), &bundle(b"ours").0, None);
         Ok(())
     };
-    assert_eq!(file.edit(change).unwrap_err().kind, ErrorKind::Conflict);
+    assert_eq!(file.edit(change, settled).unwrap_err().kind, ErrorKind::Conflict);
     assert_eq!(tries.get(), TRIES);
     assert_eq!(fs::read(file.path()).unwrap(), foreign(&format!("t{TRIES}")));
 }
@@ -79,9 +84,9 @@ fn an_error_changes_nothing() {
         entries::set_tag(index, &tag("ours"), &bundle(b"ours").0, None);
         Err::<(), _>(Error::new(ErrorKind::Conflict, "app", "no"))
     };
-    assert!(file.edit(refuse).is_err());
+    assert!(file.edit(refuse, settled).is_err());
     assert_eq!(fs::read_to_string(file.path()).unwrap(), EMPTY);
-    file.edit(|_| Ok(())).unwrap();
+    file.edit(|_| Ok(()), settled).unwrap();
     assert_eq!(fs::read_to_string(file.path()).unwrap(), EMPTY, "nor does a change of nothing");
     assert!(!dir.path().join("ingest").exists());
 }
@@ -92,6 +97,6 @@ fn a_missing_file_is_an_empty_index() {
     fs::remove_file(file.path()).unwrap();
     assert_eq!(file.read().unwrap(), Index::default());
     assert!(!file.path().exists());
-    file.edit(|_| Ok(())).unwrap();
+    file.edit(|_| Ok(()), settled).unwrap();
     assert_eq!(fs::read(file.path()).unwrap(), Index::default().to_bytes());
 }

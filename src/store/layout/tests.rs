@@ -82,6 +82,9 @@ fn what_came_from_where_is_kept_beside_the_tag() {
     pull.origin = Some("ghcr.io".into());
     let layout = layout.recording(pull.clone());
     publish(&layout, b"a", &["v1"]);
+    let entry = layout.tagged(&tag("v1")).unwrap().unwrap();
+    assert_eq!((entry.origin(), entry.set()), (Some("ghcr.io"), Some("2026-01-01T00:00:00Z")));
+    assert_eq!(layout.tagged(&tag("v2")).unwrap(), None);
     let layout = layout.recording(record("2026-01-02T00:00:00Z"));
     publish(&layout, b"b", &["v1"]);
     pull.pinned = true;
@@ -222,7 +225,8 @@ fn a_corrupt_manifest_is_refused() {
     let manifest = publish(&layout, b"a", &["v1"]);
     let path = layout.path().join("blobs/sha256").join(manifest.digest().hex());
     let spoilt = String::from_utf8(manifest.bytes().to_vec()).unwrap().replace("2024", "2025");
-    for bytes in [Some(spoilt.as_bytes()), Some(b""), None] {
+    let garbage = vec![b'x'; spoilt.len()];
+    for bytes in [Some(spoilt.as_bytes()), Some(&garbage), Some(b""), None] {
         fs::remove_file(&path).unwrap();
         if let Some(bytes) = bytes {
             fs::write(&path, bytes).unwrap();
@@ -283,4 +287,24 @@ fn many_makers_make_one_layout() {
         }
     });
     assert_eq!(Layout::open_at(&path).unwrap().unwrap().tags().unwrap().len(), 8);
+}
+
+#[test]
+fn whoever_makes_a_layout_waits_for_another_maker_and_keeps_its_work() {
+    let dir = tempfile::tempdir().unwrap();
+    let (path, done) = (dir.path().join("app"), dir.path().join("done"));
+    publish(&Layout::create_at(&done).unwrap(), b"a", &["v1"]);
+    fs::create_dir(&path).unwrap();
+    let other = IndexFile::new(path.clone(), "app".into());
+    let held = other.lock().unwrap();
+    thread::scope(|scope| {
+        let maker = scope.spawn(|| Layout::create_at(&path).unwrap().tags().unwrap());
+        thread::sleep(std::time::Duration::from_millis(100));
+        assert!(!path.join("index.json").exists());
+        for file in ["index.json", "oci-layout"] {
+            fs::copy(done.join(file), path.join(file)).unwrap();
+        }
+        drop(held);
+        assert_eq!(maker.join().unwrap(), [tag("v1")]);
+    });
 }
