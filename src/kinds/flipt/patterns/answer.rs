@@ -28,7 +28,7 @@ impl Reason {
 }
 
 impl Answer {
-    pub(super) fn sure(taken: Language) -> Self {
+    pub(super) const fn sure(taken: Language) -> Self {
         Self { taken, doubts: [Language::Never, Language::Never, Language::Never] }
     }
 
@@ -54,14 +54,14 @@ impl Answer {
         }
     }
 
-    /// Takes this, then that. Where a doubt is in either part, it is in the whole.
+    /// Takes this, then that. Where a doubt is in either part, it is in the whole; after a crash nothing counts.
     pub(super) fn then(&self, next: &Self, budget: &mut Budget) -> Result<Self, TooLarge> {
         let mut answer = Self::sure(Language::row([self.taken.clone(), next.taken.clone()]));
         for (at, doubt) in answer.doubts.iter_mut().enumerate() {
-            let here = if self.doubts[at] == Language::Never {
-                Language::Never
-            } else {
-                Language::row([self.doubts[at].clone(), next.possible()])
+            let here = match &self.doubts[at] {
+                Language::Never => Language::Never,
+                here if at == Reason::Crash as usize => Language::row([here.clone(), Language::Any]),
+                here => Language::row([here.clone(), next.possible()]),
             };
             let there = if next.doubts[at] == Language::Never {
                 Language::Never
@@ -76,7 +76,10 @@ impl Answer {
 
     /// The same without the empty text.
     pub(super) fn without_empty(&self) -> Self {
-        Self { taken: self.taken.without_empty(), doubts: self.doubts.each_ref().map(Language::without_empty) }
+        Self {
+            taken: self.taken.without_empty(),
+            doubts: self.doubts.each_ref().map(Language::without_empty),
+        }
     }
 
     /// The texts of one length.
@@ -89,7 +92,12 @@ impl Answer {
         Ok(answer)
     }
 
-    fn size(&self) -> usize {
+    /// The same, where what is taken is ASCII.
+    pub(super) fn in_ascii(&self) -> Self {
+        Self { taken: self.taken.in_ascii(), doubts: self.doubts.clone() }
+    }
+
+    pub(super) fn size(&self) -> usize {
         self.taken.size() + self.doubts.iter().map(Language::size).sum::<usize>()
     }
 }
