@@ -12,6 +12,7 @@ mod quirks;
 mod read;
 mod repair;
 mod scalar;
+mod tabs;
 mod timestamp;
 mod tree;
 mod unify;

@@ -73,6 +73,30 @@ impl<'s> Builder<'s> {
         Some(id)
     }
 
+    /// Takes back a mapping of one entry, where its key is a text that ends in a colon and its value is nothing:
+    /// `yaml.v3` reads `[a:]` as a list of that text. Whether it did.
+    pub(super) fn end_pair(&mut self) -> bool {
+        let Some(open) = self.open.last() else {
+            return false;
+        };
+        let text = |id: &NodeId| match &self.nodes[id.0 as usize].content {
+            Content::Scalar { text, style } => Some((text.as_ref(), *style)),
+            _ => None,
+        };
+        let glued = match &self.pending[open.first..] {
+            [key, value] => {
+                matches!(text(key), Some((key, Style::Plain)) if key.ends_with(':'))
+                    && matches!(text(value), Some((_, Style::EmptyInFlow)))
+            }
+            _ => false,
+        };
+        if glued {
+            self.pending.pop();
+            self.open.pop();
+        }
+        glued
+    }
+
     /// Adds an alias of the node with `anchor`; false where that is still open, and so contains itself.
     pub(super) fn alias(&mut self, mark: Mark, anchor: usize) -> bool {
         let Some(target) = self.anchors.get(&anchor).copied() else {

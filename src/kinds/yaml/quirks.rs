@@ -5,18 +5,36 @@ use std::borrow::Cow;
 use granit_parser::{Marker, ScalarStyle, Span};
 
 use super::read::{Place, brief, small};
+use super::tabs::{Before, Gap, misplaced_in_plain};
 use super::tree::{Mark, Problem};
 
 /// The text beside its events.
 pub(super) struct Quirks<'s> {
     text: &'s str,
-    /// Where the document before ended, as far as is known.
+    /// Where the last token ended, and what it was.
     after: usize,
+    before: Before,
+    last: Mark,
+    /// The column, from 0, at which that token's text must go on at least.
+    indent: usize,
+    tabs: bool,
+    directives: bool,
+    /// Whether line breaks that only YAML 1.1 knows are left in quoted texts.
+    breaks: bool,
 }
 
 impl<'s> Quirks<'s> {
-    pub(super) fn new(text: &'s str) -> Self {
-        Self { text, after: 0 }
+    pub(super) fn new(text: &'s str, breaks: bool) -> Self {
+        Self {
+            text,
+            after: 0,
+            before: Before::Line,
+            last: Mark { line: 1, column: 1 },
+            indent: 0,
+            breaks,
+            tabs: text.contains('\t'),
+            directives: text.contains('%'),
+        }
     }
 
     /// An end marker (`...`) before any document.
@@ -51,7 +69,7 @@ impl<'s> Quirks<'s> {
             problems.push(Problem::new(mark, "syntax", message));
         }
         let start = offset(&span.start);
-        if explicit && self.text.as_bytes().contains(&b'%') {
+        if explicit && self.directives {
             let gap = self.text.get(self.after..start).unwrap_or_default();
             let unknown = gap.lines().find(|line| {
                 line.starts_with('%') && !line.starts_with("%YAML ") && !line.starts_with("%TAG ")
@@ -61,7 +79,29 @@ impl<'s> Quirks<'s> {
                 problems.push(Problem::new(mark, "syntax", message));
             }
         }
-        self.after = offset(&span.end);
+        self.gap_to(start, problems);
+        (self.after, self.before, self.last) = (offset(&span.end), Before::Token, self::mark(&span.end));
+        if !explicit && first {
+            // Without its marker the document begins where the next token does.
+            (self.after, self.before, self.last) = (0, Before::Line, Mark { line: 1, column: 1 });
+        }
+    }
+
+    /// The end of the file.
+    pub(super) fn stream_end(&self, problems: &mut Vec<Problem>) {
+        self.gap_to(self.text.len(), problems);
+    }
+
+    /// A document was given up: nobody knows where the next token begins.
+    pub(super) fn lost(&mut self) {
+        self.after = usize::MAX;
+    }
+
+    /// An alias.
+    pub(super) fn alias(&mut self, span: &Span, place: Place, problems: &mut Vec<Problem>) {
+        self.name(span, problems);
+        self.gap(&span.start, place, problems);
+        self.advance(&span.end, Before::Token);
     }
 
     /// The name of an anchor or alias, with its sign.
@@ -74,10 +114,34 @@ impl<'s> Quirks<'s> {
         }
     }
 
-    /// A collection's place.
-    pub(super) fn collection(&mut self, span: &Span, place: Place, problems: &mut Vec<Problem>) {
-        self.tab_after_dash(span, place, problems);
-        self.after = offset(&span.start);
+    /// The beginning of a collection.
+    pub(super) fn begin(&mut self, span: &Span, place: Place, problems: &mut Vec<Problem>) {
+        self.gap(&span.start, place, problems);
+        self.advance(&span.start, Before::Token);
+    }
+
+    /// The end of a collection in brackets.
+    pub(super) fn end(&mut self, span: &Span) {
+        self.advance(&span.end, Before::Token);
+    }
+
+    fn gap(&self, to: &Marker, place: Place, problems: &mut Vec<Problem>) {
+        if !place.flow {
+            self.gap_to(offset(to), problems);
+        }
+    }
+
+    fn gap_to(&self, to: usize, problems: &mut Vec<Problem>) {
+        if self.tabs {
+            let text = self.text.get(self.after..to).unwrap_or_default();
+            let gap = Gap { text, before: self.before, indent: self.indent, start: self.last };
+            problems.extend(gap.misplaced_tab());
+        }
+    }
+
+    fn advance(&mut self, to: &Marker, before: Before) {
+        self.after = offset(to);
+        (self.before, self.last) = (before, mark(to));
     }
 
     /// A scalar's place and spelling.
@@ -87,24 +151,66 @@ impl<'s> Quirks<'s> {
         style: ScalarStyle,
         span: &Span,
         place: Place,
-        empty: bool,
+        (empty, tagged): (bool, bool),
         problems: &mut Vec<Problem>,
     ) {
         if style == ScalarStyle::DoubleQuoted && matches!(text, Cow::Owned(_)) {
             self.escapes(span, problems);
         }
         if place.key {
-            if empty {
+            if empty && !tagged {
                 problems.push(Problem::new(mark(&span.start), "syntax", "a key is missing before this `:`"));
             } else if place.flow {
                 self.key_on_one_line(span, problems);
             }
-        } else if style == ScalarStyle::Plain && place.flow && !empty && text.starts_with('?') {
-            let message = "a value within `[ ]` or `{ }` may not begin with `?`; put it in quotes";
-            problems.push(Problem::new(mark(&span.start), "syntax", message));
+            if self.breaks && self.slice(span).contains(['\u{2028}', '\u{2029}']) {
+                problems.push(Problem::new(
+                    mark(&span.start),
+                    "syntax",
+                    "a key and its `:` must stand on one line",
+                ));
+            }
         }
-        self.tab_after_dash(span, place, problems);
-        self.after = offset(&span.end);
+        if style == ScalarStyle::Plain && place.flow && !empty {
+            self.plain_in_flow(text, span, place, problems);
+        }
+        if !empty {
+            self.gap(&span.start, place, problems);
+            if style == ScalarStyle::Plain && self.tabs && !place.flow {
+                problems.extend(misplaced_in_plain(self.slice(span), mark(&span.start), place.indent));
+            }
+            let before = match style {
+                ScalarStyle::Plain => Before::Plain,
+                ScalarStyle::Literal | ScalarStyle::Folded => Before::Line,
+                _ => Before::Token,
+            };
+            self.advance(&span.end, before);
+            self.indent = place.indent;
+        }
+    }
+
+    /// A plain scalar within brackets, where `:` and `?` are signs in more places.
+    fn plain_in_flow(&self, text: &str, span: &Span, place: Place, problems: &mut Vec<Problem>) {
+        let rest = self.text.as_bytes().get(offset(&span.end)..).unwrap_or_default();
+        let glued = place.key && matches!(rest, [b':', b'[' | b'{', ..]);
+        let sign = if text.starts_with(':') {
+            ':'
+        } else if text.contains('?') {
+            '?'
+        } else if glued {
+            ':'
+        } else {
+            return;
+        };
+        let message = format!(
+            "within `[ ]` and `{{ }}` the `{sign}` of this text is a sign of YAML; put the text in quotes"
+        );
+        problems.push(Problem::new(mark(&span.start), "syntax", message));
+    }
+
+    /// Whether a flow mapping stands without braces and without `?`, as the one pair that it is.
+    pub(super) fn is_pair(&self, span: &Span) -> bool {
+        !matches!(self.text.as_bytes().get(offset(&span.start)), Some(b'{' | b'?'))
     }
 
     /// A plain key in a flow mapping; `yaml.v3` counts a `:` to it that no blank follows.
@@ -143,19 +249,6 @@ impl<'s> Quirks<'s> {
         if ends_in_colon && broken {
             let message = "a key within `{ }` and its `:` must stand on one line";
             problems.push(Problem::new(mark(&span.start), "syntax", message));
-        }
-    }
-
-    /// `-` and then a tab, in a block sequence.
-    fn tab_after_dash(&self, span: &Span, place: Place, problems: &mut Vec<Problem>) {
-        if place.mapping || place.flow {
-            return;
-        }
-        let before = self.text.as_bytes().get(..offset(&span.start)).unwrap_or_default();
-        let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        let (rest, blank) = before.split_at(before.len() - blanks);
-        if rest.last() == Some(&b'-') && blank.contains(&b'\t') {
-            problems.push(Problem::new(mark(&span.start), "syntax", "a tab may not follow `-`; use a space"));
         }
     }
 

@@ -26,6 +26,7 @@ pub struct Source<'s> {
     text: Cow<'s, str>,
     /// What stands in the text for byte order marks within lines.
     stand_in: Option<char>,
+    breaks: bool,
 }
 
 impl<'s> Source<'s> {
@@ -33,8 +34,8 @@ impl<'s> Source<'s> {
     #[must_use]
     pub fn new(decoded: &'s Decoded<'_>) -> Self {
         match repaired(&decoded.text, decoded.breaks) {
-            Some((text, stand_in)) => Self { text: Cow::Owned(text), stand_in },
-            None => Self { text: Cow::Borrowed(&decoded.text), stand_in: None },
+            Some((text, stand_in)) => Self { text: Cow::Owned(text), stand_in, breaks: decoded.breaks },
+            None => Self { text: Cow::Borrowed(&decoded.text), stand_in: None, breaks: false },
         }
     }
 
@@ -46,7 +47,7 @@ impl<'s> Source<'s> {
 
     /// The documents, in order, each read when it is asked for.
     pub fn documents(&self) -> impl Iterator<Item = Parsed<'_>> {
-        Documents::new(&self.text, self.stand_in)
+        Documents::new(&self.text, self.stand_in, self.breaks)
     }
 }
 
@@ -61,7 +62,7 @@ struct Documents<'s> {
 }
 
 impl<'s> Documents<'s> {
-    fn new(text: &'s str, stand_in: Option<char>) -> Self {
+    fn new(text: &'s str, stand_in: Option<char>, breaks: bool) -> Self {
         let options = granit_parser::options! {
             emit_comments: false,
             emit_anchor_events: true,
@@ -69,7 +70,7 @@ impl<'s> Documents<'s> {
             flow_nesting_limit: MAX_DEPTH + 1,
             block_nesting_limit: MAX_DEPTH + 1,
         };
-        let quirks = Quirks::new(text);
+        let quirks = Quirks::new(text, breaks);
         let outside = quirks.leading_end_marker().into_iter().collect();
         Self {
             parser: Parser::new_from_str_with_options(text, options),
@@ -83,6 +84,7 @@ impl<'s> Documents<'s> {
 
     /// Gives up the current document and goes to the next.
     fn skip(&mut self) {
+        self.quirks.lost();
         if !matches!(self.parser.proceed_next_document(), Ok(true)) {
             self.done = true;
         }
@@ -110,37 +112,44 @@ impl<'s> Documents<'s> {
                 Event::DocumentEnd => break,
                 Event::Scalar(text, style, anchor, tag) => {
                     let place = contexts.place();
+                    let tagged = tag.is_some();
                     let tag = tag.map_or(Tag::None, |tag| short(&tag));
-                    let (text, style) = self.scalar(text, style, &tag, &span, place, problems);
+                    let style = Written { style, anchored: anchor != 0, tagged, typed: tag != Tag::None };
+                    let (text, style) = self.scalar(text, style, &span, place, problems);
                     contexts.next();
                     builder.scalar(mark, tag, anchor, text, style);
                     Ok(())
                 }
                 Event::SequenceStart(style, anchor, tag) => {
-                    self.quirks.collection(&span, contexts.place(), problems);
-                    contexts.open(false, style);
+                    self.quirks.begin(&span, contexts.place(), problems);
+                    contexts.open(false, style, span.start.col());
                     builder.begin(mark, tag.map_or(Tag::None, |tag| short(&tag)), anchor)
                 }
                 Event::MappingStart(style, anchor, tag) => {
-                    self.quirks.collection(&span, contexts.place(), problems);
-                    contexts.open(true, style);
+                    self.quirks.begin(&span, contexts.place(), problems);
+                    let pair = style == StructureStyle::Flow && self.quirks.is_pair(&span);
+                    contexts.open(true, style, span.start.col());
+                    contexts.mark_pair(pair);
                     builder.begin(mark, tag.map_or(Tag::None, |tag| short(&tag)), anchor)
                 }
                 Event::SequenceEnd => {
-                    contexts.close();
+                    self.end(&span, contexts.close());
                     builder.end_sequence();
                     Ok(())
                 }
                 Event::MappingEnd => {
-                    contexts.close();
-                    if let Some(id) = builder.end_mapping() {
+                    let place = contexts.close();
+                    self.end(&span, place);
+                    if place.pair && builder.end_pair() {
+                        // The pair was a text that ends in a colon.
+                    } else if let Some(id) = builder.end_mapping() {
                         problems
                             .extend(builder.duplicates(id).into_iter().map(|(mark, key)| twice(mark, &key)));
                     }
                     Ok(())
                 }
                 Event::Alias(target) => {
-                    self.quirks.name(&span, problems);
+                    self.quirks.alias(&span, contexts.place(), problems);
                     contexts.next();
                     if builder.alias(mark, target) { Ok(()) } else { Err(contains_itself(mark)) }
                 }
@@ -167,27 +176,38 @@ impl<'s> Documents<'s> {
         })
     }
 
+    fn end(&mut self, span: &Span, place: Place) {
+        if place.flow && !place.pair {
+            self.quirks.end(span);
+        }
+    }
+
     /// A scalar's text and style, repaired or refused where granit-parser reads it otherwise than `yaml.v3`.
     fn scalar(
         &mut self,
         text: Cow<'s, str>,
-        style: ScalarStyle,
-        tag: &Tag,
+        written: Written,
         span: &Span,
         place: Place,
         problems: &mut Vec<Problem>,
     ) -> (Cow<'s, str>, Style) {
-        let empty = style == ScalarStyle::Plain && span.start.index() == span.end.index();
-        self.quirks.scalar(&text, style, span, place, empty, problems);
+        // The parser reports `~` for nothing, too; only the span tells them apart.
+        let empty = written.style == ScalarStyle::Plain && span.start.index() == span.end.index();
+        self.quirks.scalar(&text, written.style, span, place, (empty, written.tagged), problems);
         if empty {
-            // Only an explicit tag tells nothing from an empty text; `~` is what the parser reports for both.
-            return (Cow::Borrowed(""), if *tag == Tag::None { Style::Empty } else { Style::Plain });
+            let style = match written {
+                Written { typed: true, .. } => Style::Plain,
+                _ if place.flow || place.key => Style::EmptyInFlow,
+                Written { anchored: true, .. } => Style::Plain,
+                Written { .. } => Style::Empty,
+            };
+            return (Cow::Borrowed(""), style);
         }
         let text = match self.stand_in {
             Some(character) if text.contains(character) => Cow::Owned(text.replace(character, "\u{FEFF}")),
             _ => text,
         };
-        match style {
+        match written.style {
             ScalarStyle::Plain => (self.quirks.flow_key(text, span, place), Style::Plain),
             _ => (text, Style::Quoted),
         }
@@ -211,7 +231,14 @@ impl<'s> Iterator for Documents<'s> {
                     let tree = self.document(&mut problems);
                     return Some(Parsed { tree, problems });
                 }
-                Some(Ok((Event::StreamEnd, _))) | None => self.done = true,
+                Some(Ok((Event::StreamEnd, _))) | None => {
+                    self.done = true;
+                    let mut problems = Vec::new();
+                    self.quirks.stream_end(&mut problems);
+                    if !problems.is_empty() {
+                        return Some(Parsed { tree: None, problems });
+                    }
+                }
                 Some(Ok(_)) => {}
                 Some(Err(error)) => {
                     let problems = vec![syntax(&error)];
@@ -225,11 +252,25 @@ impl<'s> Iterator for Documents<'s> {
 }
 
 /// Where the next value stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Place {
     pub(super) key: bool,
     pub(super) mapping: bool,
     pub(super) flow: bool,
+    /// A mapping of one entry, written without braces in a flow sequence.
+    pub(super) pair: bool,
+    /// The column, from 0, at which the content of a value must begin at least.
+    pub(super) indent: usize,
+}
+
+/// How a scalar was written.
+#[derive(Clone, Copy)]
+struct Written {
+    style: ScalarStyle,
+    anchored: bool,
+    /// Any tag, and one that says more than `!`.
+    tagged: bool,
+    typed: bool,
 }
 
 /// The open collections, and whether a key or a value comes next in each.
@@ -238,16 +279,25 @@ struct Contexts(Vec<Place>);
 
 impl Contexts {
     fn place(&self) -> Place {
-        self.0.last().copied().unwrap_or(Place { key: false, mapping: false, flow: false })
+        self.0.last().copied().unwrap_or_default()
     }
 
-    fn open(&mut self, mapping: bool, style: StructureStyle) {
-        self.0.push(Place { key: mapping, mapping, flow: style == StructureStyle::Flow });
+    fn open(&mut self, mapping: bool, style: StructureStyle, column: usize) {
+        let flow = style == StructureStyle::Flow;
+        self.0.push(Place { key: mapping, mapping, flow, pair: false, indent: column + 1 });
     }
 
-    fn close(&mut self) {
-        self.0.pop();
+    fn mark_pair(&mut self, pair: bool) {
+        if let Some(place) = self.0.last_mut() {
+            place.pair = pair;
+        }
+    }
+
+    /// Closes the innermost collection; what it was.
+    fn close(&mut self) -> Place {
+        let closed = self.0.pop().unwrap_or_default();
         self.next();
+        closed
     }
 
     fn next(&mut self) {

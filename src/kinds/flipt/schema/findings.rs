@@ -75,7 +75,7 @@ impl<'t> Findings<'t> {
     /// A value of the wrong type.
     pub(super) fn wrong(&mut self, value: Value<'_>, path: Path<'_>, expected: &str) {
         let hint = match value.scalar() {
-            Some(scalar) if expected.starts_with("text") && !matches!(scalar.style, Style::Empty) => {
+            Some(scalar) if expected.starts_with("text") && !scalar.text.is_empty() => {
                 "; quotes would make it text"
             }
             _ => "",
@@ -100,6 +100,7 @@ impl<'t> Findings<'t> {
             self.wrong(value, path, "a mapping");
             return None;
         };
+        self.hidden(mapping, path, false);
         let entries = match mapping.overlaid() {
             Ok(entries) => entries,
             Err(bad) => {
@@ -212,7 +213,7 @@ pub(super) fn describe(value: Value<'_>) -> String {
         Form::Mapping(_) => return "a mapping".to_owned(),
     };
     match literal(scalar) {
-        Ok(Literal::Null) if scalar.style == Style::Empty => "nothing".to_owned(),
+        _ if matches!(scalar.style, Style::Empty | Style::EmptyInFlow) => "nothing".to_owned(),
         Ok(Literal::Null) => "null".to_owned(),
         Ok(Literal::Bool(value)) => value.to_string(),
         Ok(Literal::Int(text) | Literal::Float(text)) => format!("the number {}", brief(text)),
