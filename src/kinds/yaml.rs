@@ -8,6 +8,7 @@ mod decimal;
 mod decode;
 mod json;
 mod merge;
+mod place;
 mod quirks;
 mod read;
 mod repair;
@@ -16,6 +17,7 @@ mod tabs;
 mod timestamp;
 mod tree;
 mod unify;
+mod words;
 
 pub use decimal::Decimal;
 pub use decode::{Decoded, decode};

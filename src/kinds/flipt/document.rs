@@ -141,3 +141,6 @@ fn fault(path: &str, lines: &Lines<'_>, problem: Problem) -> Fault {
         Fault { path: path.to_owned(), line: mark.line, column: mark.column, rule, message, excerpt: None };
     fault.quoting(lines)
 }
+
+#[cfg(test)]
+mod tests;

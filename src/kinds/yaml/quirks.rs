@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use granit_parser::{Marker, ScalarStyle, Span};
 
-use super::read::{Place, brief, small};
+use super::place::Place;
 use super::tabs::{Before, Gap, misplaced_in_plain};
 use super::tree::{Mark, Problem};
+use super::words::{brief, mark_of, small};
 
 /// The text beside its events.
 pub(super) struct Quirks<'s> {
@@ -37,6 +38,11 @@ impl<'s> Quirks<'s> {
         }
     }
 
+    /// How long the text is, in bytes.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
     /// An end marker (`...`) before any document.
     pub(super) fn leading_end_marker(&self) -> Option<Problem> {
         let mut lines = self.text.lines().enumerate();
@@ -59,7 +65,7 @@ impl<'s> Quirks<'s> {
         first: bool,
         problems: &mut Vec<Problem>,
     ) {
-        let mark = mark(&span.start);
+        let mark = mark_of(&span.start);
         if let Some((major, minor)) = version.filter(|version| *version != (1, 1)) {
             let message = format!("`%YAML {major}.{minor}` is not read; leave the directive out");
             problems.push(Problem::new(mark, "syntax", message));
@@ -80,7 +86,7 @@ impl<'s> Quirks<'s> {
             }
         }
         self.gap_to(start, problems);
-        (self.after, self.before, self.last) = (offset(&span.end), Before::Token, self::mark(&span.end));
+        (self.after, self.before, self.last) = (offset(&span.end), Before::Token, mark_of(&span.end));
         if !explicit && first {
             // Without its marker the document begins where the next token does.
             (self.after, self.before, self.last) = (0, Before::Line, Mark { line: 1, column: 1 });
@@ -110,7 +116,7 @@ impl<'s> Quirks<'s> {
         if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
             let message =
                 format!("the anchor name `{}` may hold only ASCII letters, digits, `-` and `_`", brief(name));
-            problems.push(Problem::new(mark(&span.start), "syntax", message));
+            problems.push(Problem::new(mark_of(&span.start), "syntax", message));
         }
     }
 
@@ -141,31 +147,35 @@ impl<'s> Quirks<'s> {
 
     fn advance(&mut self, to: &Marker, before: Before) {
         self.after = offset(to);
-        (self.before, self.last) = (before, mark(to));
+        (self.before, self.last) = (before, mark_of(to));
     }
 
     /// A scalar's place and spelling.
     pub(super) fn scalar(
         &mut self,
-        text: &Cow<'_, str>,
+        text: &str,
         style: ScalarStyle,
         span: &Span,
         place: Place,
-        (empty, tagged): (bool, bool),
+        Spelling { escaped, empty, tagged }: Spelling,
         problems: &mut Vec<Problem>,
     ) {
-        if style == ScalarStyle::DoubleQuoted && matches!(text, Cow::Owned(_)) {
+        if escaped {
             self.escapes(span, problems);
         }
-        if place.key {
+        if place.is_key() {
             if empty && !tagged {
-                problems.push(Problem::new(mark(&span.start), "syntax", "a key is missing before this `:`"));
+                problems.push(Problem::new(
+                    mark_of(&span.start),
+                    "syntax",
+                    "a key is missing before this `:`",
+                ));
             } else if place.flow {
                 self.key_on_one_line(span, problems);
             }
             if self.breaks && self.slice(span).contains(['\u{2028}', '\u{2029}']) {
                 problems.push(Problem::new(
-                    mark(&span.start),
+                    mark_of(&span.start),
                     "syntax",
                     "a key and its `:` must stand on one line",
                 ));
@@ -177,7 +187,7 @@ impl<'s> Quirks<'s> {
         if !empty {
             self.gap(&span.start, place, problems);
             if style == ScalarStyle::Plain && self.tabs && !place.flow {
-                problems.extend(misplaced_in_plain(self.slice(span), mark(&span.start), place.indent));
+                problems.extend(misplaced_in_plain(self.slice(span), mark_of(&span.start), place.indent));
             }
             let before = match style {
                 ScalarStyle::Plain => Before::Plain,
@@ -192,7 +202,7 @@ impl<'s> Quirks<'s> {
     /// A plain scalar within brackets, where `:` and `?` are signs in more places.
     fn plain_in_flow(&self, text: &str, span: &Span, place: Place, problems: &mut Vec<Problem>) {
         let rest = self.text.as_bytes().get(offset(&span.end)..).unwrap_or_default();
-        let glued = place.key && matches!(rest, [b':', b'[' | b'{', ..]);
+        let glued = place.is_key() && matches!(rest, [b':', b'[' | b'{', ..]);
         let sign = if text.starts_with(':') {
             ':'
         } else if text.contains('?') {
@@ -205,7 +215,7 @@ impl<'s> Quirks<'s> {
         let message = format!(
             "within `[ ]` and `{{ }}` the `{sign}` of this text is a sign of YAML; put the text in quotes"
         );
-        problems.push(Problem::new(mark(&span.start), "syntax", message));
+        problems.push(Problem::new(mark_of(&span.start), "syntax", message));
     }
 
     /// Whether a flow mapping stands without braces and without `?`, as the one pair that it is.
@@ -216,7 +226,7 @@ impl<'s> Quirks<'s> {
     /// A plain key in a flow mapping; `yaml.v3` counts a `:` to it that no blank follows.
     pub(super) fn flow_key(&self, text: Cow<'s, str>, span: &Span, place: Place) -> Cow<'s, str> {
         let rest = self.text.as_bytes().get(offset(&span.end)..).unwrap_or_default();
-        if place.key && place.flow && matches!(rest, [b':', b',' | b'}' | b']', ..]) {
+        if place.is_key() && place.flow && matches!(rest, [b':', b',' | b'}' | b']', ..]) {
             return Cow::Owned(format!("{text}:"));
         }
         text
@@ -248,13 +258,24 @@ impl<'s> Quirks<'s> {
         let broken = span.start.line() != span.end.line() || after[..blank].contains(['\n', '\r']);
         if ends_in_colon && broken {
             let message = "a key within `{ }` and its `:` must stand on one line";
-            problems.push(Problem::new(mark(&span.start), "syntax", message));
+            problems.push(Problem::new(mark_of(&span.start), "syntax", message));
         }
     }
 
     fn slice(&self, span: &Span) -> &'s str {
         self.text.get(offset(&span.start)..offset(&span.end)).unwrap_or_default()
     }
+}
+
+/// What a scalar's text does not show.
+#[derive(Clone, Copy)]
+pub(super) struct Spelling {
+    /// It stands in double quotes, and not as it is.
+    pub(super) escaped: bool,
+    /// Nothing was written.
+    pub(super) empty: bool,
+    /// A tag stands before it.
+    pub(super) tagged: bool,
 }
 
 /// Why the escape that begins after a backslash is not taken.
@@ -277,10 +298,6 @@ fn within(span: &Span, text: &str) -> Mark {
         None => span.start.col() + text.chars().count(),
     };
     Mark { line: small(span.start.line() + line), column: small(column + 1) }
-}
-
-fn mark(marker: &Marker) -> Mark {
-    Mark { line: small(marker.line()), column: small(marker.col() + 1) }
 }
 
 fn offset(marker: &Marker) -> usize {

@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StrInput, StructureStyle};
+use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput, StructureStyle};
 
 use super::MAX_DEPTH;
 use super::builder::Builder;
 use super::decode::Decoded;
-use super::quirks::Quirks;
+use super::place::{Contexts, Next, Place};
+use super::quirks::{Quirks, Spelling};
 use super::repair::repaired;
 use super::tree::{Mark, Problem, Style, Tag, Tree};
+use super::words::{brief, mark_of, short, syntax};
 
 /// One document of a file: its tree, if its syntax is sound, and what is wrong in it.
 #[derive(Debug)]
@@ -92,7 +94,7 @@ impl<'s> Documents<'s> {
 
     /// Reads on to the end of the document that has begun.
     fn document(&mut self, problems: &mut Vec<Problem>) -> Option<Tree<'s>> {
-        let mut builder = Builder::new();
+        let mut builder = Builder::new(self.quirks.len());
         let mut contexts = Contexts::default();
         loop {
             let (event, span) = match self.parser.next_event() {
@@ -107,7 +109,7 @@ impl<'s> Documents<'s> {
                     return None;
                 }
             };
-            let mark = mark(&span);
+            let mark = mark_of(&span.start);
             let taken = match event {
                 Event::DocumentEnd => break,
                 Event::Scalar(text, style, anchor, tag) => {
@@ -122,14 +124,13 @@ impl<'s> Documents<'s> {
                 }
                 Event::SequenceStart(style, anchor, tag) => {
                     self.quirks.begin(&span, contexts.place(), problems);
-                    contexts.open(false, style, span.start.col());
+                    contexts.open(Next::Item, style, false, span.start.col());
                     builder.begin(mark, tag.map_or(Tag::None, |tag| short(&tag)), anchor)
                 }
                 Event::MappingStart(style, anchor, tag) => {
                     self.quirks.begin(&span, contexts.place(), problems);
                     let pair = style == StructureStyle::Flow && self.quirks.is_pair(&span);
-                    contexts.open(true, style, span.start.col());
-                    contexts.mark_pair(pair);
+                    contexts.open(Next::Key, style, pair, span.start.col());
                     builder.begin(mark, tag.map_or(Tag::None, |tag| short(&tag)), anchor)
                 }
                 Event::SequenceEnd => {
@@ -193,11 +194,13 @@ impl<'s> Documents<'s> {
     ) -> (Cow<'s, str>, Style) {
         // The parser reports `~` for nothing, too; only the span tells them apart.
         let empty = written.style == ScalarStyle::Plain && span.start.index() == span.end.index();
-        self.quirks.scalar(&text, written.style, span, place, (empty, written.tagged), problems);
+        let escaped = written.style == ScalarStyle::DoubleQuoted && matches!(text, Cow::Owned(_));
+        let spelling = Spelling { escaped, empty, tagged: written.tagged };
+        self.quirks.scalar(&text, written.style, span, place, spelling, problems);
         if empty {
             let style = match written {
                 Written { typed: true, .. } => Style::Plain,
-                _ if place.flow || place.key => Style::EmptyInFlow,
+                _ if place.flow || place.is_key() => Style::EmptyInFlow,
                 Written { anchored: true, .. } => Style::Plain,
                 Written { .. } => Style::Empty,
             };
@@ -251,18 +254,6 @@ impl<'s> Iterator for Documents<'s> {
     }
 }
 
-/// Where the next value stands.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Place {
-    pub(super) key: bool,
-    pub(super) mapping: bool,
-    pub(super) flow: bool,
-    /// A mapping of one entry, written without braces in a flow sequence.
-    pub(super) pair: bool,
-    /// The column, from 0, at which the content of a value must begin at least.
-    pub(super) indent: usize,
-}
-
 /// How a scalar was written.
 #[derive(Clone, Copy)]
 struct Written {
@@ -273,124 +264,10 @@ struct Written {
     typed: bool,
 }
 
-/// The open collections, and whether a key or a value comes next in each.
-#[derive(Default)]
-struct Contexts(Vec<Place>);
-
-impl Contexts {
-    fn place(&self) -> Place {
-        self.0.last().copied().unwrap_or_default()
-    }
-
-    fn open(&mut self, mapping: bool, style: StructureStyle, column: usize) {
-        let flow = style == StructureStyle::Flow;
-        self.0.push(Place { key: mapping, mapping, flow, pair: false, indent: column + 1 });
-    }
-
-    fn mark_pair(&mut self, pair: bool) {
-        if let Some(place) = self.0.last_mut() {
-            place.pair = pair;
-        }
-    }
-
-    /// Closes the innermost collection; what it was.
-    fn close(&mut self) -> Place {
-        let closed = self.0.pop().unwrap_or_default();
-        self.next();
-        closed
-    }
-
-    fn next(&mut self) {
-        if let Some(place) = self.0.last_mut() {
-            place.key = place.mapping && !place.key;
-        }
-    }
-}
-
-fn mark(span: &Span) -> Mark {
-    Mark { line: small(span.start.line()), column: small(span.start.col() + 1) }
-}
-
-pub(super) fn small(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
-}
-
 fn twice(mark: Mark, key: &str) -> Problem {
     Problem::new(mark, "duplicate-key", format!("the key `{}` is given twice in this mapping", brief(key)))
 }
 
 fn contains_itself(mark: Mark) -> Problem {
     Problem::new(mark, "unknown-anchor", "this alias stands within the value it stands for")
-}
-
-/// A text cut to a length that fits a message.
-pub(super) fn brief(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(60) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
-        None => Cow::Borrowed(text),
-    }
-}
-
-/// The short form of a tag, as `yaml.v3` has it.
-fn short(tag: &granit_parser::Tag) -> Tag {
-    let core = match (tag.handle(), tag.suffix()) {
-        ("tag:yaml.org,2002:", suffix) => Some(suffix),
-        ("" | "!", "" | "!") => return Tag::None,
-        (handle, suffix) => {
-            return match format!("{handle}{suffix}").strip_prefix("tag:yaml.org,2002:") {
-                Some(suffix) => named(suffix),
-                None => Tag::Other(format!("{handle}{suffix}").into()),
-            };
-        }
-    };
-    named(core.unwrap_or_default())
-}
-
-fn named(suffix: &str) -> Tag {
-    match suffix {
-        "null" => Tag::Null,
-        "bool" => Tag::Bool,
-        "str" => Tag::Str,
-        "int" => Tag::Int,
-        "float" => Tag::Float,
-        "timestamp" => Tag::Timestamp,
-        "binary" => Tag::Binary,
-        "merge" => Tag::Merge,
-        other => Tag::Other(format!("!!{other}").into()),
-    }
-}
-
-fn syntax(error: &ScanError) -> Problem {
-    let mark = Mark { line: small(error.marker().line()), column: small(error.marker().col() + 1) };
-    let words = match error.kind() {
-        ErrorKind::RecursionLimitExceeded => {
-            return Problem::new(
-                mark,
-                "too-deep",
-                format!("values nest deeper than {MAX_DEPTH} levels here"),
-            );
-        }
-        ErrorKind::TabInIndentation | ErrorKind::TabInBlockIndentation | ErrorKind::TabNotAllowed => {
-            "a tab may not indent a line; use spaces".to_owned()
-        }
-        ErrorKind::UnclosedQuotedScalar => "this quoted text is never closed".to_owned(),
-        ErrorKind::UnclosedFlowCollection { open } => format!("this `{open}` is never closed"),
-        ErrorKind::ExpectedFlowMappingSeparator => "expected `,` or `}` here, within `{ }`".to_owned(),
-        ErrorKind::ExpectedFlowSequenceSeparator => "expected `,` or `]` here, within `[ ]`".to_owned(),
-        ErrorKind::ExpectedBlockMappingKey => {
-            "expected another `key: value` at the indentation of those before".to_owned()
-        }
-        ErrorKind::ExpectedBlockSequenceEntry => {
-            "expected another `- item` at the indentation of those before".to_owned()
-        }
-        ErrorKind::MappingValueNotAllowed => {
-            "a `: ` may not stand here; put the text in quotes if it belongs to it".to_owned()
-        }
-        ErrorKind::SimpleKeyExpected => "expected a `:` after this key".to_owned(),
-        ErrorKind::UnexpectedCharacter { character } => {
-            format!("a value may not begin with `{}`; put it in quotes", character.escape_default())
-        }
-        kind => brief(&kind.to_string()).into_owned(),
-    };
-    Problem::new(mark, "syntax", words)
 }

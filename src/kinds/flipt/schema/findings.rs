@@ -60,15 +60,31 @@ pub(super) struct Findings<'t> {
     /// The minor version of the schema to check by.
     pub(super) minor: u8,
     /// The flag or segment that is being checked: what it is, and its key.
-    pub(super) owner: Option<(&'static str, &'t str)>,
+    owner: Option<(&'static str, &'t str)>,
 }
 
 impl<'t> Findings<'t> {
+    /// Names a flag or segment, by its key, in the faults that follow.
+    pub(super) fn own(&mut self, kind: &'static str, object: Value<'t>) {
+        let Form::Mapping(mapping) = object.shape() else {
+            return self.disown();
+        };
+        let is_key = |key: Value<'_>| key.scalar().is_some_and(|scalar| scalar.text == "key");
+        let key = mapping.written().find(|(key, _)| is_key(*key)).and_then(|(_, value)| value.scalar());
+        self.owner = key.map(|key| (kind, key.text));
+    }
+
+    /// Ends what `own` began.
+    pub(super) fn disown(&mut self) {
+        self.owner = None;
+    }
+
     /// Records a fault.
-    pub(super) fn fault(&mut self, mark: Mark, rule: &'static str, mut message: String) {
-        if let Some((kind, key)) = self.owner {
-            message.push_str(&format!(" ({kind} `{}`)", brief(key)));
-        }
+    pub(super) fn fault(&mut self, mark: Mark, rule: &'static str, message: String) {
+        let message = match self.owner {
+            Some((kind, key)) => format!("{message} ({kind} `{}`)", brief(key)),
+            None => message,
+        };
         self.faults.push(Problem { mark, rule, message });
     }
 

@@ -8,13 +8,11 @@ use crate::kinds::yaml::{Decimal, Mapping, Resolved, Scalar, Shape, Value};
 impl<'t> Findings<'t> {
     /// Any text.
     pub(super) fn text(&mut self, value: Value<'t>, path: Path<'_>) -> Option<&'t str> {
-        match self.literal(value, path, "text")? {
-            Literal::Text(text) => Some(text),
-            _ => {
-                self.wrong(value, path, "text");
-                None
-            }
+        if let Literal::Text(text) = self.literal(value, path, "text")? {
+            return Some(text);
         }
+        self.wrong(value, path, "text");
+        None
     }
 
     /// Text of one line that is not empty.
@@ -134,7 +132,7 @@ impl<'t> Findings<'t> {
     fn readable_mapping(&mut self, mapping: Mapping<'t>, path: Path<'_>, text_keys: bool) {
         self.hidden(mapping, path, text_keys);
         for (key, _) in mapping.written() {
-            let resolved = key.scalar().map(|scalar| scalar.resolve());
+            let resolved = key.scalar().map(Scalar::resolve);
             if text_keys && !matches!(resolved, Some(Ok(Resolved::Text(_)))) && !key.is_merge_key() {
                 let message =
                     format!("a key in `{path}` must be text, not {}; put it in quotes", describe(key));
