@@ -102,13 +102,14 @@ impl Report {
             self.faults.extend(faults);
             return;
         }
-        let Encoded { payload, outline, faults, warnings } =
+        let Encoded { payload, outline, faults, warnings, long } =
             encode(tree.root(), if self.documents.is_empty() { size } else { 0 });
         self.warnings.extend(warnings);
         if !faults.is_empty() {
             self.faults.extend(faults);
             return;
         }
+        self.warnings.extend(unservable(&payload, long, tree.root().mark()));
         let namespace = outline.namespace.clone();
         self.documents.push(Document { namespace, payload, outline });
     }
@@ -133,6 +134,31 @@ impl Report {
         };
         Reading { documents, faults: told(&mut faults), warnings: told(&mut warnings) }
     }
+}
+
+/// Why no server would load the payload, which it reads with the rules of its JSON files, the check included.
+///
+/// Only what can differ from what was just checked has the payload read again: characters that may not
+/// stand in a file, though an escape can name them, and, if `long` says so, keys or numbers too long.
+fn unservable(payload: &[u8], long: bool, mark: Mark) -> Option<Problem> {
+    let odd = |byte: &u8| matches!(byte, 0x7F | 0xC2 | 0xEF);
+    // Without a way out within a chunk the search vectorises.
+    let has_odd =
+        || payload.chunks(256).any(|chunk| chunk.iter().fold(false, |found, byte| found | odd(byte)));
+    if !long && !has_odd() {
+        return None;
+    }
+    let decoded = yaml::decode(payload);
+    let mut parsed = yaml::read_json(&decoded.text)?;
+    let mut problems = decoded.problems.clone();
+    problems.append(&mut parsed.problems);
+    problems.extend(parsed.tree.map(|tree| schema::check(tree.root()).0).unwrap_or_default());
+    let reason = problems.into_iter().next()?.message;
+    Some(Problem::new(
+        mark,
+        "unservable",
+        format!("no server loads the layer made of this document: {reason}"),
+    ))
 }
 
 fn fault(path: &str, lines: &Lines<'_>, problem: Problem) -> Fault {

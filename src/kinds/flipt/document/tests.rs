@@ -88,6 +88,23 @@ fn an_operator_that_no_release_knows_is_a_warning() {
 }
 
 #[test]
+fn a_layer_that_no_server_would_load_is_a_warning() {
+    let attachment = |value: &str| {
+        let source =
+            format!("flags:\n- key: a\n  name: A\n  variants:\n  - {{key: v, attachment: {{v: {value}}}}}\n");
+        let reading = yaml(&source);
+        assert_eq!(reading.faults, [], "{source}");
+        reading.warnings.iter().map(|warning| warning.rule).collect::<Vec<_>>()
+    };
+    for value in [r#""\x7f""#, r#""\x80""#, r#""\uffff""#, "1e20"] {
+        assert_eq!(attachment(value), ["unservable"], "{value}");
+    }
+    for value in ["1e21", "12345678901234567890", r#""é · … \u2028""#] {
+        assert!(attachment(value).is_empty(), "{value}");
+    }
+}
+
+#[test]
 fn the_extension_decides_on_the_format() {
     let table = [
         ("a/features.yml", Some(Format::Yaml)),
