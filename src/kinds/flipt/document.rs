@@ -8,6 +8,8 @@ use crate::kinds::yaml::{self, Mark, Parsed, Problem, Source};
 
 /// How many faults of one file are told; whoever has more will not read them.
 const MAX_FAULTS: usize = 1000;
+/// How many are kept before they are sorted and told.
+const KEPT_FAULTS: usize = 20_000;
 
 /// How a file is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +67,7 @@ pub fn read(path: &str, source: &[u8], format: Format) -> Reading {
         Format::Yaml => {
             let source = Source::new(&decoded);
             for parsed in source.documents() {
-                report.take(parsed, source.text().len());
+                report.take(parsed);
             }
             report.finish(path, source.text())
         }
@@ -76,7 +78,7 @@ pub fn read(path: &str, source: &[u8], format: Format) -> Reading {
                 report.faults.push(Problem::new(mark, "encoding", message));
             }
             if let Some(parsed) = yaml::read_json(&decoded.text) {
-                report.take(parsed, decoded.text.len());
+                report.take(parsed);
             }
             report.finish(path, &decoded.text)
         }
@@ -90,28 +92,33 @@ struct Report {
 }
 
 impl Report {
-    fn take(&mut self, parsed: Parsed<'_>, size: usize) {
+    fn take(&mut self, parsed: Parsed<'_>) {
         let sound = parsed.problems.is_empty();
-        self.faults.extend(parsed.problems);
+        self.add(parsed.problems);
         let Some(tree) = parsed.tree else {
             return;
         };
         let (faults, warnings) = schema::check(tree.root());
         self.warnings.extend(warnings);
         if !sound || !faults.is_empty() {
-            self.faults.extend(faults);
+            self.add(faults);
             return;
         }
-        let Encoded { payload, outline, faults, warnings, long } =
-            encode(tree.root(), if self.documents.is_empty() { size } else { 0 });
+        let Encoded { payload, outline, faults, warnings, long } = encode(tree.root(), parsed.size);
         self.warnings.extend(warnings);
         if !faults.is_empty() {
-            self.faults.extend(faults);
+            self.add(faults);
             return;
         }
         self.warnings.extend(unservable(&payload, long, tree.root().mark()));
         let namespace = outline.namespace.clone();
         self.documents.push(Document { namespace, payload, outline });
+    }
+
+    /// Adds faults, up to a number beyond which none is told anyway.
+    fn add(&mut self, faults: Vec<Problem>) {
+        let room = KEPT_FAULTS.saturating_sub(self.faults.len());
+        self.faults.extend(faults.into_iter().take(room));
     }
 
     fn finish(self, path: &str, text: &str) -> Reading {
@@ -127,7 +134,7 @@ impl Report {
             let more = problems.len().saturating_sub(MAX_FAULTS);
             problems.truncate(MAX_FAULTS);
             if let Some(last) = problems.last().filter(|_| more > 0) {
-                let message = format!("{more} more faults of this file are not told");
+                let message = format!("at least {more} more of this file are not told");
                 problems.push(Problem::new(last.mark, "more-faults", message));
             }
             problems.drain(..).map(|problem| fault(path, &lines, problem)).collect::<Vec<_>>()
