@@ -136,6 +136,20 @@ fn deep_nesting_and_alias_bombs_are_refused() {
 }
 
 #[test]
+fn nesting_up_to_the_limit_is_taken() {
+    let nested = format!("{}1{}", "{\"a\": [".repeat(250), "]}".repeat(250));
+    let twice = format!(r#"{{"k":{nested},"k":{nested}}}"#);
+    for (attachment, format) in [(&nested, Format::Yaml), (&nested, Format::Json), (&twice, Format::Json)] {
+        let source = format!(
+            r#"{{"flags":[{{"key":"k","name":"K","variants":[{{"key":"v","attachment":{attachment}}}]}}]}}"#
+        );
+        let reading = read("x", source.as_bytes(), format);
+        assert_eq!(reading.faults, []);
+        assert_eq!(reading.documents.len(), 1);
+    }
+}
+
+#[test]
 fn a_flood_of_faults_is_cut_off() {
     let reading = yaml(&format!("flags:\n{}", "- 1\n".repeat(5000)));
     assert_eq!(reading.faults.len(), MAX_FAULTS + 1);
