@@ -8,6 +8,8 @@ use crate::kinds::yaml::{self, Mark, Parsed, Problem, Source};
 
 /// How many faults of one file are told; whoever has more will not read them.
 const MAX_FAULTS: usize = 1000;
+/// How many are kept before they are sorted and told.
+const KEPT_FAULTS: usize = 20_000;
 
 /// How a file is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +67,7 @@ pub fn read(path: &str, source: &[u8], format: Format) -> Reading {
         Format::Yaml => {
             let source = Source::new(&decoded);
             for parsed in source.documents() {
-                report.take(parsed, source.text().len());
+                report.take(parsed);
             }
             report.finish(path, source.text())
         }
@@ -76,7 +78,7 @@ pub fn read(path: &str, source: &[u8], format: Format) -> Reading {
                 report.faults.push(Problem::new(mark, "encoding", message));
             }
             if let Some(parsed) = yaml::read_json(&decoded.text) {
-                report.take(parsed, decoded.text.len());
+                report.take(parsed);
             }
             report.finish(path, &decoded.text)
         }
@@ -90,27 +92,33 @@ struct Report {
 }
 
 impl Report {
-    fn take(&mut self, parsed: Parsed<'_>, size: usize) {
+    fn take(&mut self, parsed: Parsed<'_>) {
         let sound = parsed.problems.is_empty();
-        self.faults.extend(parsed.problems);
+        self.add(parsed.problems);
         let Some(tree) = parsed.tree else {
             return;
         };
         let (faults, warnings) = schema::check(tree.root());
         self.warnings.extend(warnings);
         if !sound || !faults.is_empty() {
-            self.faults.extend(faults);
+            self.add(faults);
             return;
         }
-        let Encoded { payload, outline, faults, warnings } =
-            encode(tree.root(), if self.documents.is_empty() { size } else { 0 });
+        let Encoded { payload, outline, faults, warnings, long } = encode(tree.root(), parsed.size);
         self.warnings.extend(warnings);
         if !faults.is_empty() {
-            self.faults.extend(faults);
+            self.add(faults);
             return;
         }
+        self.warnings.extend(unservable(&payload, long, tree.root().mark()));
         let namespace = outline.namespace.clone();
         self.documents.push(Document { namespace, payload, outline });
+    }
+
+    /// Adds faults, up to a number beyond which none is told anyway.
+    fn add(&mut self, faults: Vec<Problem>) {
+        let room = KEPT_FAULTS.saturating_sub(self.faults.len());
+        self.faults.extend(faults.into_iter().take(room));
     }
 
     fn finish(self, path: &str, text: &str) -> Reading {
@@ -126,13 +134,38 @@ impl Report {
             let more = problems.len().saturating_sub(MAX_FAULTS);
             problems.truncate(MAX_FAULTS);
             if let Some(last) = problems.last().filter(|_| more > 0) {
-                let message = format!("{more} more faults of this file are not told");
+                let message = format!("at least {more} more of this file are not told");
                 problems.push(Problem::new(last.mark, "more-faults", message));
             }
             problems.drain(..).map(|problem| fault(path, &lines, problem)).collect::<Vec<_>>()
         };
         Reading { documents, faults: told(&mut faults), warnings: told(&mut warnings) }
     }
+}
+
+/// Why no server would load the payload, which it reads with the rules of its JSON files, the check included.
+///
+/// Only what can differ from what was just checked has the payload read again: characters that may not
+/// stand in a file, though an escape can name them, and, if `long` says so, keys or numbers too long.
+fn unservable(payload: &[u8], long: bool, mark: Mark) -> Option<Problem> {
+    let odd = |byte: &u8| matches!(byte, 0x7F | 0xC2 | 0xEF);
+    // Without a way out within a chunk the search vectorises.
+    let has_odd =
+        || payload.chunks(256).any(|chunk| chunk.iter().fold(false, |found, byte| found | odd(byte)));
+    if !long && !has_odd() {
+        return None;
+    }
+    let decoded = yaml::decode(payload);
+    let mut parsed = yaml::read_json(&decoded.text)?;
+    let mut problems = decoded.problems.clone();
+    problems.append(&mut parsed.problems);
+    problems.extend(parsed.tree.map(|tree| schema::check(tree.root()).0).unwrap_or_default());
+    let reason = problems.into_iter().next()?.message;
+    Some(Problem::new(
+        mark,
+        "unservable",
+        format!("no server loads the layer made of this document: {reason}"),
+    ))
 }
 
 fn fault(path: &str, lines: &Lines<'_>, problem: Problem) -> Fault {

@@ -18,6 +18,8 @@ pub(super) struct Encoded {
     pub(super) faults: Vec<Problem>,
     /// What a server would not load, though it can be built.
     pub(super) warnings: Vec<Problem>,
+    /// Whether a key or a number is so long that a reader of the payload may refuse it.
+    pub(super) long: bool,
 }
 
 /// Encodes a document that has passed the check of the schema; `size` is about how long its source is.
@@ -27,6 +29,7 @@ pub(super) fn encode(document: Value<'_>, size: usize) -> Encoded {
         outline: Outline::default(),
         faults: Vec::new(),
         warnings: Vec::new(),
+        long: false,
     };
     encoder.document(document);
     encoder.outline.texts.shrink_to_fit();
@@ -35,6 +38,7 @@ pub(super) fn encode(document: Value<'_>, size: usize) -> Encoded {
         outline: encoder.outline,
         faults: encoder.faults,
         warnings: encoder.warnings,
+        long: encoder.long,
     }
 }
 
@@ -43,7 +47,11 @@ struct Encoder {
     outline: Outline,
     faults: Vec<Problem>,
     warnings: Vec<Problem>,
+    long: bool,
 }
+
+/// From which number on its digits may be more than a whole number can have.
+const LONG: f64 = 9e18;
 
 impl Encoder {
     fn document(&mut self, document: Value<'_>) {
@@ -173,6 +181,7 @@ impl Encoder {
             number
         });
         let number = number.unwrap_or_default();
+        self.long |= f64::from(number.abs()) > LONG;
         self.name(name);
         float32(number, &mut self.out);
         number

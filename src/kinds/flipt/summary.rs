@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde::de::Deserializer;
 
+use super::document::{self, Format};
 use super::unpack::UnpackError;
 use crate::oci::Descriptor;
 
@@ -62,11 +63,15 @@ fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Resu
 /// Reads a layer. A layer in YAML, which other builders may make, can hold several documents.
 pub fn summary(layer: &Descriptor, bytes: &[u8]) -> Result<Summary, UnpackError> {
     let unreadable = |cause: String| UnpackError::Payload { layer: layer.digest.clone(), cause };
+    let read = |json: &[u8]| serde_json::from_slice(json).map_err(|error| unreadable(error.to_string()));
     let payloads: Vec<Payload> = if super::unpack::is_yaml(layer) {
-        let text = std::str::from_utf8(bytes).map_err(|error| unreadable(error.to_string()))?;
-        serde_yaml::from_multiple(text).map_err(|error| unreadable(error.to_string()))?
+        let mut reading = document::read("layer", bytes, Format::Yaml);
+        if let Some(fault) = reading.faults.pop() {
+            return Err(unreadable(fault.message));
+        }
+        reading.documents.iter().map(|document| read(&document.payload)).collect::<Result<_, _>>()?
     } else {
-        vec![serde_json::from_slice(bytes).map_err(|error| unreadable(error.to_string()))?]
+        vec![read(bytes)?]
     };
     let mut found = Summary::default();
     for payload in payloads {
@@ -103,7 +108,7 @@ mod tests {
             (found.flags[1].kind.as_str(), &found.flags[1].variants[..]),
             ("variant", &["x".to_owned()][..])
         );
-        let yaml = "flags:\n- {key: a}\n---\nsegments:\n- key: s\n";
+        let yaml = "flags:\n- {key: a, name: A}\n---\nsegments:\n- {key: s, name: S, match_type: ANY_MATCH_TYPE}\n";
         let found = of("application/vnd.io.flipt.features.namespace.v1+yaml", yaml).unwrap();
         assert_eq!((found.flags.len(), found.segments), (1, vec!["s".to_owned()]));
     }

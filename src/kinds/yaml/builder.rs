@@ -10,6 +10,9 @@ use super::tree::{Content, Mark, Node, NodeId, Problem, Run, Style, Tag, Tree};
 /// From how many keys on duplicates are looked for with a set instead of by comparing all pairs.
 const MANY_KEYS: usize = 16;
 
+/// How many duplicates of one mapping are told.
+const MANY_DUPLICATES: usize = 1000;
+
 /// A collection that is still open.
 struct Open {
     mark: Mark,
@@ -32,7 +35,7 @@ pub(super) struct Builder<'s> {
 impl<'s> Builder<'s> {
     /// A builder with room for what a text of `size` bytes is likely to hold.
     pub(super) fn new(size: usize) -> Self {
-        let likely = (size / 8).min(2048);
+        let likely = (size / 8).min(512);
         Self {
             nodes: Vec::with_capacity(likely),
             links: Vec::with_capacity(likely),
@@ -122,7 +125,8 @@ impl<'s> Builder<'s> {
             return twice.map(|(_, (key, mark))| (mark, key.to_owned())).collect();
         }
         let mut seen = HashSet::new();
-        keys().filter(|(key, _)| !seen.insert(*key)).map(|(key, mark)| (mark, key.to_owned())).collect()
+        let twice = keys().filter(|(key, _)| !seen.insert(*key)).take(MANY_DUPLICATES);
+        twice.map(|(key, mark)| (mark, key.to_owned())).collect()
     }
 
     /// The document, or why it is not taken.

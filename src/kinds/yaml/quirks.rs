@@ -43,6 +43,11 @@ impl<'s> Quirks<'s> {
         self.text.len()
     }
 
+    /// How far the text was read, as far as is known.
+    pub(super) fn position(&self) -> usize {
+        self.after.min(self.text.len())
+    }
+
     /// An end marker (`...`) before any document.
     pub(super) fn leading_end_marker(&self) -> Option<Problem> {
         let mut lines = self.text.lines().enumerate();

@@ -18,6 +18,8 @@ use super::words::{brief, mark_of, short, syntax};
 pub struct Parsed<'s> {
     /// The document; none where its syntax is broken.
     pub tree: Option<Tree<'s>>,
+    /// About how many bytes of the text the document takes.
+    pub size: usize,
     /// Broken syntax, keys given twice, and what `yaml.v3` would not read.
     pub problems: Vec<Problem>,
 }
@@ -231,7 +233,7 @@ impl<'s> Iterator for Documents<'s> {
 
     fn next(&mut self) -> Option<Parsed<'s>> {
         if !self.outside.is_empty() {
-            return Some(Parsed { tree: None, problems: std::mem::take(&mut self.outside) });
+            return Some(Parsed { tree: None, size: 0, problems: std::mem::take(&mut self.outside) });
         }
         while !self.done {
             match self.parser.next_event() {
@@ -240,22 +242,24 @@ impl<'s> Iterator for Documents<'s> {
                     let version = version.map(|version| (version.major, version.minor));
                     self.quirks.document_start(&span, explicit, version, self.count == 0, &mut problems);
                     self.count += 1;
+                    let start = self.quirks.position();
                     let tree = self.document(&mut problems);
-                    return Some(Parsed { tree, problems });
+                    let size = self.quirks.position().saturating_sub(start);
+                    return Some(Parsed { tree, size, problems });
                 }
                 Some(Ok((Event::StreamEnd, _))) | None => {
                     self.done = true;
                     let mut problems = Vec::new();
                     self.quirks.stream_end(&mut problems);
                     if !problems.is_empty() {
-                        return Some(Parsed { tree: None, problems });
+                        return Some(Parsed { tree: None, size: 0, problems });
                     }
                 }
                 Some(Ok(_)) => {}
                 Some(Err(error)) => {
                     let problems = vec![syntax(&error)];
                     self.skip();
-                    return Some(Parsed { tree: None, problems });
+                    return Some(Parsed { tree: None, size: 0, problems });
                 }
             }
         }

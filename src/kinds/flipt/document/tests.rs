@@ -88,6 +88,23 @@ fn an_operator_that_no_release_knows_is_a_warning() {
 }
 
 #[test]
+fn a_layer_that_no_server_would_load_is_a_warning() {
+    let attachment = |value: &str| {
+        let source =
+            format!("flags:\n- key: a\n  name: A\n  variants:\n  - {{key: v, attachment: {{v: {value}}}}}\n");
+        let reading = yaml(&source);
+        assert_eq!(reading.faults, [], "{source}");
+        reading.warnings.iter().map(|warning| warning.rule).collect::<Vec<_>>()
+    };
+    for value in [r#""\x7f""#, r#""\x80""#, r#""\uffff""#, "1e20"] {
+        assert_eq!(attachment(value), ["unservable"], "{value}");
+    }
+    for value in ["1e21", "12345678901234567890", r#""é · … \u2028""#] {
+        assert!(attachment(value).is_empty(), "{value}");
+    }
+}
+
+#[test]
 fn the_extension_decides_on_the_format() {
     let table = [
         ("a/features.yml", Some(Format::Yaml)),
@@ -116,6 +133,20 @@ fn deep_nesting_and_alias_bombs_are_refused() {
     assert_eq!(yaml(&format!("{first}{bomb}")).faults[0].rule, "too-large");
     let chain = (1..600).map(|at| format!("a{at}: &a{at} [*a{}]\n", at - 1)).collect::<Vec<_>>().concat();
     assert_eq!(yaml(&format!("a0: &a0 [x]\n{chain}")).faults[0].rule, "too-deep");
+}
+
+#[test]
+fn nesting_up_to_the_limit_is_taken() {
+    let nested = format!("{}1{}", "{\"a\": [".repeat(250), "]}".repeat(250));
+    let twice = format!(r#"{{"k":{nested},"k":{nested}}}"#);
+    for (attachment, format) in [(&nested, Format::Yaml), (&nested, Format::Json), (&twice, Format::Json)] {
+        let source = format!(
+            r#"{{"flags":[{{"key":"k","name":"K","variants":[{{"key":"v","attachment":{attachment}}}]}}]}}"#
+        );
+        let reading = read("x", source.as_bytes(), format);
+        assert_eq!(reading.faults, []);
+        assert_eq!(reading.documents.len(), 1);
+    }
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! Attachments and metadata as JSON: values of any type, keys in the order of their bytes.
 
-use super::Encoder;
+use super::{Encoder, LONG};
 use crate::kinds::flipt::literal::binary;
 use crate::kinds::flipt::number::float64;
 use crate::kinds::flipt::text::{quoted, quoted_bytes};
-use crate::kinds::yaml::{Entries, Resolved, Scalar, Shape as Form, Style, Value};
+use crate::kinds::yaml::{Entries, Problem, Resolved, Scalar, Shape as Form, Style, Value};
+
+/// From which length on, in bytes, a key may be too long for a reader: each may become an escape of six.
+const LONG_KEY: usize = 150;
 
 impl Encoder {
     /// The metadata of a flag; left out where it is empty.
@@ -13,6 +16,13 @@ impl Encoder {
             return;
         };
         let entries = sorted(value);
+        for (_, value) in &entries {
+            if value.scalar().is_some_and(Scalar::is_null) {
+                let message =
+                    "nothing within brackets is null in the layer, and no server loads null in metadata";
+                self.warnings.push(Problem::new(value.mark(), "unservable", message));
+            }
+        }
         if !entries.is_empty() {
             self.name(name);
             self.object(entries);
@@ -45,6 +55,7 @@ impl Encoder {
             if at > 0 {
                 self.out.push(b',');
             }
+            self.long |= key.len() > LONG_KEY;
             quoted(key, &mut self.out);
             self.out.push(b':');
             self.free(value);
@@ -56,9 +67,14 @@ impl Encoder {
     fn json_scalar(&mut self, scalar: Scalar<'_>) {
         match (scalar.style, scalar.text) {
             (Style::Plain, "null" | "true" | "false") => self.out.extend_from_slice(scalar.text.as_bytes()),
-            (Style::Plain, number) => float64(number.parse().unwrap_or_default(), &mut self.out),
+            (Style::Plain, number) => self.number(number.parse().unwrap_or_default()),
             (Style::Quoted | Style::Empty | Style::EmptyInFlow, text) => quoted(text, &mut self.out),
         }
+    }
+
+    fn number(&mut self, number: f64) {
+        self.long |= number.abs() > LONG;
+        float64(number, &mut self.out);
     }
 
     fn scalar(&mut self, scalar: Scalar<'_>) {
@@ -68,7 +84,7 @@ impl Encoder {
             Ok(Resolved::Bool(value)) => out.extend_from_slice(value.to_string().as_bytes()),
             Ok(Resolved::Int(number)) => out.extend_from_slice(number.to_string().as_bytes()),
             Ok(Resolved::Uint(number)) => out.extend_from_slice(number.to_string().as_bytes()),
-            Ok(Resolved::Float(number)) => float64(number, out),
+            Ok(Resolved::Float(number)) => self.number(number),
             Ok(Resolved::Text(text)) => quoted(text, out),
             Ok(Resolved::Timestamp(timestamp)) => quoted(&timestamp.to_string(), out),
             Ok(Resolved::Binary(text)) => quoted_bytes(&binary(text).unwrap_or_default(), out),

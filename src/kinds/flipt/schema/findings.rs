@@ -6,6 +6,9 @@ use crate::kinds::flipt::literal::{Literal, brief, literal};
 use crate::kinds::flipt::shape::Shape;
 use crate::kinds::yaml::{Mark, Problem, Shape as Form, Style, Value};
 
+/// How many faults of a document are kept; a file of nothing else must not fill the memory.
+const MANY_FAULTS: usize = 10_000;
+
 /// Where a value stands in its document, as `flags[0].rules[1].rank`.
 #[derive(Clone, Copy)]
 pub(super) struct Path<'p> {
@@ -81,6 +84,9 @@ impl<'t> Findings<'t> {
 
     /// Records a fault.
     pub(super) fn fault(&mut self, mark: Mark, rule: &'static str, message: String) {
+        if self.faults.len() >= MANY_FAULTS {
+            return;
+        }
         let message = match self.owner {
             Some((kind, key)) => format!("{message} ({kind} `{}`)", brief(key)),
             None => message,

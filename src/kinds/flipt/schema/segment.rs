@@ -67,7 +67,7 @@ fn constraint<'t>(findings: &mut Findings<'t>, constraint: Value<'t>, path: Path
             .is_some_and(|scalar| matches!(scalar.text, "true" | "false")) =>
         {
             let message = format!("`{path}` has no type, and no server can evaluate it");
-            findings.warnings.push(Problem::new(constraint.mark(), "unservable", message));
+            findings.warnings.push(Problem::new(constraint.mark(), "missing-type", message));
             Some(OF_BOOLEANS)
         }
         None => {
