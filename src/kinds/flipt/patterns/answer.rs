@@ -54,14 +54,14 @@ impl Answer {
         }
     }
 
-    /// Takes this, then that. Where a doubt is in either part, it is in the whole.
+    /// Takes this, then that. Where a doubt is in either part, it is in the whole; after a crash nothing counts.
     pub(super) fn then(&self, next: &Self, budget: &mut Budget) -> Result<Self, TooLarge> {
         let mut answer = Self::sure(Language::row([self.taken.clone(), next.taken.clone()]));
         for (at, doubt) in answer.doubts.iter_mut().enumerate() {
-            let here = if self.doubts[at] == Language::Never {
-                Language::Never
-            } else {
-                Language::row([self.doubts[at].clone(), next.possible()])
+            let here = match &self.doubts[at] {
+                Language::Never => Language::Never,
+                here if at == Reason::Crash as usize => Language::row([here.clone(), Language::Any]),
+                here => Language::row([here.clone(), next.possible()]),
             };
             let there = if next.doubts[at] == Language::Never {
                 Language::Never

@@ -80,7 +80,7 @@ impl Letters {
         Self { ascii: !self.ascii, beyond }
     }
 
-    fn is_ascii(&self) -> bool {
+    pub(super) fn is_ascii(&self) -> bool {
         self.beyond == Beyond::Only(Vec::new())
     }
 }

@@ -3,7 +3,7 @@
 use super::answer::{Answer, Reason};
 use super::language::{Budget, Language, Letters, TooLarge};
 use super::matcher::{Matcher, Tree};
-use super::row::{self, Behind};
+use super::row::{self, Behind, Place};
 use super::syntax::{Class, Members};
 
 /// What a matcher takes when it is asked about a whole text.
@@ -17,7 +17,7 @@ pub(super) fn whole(matcher: &Matcher, budget: &mut Budget) -> Result<Answer, To
             }
             return Ok(all);
         }
-        Matcher::Row(parts) => return row::meaning(parts, &Behind::End, budget),
+        Matcher::Row(parts) => return row::meaning(parts, &Place::Whole, budget),
         Matcher::Tree(tree) => return tree_meaning(tree, budget),
         // Asked about no text at all, these find a character that is none, and take it.
         Matcher::One => Language::either([Language::Empty, Language::count(1)]),
@@ -103,7 +103,9 @@ fn tree_meaning(tree: &Tree, budget: &mut Budget) -> Result<Answer, TooLarge> {
     let right = tree.right.as_ref().map_or_else(nothing, |right| whole(right, budget))?;
     let around = Around { tree, left: &left, right: &right };
     let found = around.value(&tree.value, budget)?;
-    left.then(&found, budget)
+    // The value is looked for before the left side is asked.
+    let crash = Language::row([Language::Any, row::crash(&tree.value, budget)?]);
+    Ok(left.then(&found, budget)?.or(Answer::doubt(Reason::Crash, crash)))
 }
 
 /// What stands around the value of a tree.
@@ -136,8 +138,7 @@ impl Around<'_> {
                     Some(Matcher::Suffix(_)) => Behind::Suffix,
                     Some(_) => Behind::Else,
                 };
-                let found = row::meaning(parts, &Behind::Found(&behind), budget)?;
-                found.then(self.right, budget)
+                row::meaning(parts, &Place::Found { behind, right: self.right }, budget)
             }
             Matcher::One => self.followed(Language::count(1), budget),
             Matcher::Class(class) => self.followed(one_of(class), budget),
@@ -149,7 +150,7 @@ impl Around<'_> {
             // Of these, ends are found from right to left without overlap, also within the prefix.
             Matcher::PrefixSuffix(prefix, suffix) => {
                 let inside = prefix.char_indices().next_back().map_or("", |(last, _)| &prefix[..last]);
-                let plain = !overlaps_itself(suffix) && !prefix[..].contains(suffix.as_str()) && !inside.contains(suffix.as_str());
+                let plain = !overlaps_itself(suffix) && !inside.contains(suffix.as_str());
                 let ends_within = prefix.match_indices(suffix.as_str()).map(|(at, _)| &prefix[..at + suffix.len()]);
                 let short: Vec<_> = ends_within.map(Language::text).collect();
                 let found = Language::either(std::iter::once(prefix_suffix(prefix, suffix)).chain(short));
