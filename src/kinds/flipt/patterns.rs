@@ -12,6 +12,7 @@ use globset::GlobMatcher;
 
 mod answer;
 mod glob;
+mod hollow;
 mod language;
 mod matcher;
 mod meaning;

@@ -28,7 +28,7 @@ impl Reason {
 }
 
 impl Answer {
-    pub(super) fn sure(taken: Language) -> Self {
+    pub(super) const fn sure(taken: Language) -> Self {
         Self { taken, doubts: [Language::Never, Language::Never, Language::Never] }
     }
 
@@ -76,7 +76,10 @@ impl Answer {
 
     /// The same without the empty text.
     pub(super) fn without_empty(&self) -> Self {
-        Self { taken: self.taken.without_empty(), doubts: self.doubts.each_ref().map(Language::without_empty) }
+        Self {
+            taken: self.taken.without_empty(),
+            doubts: self.doubts.each_ref().map(Language::without_empty),
+        }
     }
 
     /// The texts of one length.
@@ -89,7 +92,12 @@ impl Answer {
         Ok(answer)
     }
 
-    fn size(&self) -> usize {
+    /// The same, where what is taken is ASCII.
+    pub(super) fn in_ascii(&self) -> Self {
+        Self { taken: self.taken.in_ascii(), doubts: self.doubts.clone() }
+    }
+
+    pub(super) fn size(&self) -> usize {
         self.taken.size() + self.doubts.iter().map(Language::size).sum::<usize>()
     }
 }

@@ -6,14 +6,15 @@ use globset::{GlobBuilder, GlobMatcher};
 
 use super::language::{Beyond, Language, Letters};
 
-/// Stands for every character beyond ASCII that the pattern does not name; globset itself knows bytes alone.
-const UNNAMED: char = '\u{fffd}';
+/// Stand for the characters of 2, 3 and 4 bytes that a pattern does not name; globset itself knows bytes alone.
+pub(super) const UNNAMED: [char; 3] = ['\u{fdd0}', '\u{fdd1}', '\u{fdd2}'];
 
 /// A path as the patterns of one [`Writer`] see it: characters that they do not name all look alike.
 pub(super) fn seen<'a>(path: &'a str, named: &[char]) -> Cow<'a, str> {
     let unnamed = |letter: char| !letter.is_ascii() && !named.contains(&letter);
     if path.contains(unnamed) {
-        Cow::Owned(path.chars().map(|letter| if unnamed(letter) { UNNAMED } else { letter }).collect())
+        let stand_in = |letter: char| if unnamed(letter) { UNNAMED[letter.len_utf8() - 2] } else { letter };
+        Cow::Owned(path.chars().map(stand_in).collect())
     } else {
         Cow::Borrowed(path)
     }
@@ -99,7 +100,11 @@ fn beyond(beyond: &Beyond, named: &[char]) -> Vec<char> {
         Beyond::Only(some) => some.clone(),
         Beyond::AllBut(some) => {
             let rest = named.iter().filter(|letter| !some.contains(letter)).copied();
-            rest.chain([UNNAMED]).collect()
+            rest.chain(UNNAMED).collect()
+        }
+        Beyond::OfBytes(bytes) => {
+            let all = named.iter().filter(|letter| letter.len_utf8() == *bytes).copied();
+            all.chain([UNNAMED[*bytes - 2]]).collect()
         }
     }
 }

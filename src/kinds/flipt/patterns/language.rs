@@ -31,6 +31,8 @@ pub(super) struct Letters {
 pub(super) enum Beyond {
     /// All but these.
     AllBut(Vec<char>),
+    /// Those of so many bytes in UTF-8.
+    OfBytes(usize),
     /// These.
     Only(Vec<char>),
 }
@@ -54,6 +56,11 @@ impl Letters {
         Self { ascii, beyond: Beyond::Only(Vec::new()) }
     }
 
+    /// Characters of so many bytes in UTF-8, more than one.
+    pub(super) const fn of_bytes(bytes: usize) -> Self {
+        Self { ascii: 0, beyond: Beyond::OfBytes(bytes) }
+    }
+
     pub(super) const fn beyond_ascii() -> Self {
         Self { ascii: 0, beyond: Beyond::AllBut(Vec::new()) }
     }
@@ -72,16 +79,10 @@ impl Letters {
     }
 
     /// All characters but these.
-    pub(super) fn but(self) -> Self {
-        let beyond = match self.beyond {
-            Beyond::Only(known) => Beyond::AllBut(known),
-            Beyond::AllBut(known) => Beyond::Only(known),
-        };
-        Self { ascii: !self.ascii, beyond }
-    }
-
-    pub(super) fn is_ascii(&self) -> bool {
-        self.beyond == Beyond::Only(Vec::new())
+    pub(super) fn all_but(members: &str) -> Self {
+        let Self { ascii, beyond } = Self::of(members);
+        let beyond = if let Beyond::Only(known) = beyond { Beyond::AllBut(known) } else { beyond };
+        Self { ascii: !ascii, beyond }
     }
 }
 
@@ -204,12 +205,25 @@ impl Language {
         }
     }
 
+    /// Its texts whose last character is ASCII; asked only of texts of one length, that have a last one.
+    pub(super) fn ending_in_ascii(&self) -> Self {
+        match self {
+            Self::Any | Self::Empty | Self::Never => Self::Never,
+            Self::Letter(letters) => Self::letter(Letters::ascii(letters.ascii)),
+            Self::Either(choices) => Self::either(choices.iter().map(Self::ending_in_ascii)),
+            Self::Row(parts) => match parts.split_last() {
+                Some((last, before)) => Self::row(before.iter().cloned().chain([last.ending_in_ascii()])),
+                None => Self::Never,
+            },
+        }
+    }
+
     /// Whether all its texts are ASCII.
     pub(super) fn is_ascii(&self) -> bool {
         match self {
             Self::Any => false,
             Self::Empty | Self::Never => true,
-            Self::Letter(letters) => letters.is_ascii(),
+            Self::Letter(letters) => letters.beyond == Beyond::Only(Vec::new()),
             Self::Either(parts) | Self::Row(parts) => parts.iter().all(Self::is_ascii),
         }
     }

@@ -179,7 +179,9 @@ fn glued_as_counts(sequence: &[Matcher]) -> Option<Matcher> {
     Some(match (many, characters) {
         (true, 0) => Matcher::Many,
         (true, _) => Matcher::Min(characters),
-        (false, _) => Matcher::Exactly(characters, forbidden.filter(|text| !text.is_empty()).map(str::to_owned)),
+        (false, _) => {
+            Matcher::Exactly(characters, forbidden.filter(|text| !text.is_empty()).map(str::to_owned))
+        }
     })
 }
 
@@ -193,7 +195,8 @@ fn glued_runs(mut sequence: Vec<Matcher>) -> Vec<Matcher> {
                 let better = match &best {
                     None => true,
                     Some((held, start, end)) => {
-                        let longer = matches!((held.len(), found.len()), (Some(held), Some(found)) if found > held);
+                        let longer =
+                            matches!((held.len(), found.len()), (Some(held), Some(found)) if found > held);
                         longer || end - start < to - from
                     }
                 };

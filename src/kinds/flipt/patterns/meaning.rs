@@ -1,6 +1,7 @@
 //! What each of gobwas's matchers takes, its mistakes included.
 
 use super::answer::{Answer, Reason};
+use super::hollow;
 use super::language::{Budget, Language, Letters, TooLarge};
 use super::matcher::{Matcher, Tree};
 use super::row::{self, Behind, Place};
@@ -36,14 +37,12 @@ pub(super) fn whole(matcher: &Matcher, budget: &mut Budget) -> Result<Answer, To
 }
 
 /// The characters of a class.
-pub(super) fn letters(class: &Class) -> Letters {
+fn letters(class: &Class) -> Letters {
     let members = match &class.members {
-        Members::List(list) => Letters::of(list),
-        Members::Range(first, last) => {
-            Letters::of(&(*first..=*last).filter(char::is_ascii).collect::<String>())
-        }
+        Members::List(list) => list.clone(),
+        Members::Range(first, last) => (*first..=*last).collect(),
     };
-    if class.not { members.but() } else { members }
+    if class.not { Letters::all_but(&members) } else { Letters::of(&members) }
 }
 
 fn one_of(class: &Class) -> Language {
@@ -68,7 +67,12 @@ fn exactly(characters: usize, without: Option<&str>, budget: &mut Budget) -> Res
 }
 
 /// So many characters, where `seen` of the forbidden ones have just gone by.
-fn avoiding(forbidden: &[char], seen: usize, characters: usize, budget: &mut Budget) -> Result<Language, TooLarge> {
+fn avoiding(
+    forbidden: &[char],
+    seen: usize,
+    characters: usize,
+    budget: &mut Budget,
+) -> Result<Language, TooLarge> {
     if seen + characters < forbidden.len() {
         return Ok(Language::count(characters));
     }
@@ -84,13 +88,16 @@ fn avoiding(forbidden: &[char], seen: usize, characters: usize, budget: &mut Bud
         let mut text = forbidden[..seen].to_vec();
         text.push(*letter);
         // How much of the forbidden text the characters that went by end with now.
-        let now = (0..=text.len().min(forbidden.len())).rev().find(|n| text.ends_with(&forbidden[..*n])).unwrap_or(0);
+        let now = (0..=text.len().min(forbidden.len()))
+            .rev()
+            .find(|n| text.ends_with(&forbidden[..*n]))
+            .unwrap_or(0);
         if now < forbidden.len() {
             let rest = avoiding(forbidden, now, characters - 1, budget)?;
             choices.push(Language::row([Language::text(&letter.to_string()), rest]));
         }
     }
-    let others = Letters::of(&distinct.iter().collect::<String>()).but();
+    let others = Letters::all_but(&distinct.iter().collect::<String>());
     let rest = avoiding(forbidden, 0, characters - 1, budget)?;
     choices.push(Language::row([Language::letter(others), rest]));
     Ok(Language::either(choices))
@@ -104,7 +111,7 @@ fn tree_meaning(tree: &Tree, budget: &mut Budget) -> Result<Answer, TooLarge> {
     let around = Around { tree, left: &left, right: &right };
     let found = around.value(&tree.value, budget)?;
     // The value is looked for before the left side is asked.
-    let crash = Language::row([Language::Any, row::crash(&tree.value, budget)?]);
+    let crash = Language::row([Language::Any, hollow::crash(&tree.value, budget)?]);
     Ok(left.then(&found, budget)?.or(Answer::doubt(Reason::Crash, crash)))
 }
 
@@ -132,12 +139,7 @@ impl Around<'_> {
             // A tree within a tree is never found.
             Matcher::Tree(_) => Ok(Answer::sure(Language::Never)),
             Matcher::Row(parts) => {
-                let behind = match &self.tree.right {
-                    None => Behind::End,
-                    Some(Matcher::Many) => Behind::Any,
-                    Some(Matcher::Suffix(_)) => Behind::Suffix,
-                    Some(_) => Behind::Else,
-                };
+                let behind = Behind::of(self.tree.right.as_ref());
                 row::meaning(parts, &Place::Found { behind, right: self.right }, budget)
             }
             Matcher::One => self.followed(Language::count(1), budget),
@@ -151,7 +153,8 @@ impl Around<'_> {
             Matcher::PrefixSuffix(prefix, suffix) => {
                 let inside = prefix.char_indices().next_back().map_or("", |(last, _)| &prefix[..last]);
                 let plain = !overlaps_itself(suffix) && !inside.contains(suffix.as_str());
-                let ends_within = prefix.match_indices(suffix.as_str()).map(|(at, _)| &prefix[..at + suffix.len()]);
+                let ends_within =
+                    prefix.match_indices(suffix.as_str()).map(|(at, _)| &prefix[..at + suffix.len()]);
                 let short: Vec<_> = ends_within.map(Language::text).collect();
                 let found = Language::either(std::iter::once(prefix_suffix(prefix, suffix)).chain(short));
                 self.followed_if(plain, found, budget)
@@ -159,8 +162,11 @@ impl Around<'_> {
             // Where it is not found at once, later places are not tried.
             Matcher::Exactly(characters, Some(without)) => {
                 let sure = self.tree.left.is_none() && without.chars().count() == 1;
-                let found =
-                    if sure { exactly(*characters, Some(without), budget)? } else { Language::count(*characters) };
+                let found = if sure {
+                    exactly(*characters, Some(without), budget)?
+                } else {
+                    Language::count(*characters)
+                };
                 self.followed_if(sure, found, budget)
             }
             _ => {
@@ -183,7 +189,8 @@ impl Around<'_> {
         let answer = |language| {
             if sure { Answer::sure(language) } else { Answer::doubt(Reason::FirstOnly, language) }
         };
-        let at_end = if found.has_empty() { self.right.without_empty() } else { Answer::sure(Language::Never) };
+        let at_end =
+            if found.has_empty() { self.right.without_empty() } else { Answer::sure(Language::Never) };
         Ok(answer(found.without_empty()).then(self.right, budget)?.or(at_end))
     }
 }

@@ -1,12 +1,14 @@
 //! What a row of matchers takes: gobwas gives each part its share of the text, and cuts the last character to one byte.
 //!
-//! So a text in which some character has more than one byte is compared at the wrong places behind it. A part that
-//! takes any byte there is called open here, one that takes ASCII alone closed.
+//! So where a share ends with a character beyond ASCII, the next one begins within that character.
+
+use std::collections::BTreeMap;
 
 use super::answer::{Answer, Reason};
-use super::language::{Budget, Language, Letters, TooLarge};
+use super::hollow::Hollow;
+use super::language::{ASCII, Budget, Language, Letters, TooLarge};
 use super::matcher::Matcher;
-use super::meaning::{letters, whole};
+use super::meaning::whole;
 
 /// Where a row stands.
 pub(super) enum Place<'a> {
@@ -24,204 +26,276 @@ pub(super) enum Place<'a> {
 /// What stands right of a row that is looked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Behind {
+    /// Any text.
     Any,
+    /// What takes no text that begins within a character.
+    Closed,
+    /// Something else.
     Else,
+    /// Nothing.
     End,
+    /// Any text with this end.
     Suffix,
 }
 
-/// What a part does with a character beyond ASCII.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Beyond {
-    /// Never takes it.
-    Closed,
-    /// Takes it as if its first byte were all of it.
-    Open,
-    /// May do either.
-    Unknown,
+impl Behind {
+    pub(super) fn of(right: Option<&Matcher>) -> Self {
+        match right {
+            None => Self::End,
+            Some(Matcher::Many) => Self::Any,
+            Some(Matcher::Suffix(_)) => Self::Suffix,
+            Some(right) if !takes_stray_byte(right) => Self::Closed,
+            Some(_) => Self::Else,
+        }
+    }
 }
+
+/// What a part takes of the texts of the length that it claims.
+struct Share {
+    /// Texts that end with an ASCII character, so that the next share begins where it should.
+    even: Answer,
+    /// Texts that end with a character of 2, 3 or 4 bytes, of which the part saw the first byte.
+    cut: [Language; 3],
+    /// Texts of which it is not clear what the part makes.
+    unclear: Language,
+    /// Whether it takes a share that begins within a character; absent, it is not clear.
+    stray: Option<bool>,
+}
+
+/// How far the bytes that were compared lie behind the characters that they belong to.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Lag {
+    /// Bytes of the last character that are still to be compared.
+    pub(super) bytes: usize,
+    /// Characters at the end of the text that will not be compared at all.
+    pub(super) characters: usize,
+}
+
+/// What was taken so far, by how far the comparison lags.
+pub(super) type Taken = BTreeMap<Lag, Answer>;
 
 /// What a row takes, with what stands behind it where it is looked for.
 pub(super) fn meaning(parts: &[Matcher], place: &Place<'_>, budget: &mut Budget) -> Result<Answer, TooLarge> {
-    if parts.iter().any(|part| part.len() == Some(0)) {
-        return with_empty_part(parts, place, budget);
+    if let Some(hollow) = Hollow::of(parts) {
+        return hollow.meaning(place, budget);
     }
-    // A part that is found too short lets the right side begin too early.
-    let long = parts.iter().any(|part| !whole_is_ascii(part));
-    let mut after: usize = parts.iter().filter_map(Matcher::len).sum();
-    let mut so_far = Answer::sure(Language::Empty);
-    let mut cut = Answer::sure(Language::Never);
-    for (at, part) in parts.iter().enumerate() {
-        let characters = part.len().unwrap_or_default();
-        after -= characters;
-        let next = parts.get(at + 1).map(beyond);
-        let this = beyond(part);
-        if this == Beyond::Open && next.is_none() {
-            let last = so_far.then(&Answer::sure(Language::letter(Letters::beyond_ascii())), budget)?;
-            cut = cut.or(match place {
-                Place::Whole => last,
-                Place::Found { behind: Behind::End, .. } => Answer::sure(Language::Never),
-                Place::Found { behind: Behind::Any, right } => last.then(right, budget)?,
-                Place::Found { behind: Behind::Suffix, right } if !long => last.then(right, budget)?,
-                Place::Found { .. } => doubt(Language::row([last.possible(), Language::Any])),
-            });
-        } else if this == Beyond::Unknown || (this == Beyond::Open && next != Some(Beyond::Closed)) {
-            let rest = match place {
-                Place::Whole => Language::count(after),
-                Place::Found { .. } => Language::Any,
-            };
-            cut = cut.or(doubt(Language::row([so_far.possible(), with_beyond(characters), rest])));
+    let Compared { taken, unclear, wide } = compared(parts, budget)?;
+    match place {
+        Place::Whole => {
+            let mut all = doubt(unclear);
+            for (lag, answer) in taken {
+                all = all.or(answer.then(&Answer::sure(Language::count(lag.characters)), budget)?);
+            }
+            Ok(all)
         }
-        so_far = so_far.then(&words(part, budget)?, budget)?;
+        Place::Found { behind, right } => {
+            let mut all = doubt(Language::row([unclear, Language::Any]));
+            for (lag, answer) in taken {
+                let unsure = |answer: &Answer| doubt(Language::row([answer.possible(), Language::Any]));
+                // A row that is found counts its length in characters, and the right side begins so many bytes
+                // further on: within the row, where its own texts have characters of several bytes.
+                all = all.or(match behind {
+                    Behind::Any => answer.then(right, budget)?,
+                    Behind::End if wide => answer.in_ascii().then(right, budget)?,
+                    _ if wide => answer.in_ascii().then(right, budget)?.or(unsure(&answer)),
+                    _ if lag.bytes == 0 => answer.then(right, budget)?,
+                    Behind::Closed | Behind::End => Answer::sure(Language::Never),
+                    Behind::Suffix => answer.then(right, budget)?,
+                    Behind::Else => unsure(&answer),
+                });
+            }
+            Ok(all)
+        }
     }
-    let plain = match place {
-        Place::Whole => so_far,
-        Place::Found { behind: Behind::Any, right } => so_far.then(right, budget)?,
-        Place::Found { right, .. } if !long => so_far.then(right, budget)?,
-        Place::Found { behind: Behind::End, .. } => Answer::sure(Language::Never),
-        Place::Found { .. } => doubt(Language::row([so_far.possible(), Language::Any])),
-    };
-    Ok(plain.or(cut))
 }
 
-fn doubt(about: Language) -> Answer {
+pub(super) fn doubt(about: Language) -> Answer {
     Answer::doubt(Reason::CutCharacters, about)
 }
 
-/// So many characters, of which at least one is not ASCII.
-fn with_beyond(characters: usize) -> Language {
-    Language::either((0..characters).map(|before| {
-        let ascii = std::iter::repeat_n(Language::letter(Letters::ascii(super::language::ASCII)), before);
-        let beyond = Language::letter(Letters::beyond_ascii());
-        Language::row(ascii.chain([beyond, Language::count(characters - before - 1)]))
+/// What the parts of a row take, one after the other.
+pub(super) struct Compared {
+    pub(super) taken: Taken,
+    /// Texts of which it is not clear what the row makes, up to its end.
+    pub(super) unclear: Language,
+    /// Whether texts of the pattern itself have characters of several bytes.
+    pub(super) wide: bool,
+}
+
+pub(super) fn compared(parts: &[Matcher], budget: &mut Budget) -> Result<Compared, TooLarge> {
+    let mut after: usize = parts.iter().filter_map(Matcher::len).sum();
+    let mut taken = Taken::from([(Lag::default(), Answer::sure(Language::Empty))]);
+    let mut unclear = Vec::new();
+    let mut wide = false;
+    for part in parts {
+        let characters = part.len().unwrap_or_default();
+        let own = share(part, characters, budget)?;
+        wide |= !own.even.possible().is_ascii();
+        let mut next = Taken::new();
+        let mut add = |lag: Lag, answer: Answer| {
+            let held = next.remove(&lag).unwrap_or_else(|| Answer::sure(Language::Never));
+            next.insert(lag, held.or(answer));
+        };
+        for (lag, answer) in taken {
+            if lag.bytes > 0 {
+                match own.stray {
+                    Some(true) => add(Lag { bytes: lag.bytes - 1, characters: lag.characters + 1 }, answer),
+                    Some(false) => {}
+                    None => unclear
+                        .push(Language::row([answer.possible(), Language::count(after + lag.characters)])),
+                }
+                continue;
+            }
+            let rest = Language::count(after - characters + lag.characters);
+            unclear.push(Language::row([answer.possible(), own.unclear.clone(), rest]));
+            for (bytes, cut) in (1..).zip(&own.cut) {
+                if *cut != Language::Never {
+                    add(Lag { bytes, ..lag }, answer.then(&Answer::sure(cut.clone()), budget)?);
+                }
+            }
+            add(lag, answer.then(&own.even, budget)?);
+        }
+        after -= characters;
+        taken = next;
+    }
+    Ok(Compared { taken, unclear: Language::either(unclear), wide })
+}
+
+fn share(part: &Matcher, characters: usize, budget: &mut Budget) -> Result<Share, TooLarge> {
+    match part {
+        Matcher::AnyOf(alternatives) => {
+            let mut all = Share::nothing();
+            for alternative in alternatives {
+                all = all.or(share(alternative, characters, budget)?);
+            }
+            return Ok(all);
+        }
+        Matcher::Row(parts) if parts.iter().all(|part| part.len() != Some(0)) => {
+            if part.len() == Some(characters) {
+                return share_of_row(parts, budget);
+            }
+            return Ok(Share::nothing());
+        }
+        _ => {}
+    }
+    let mut share = Share::nothing();
+    share.even = whole(part, budget)?.of_length(characters, budget)?;
+    share.even.taken = share.even.taken.ending_in_ascii();
+    let Some(before) = characters.checked_sub(1) else { return Ok(share) };
+    match before_stray_byte(part, before, budget)? {
+        Some(language) => {
+            share.cut = [2, 3, 4].map(|bytes| Language::row([language.clone(), character(bytes)]));
+            share.stray = if characters == 1 { Some(language != Language::Never) } else { Some(false) };
+        }
+        None => {
+            share.unclear =
+                Language::row([Language::count(before), Language::letter(Letters::beyond_ascii())]);
+        }
+    }
+    if characters > 1 && takes_stray_byte(part) {
+        share.stray = None;
+    }
+    Ok(share)
+}
+
+/// The share of a row within a row, which is compared with its own share alone.
+fn share_of_row(parts: &[Matcher], budget: &mut Budget) -> Result<Share, TooLarge> {
+    let inner = compared(parts, budget)?;
+    let mut share = Share::nothing();
+    share.unclear = inner.unclear;
+    share.stray = if parts.first().is_some_and(takes_stray_byte) { None } else { Some(false) };
+    for (lag, answer) in inner.taken {
+        match (lag.characters.checked_sub(1), lag.bytes.checked_sub(1)) {
+            (None, None) => share.even = share.even.or(answer),
+            (None, Some(at)) => share.cut[at] = Language::either([share.cut[at].clone(), answer.possible()]),
+            (Some(skipped), _) => {
+                let skipped = Language::row([answer.possible(), Language::count(skipped)]);
+                let ascii = Language::letter(Letters::ascii(ASCII));
+                share.even = share.even.or(Answer::sure(Language::row([skipped.clone(), ascii])));
+                for (bytes, cut) in (2..).zip(&mut share.cut) {
+                    *cut =
+                        Language::either([cut.clone(), Language::row([skipped.clone(), character(bytes)])]);
+                }
+            }
+        }
+    }
+    budget.spend(share.even.size())?;
+    Ok(share)
+}
+
+fn character(bytes: usize) -> Language {
+    Language::letter(Letters::of_bytes(bytes))
+}
+
+impl Share {
+    const fn nothing() -> Self {
+        Self {
+            even: Answer::sure(Language::Never),
+            cut: [Language::Never, Language::Never, Language::Never],
+            unclear: Language::Never,
+            stray: Some(false),
+        }
+    }
+
+    fn or(self, other: Self) -> Self {
+        let either = |one, other| Language::either([one, other]);
+        let [cut_2, cut_3, cut_4] = self.cut;
+        let [other_2, other_3, other_4] = other.cut;
+        Self {
+            even: self.even.or(other.even),
+            cut: [either(cut_2, other_2), either(cut_3, other_3), either(cut_4, other_4)],
+            unclear: either(self.unclear, other.unclear),
+            stray: match (self.stray, other.stray) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (None, _) | (_, None) => None,
+                _ => Some(false),
+            },
+        }
+    }
+}
+
+/// The texts of so many characters after which a part takes one byte that is no character; absent, it is not clear.
+fn before_stray_byte(
+    part: &Matcher,
+    characters: usize,
+    budget: &mut Budget,
+) -> Result<Option<Language>, TooLarge> {
+    let any = || Language::count(characters);
+    let if_length = |fits: bool| if fits { any() } else { Language::Never };
+    Ok(Some(match part {
+        Matcher::Class(class) => if_length(class.not && characters == 0),
+        Matcher::One => if_length(characters == 0),
+        Matcher::Many => any(),
+        Matcher::Min(least) => if_length(characters + 1 >= *least),
+        Matcher::Exactly(count, _) if characters + 1 != *count => Language::Never,
+        Matcher::Exactly(count, without) => {
+            whole(&Matcher::Exactly(count - 1, without.clone()), budget)?.taken
+        }
+        Matcher::Contains(_) | Matcher::Prefix(_) => {
+            whole(part, budget)?.taken.of_length(characters, budget)?
+        }
+        Matcher::Nothing | Matcher::PrefixSuffix(..) | Matcher::Suffix(_) | Matcher::Text(_) => {
+            Language::Never
+        }
+        Matcher::AnyOf(_) | Matcher::Row(_) | Matcher::Tree(_) => return Ok(None),
     }))
 }
 
-/// A part that claims to have no length is given all that is left, and if nothing is left, Flipt crashes.
-fn with_empty_part(parts: &[Matcher], place: &Place<'_>, budget: &mut Budget) -> Result<Answer, TooLarge> {
-    match place {
-        Place::Whole => {
-            let Some(about) = crash_from(parts, budget)? else { return Ok(Answer::sure(Language::Never)) };
-            let characters = parts.iter().filter_map(Matcher::len).sum();
-            let all_closed = parts.iter().all(|part| beyond(part) == Beyond::Closed);
-            let cut = if all_closed { Language::Never } else { Language::count(characters) };
-            Ok(Answer::doubt(Reason::Crash, about).or(doubt(cut)))
-        }
-        // See `crash`, which says the same of all rows that are looked for.
-        Place::Found { .. } => Ok(Answer::sure(Language::Never)),
-    }
-}
-
-/// Where Flipt may crash when it looks for a value: these texts, at the end of the path or followed by anything.
-pub(super) fn crash(value: &Matcher, budget: &mut Budget) -> Result<Language, TooLarge> {
-    match value {
-        Matcher::AnyOf(alternatives) => {
-            let all: Result<Vec<_>, _> = alternatives.iter().map(|part| crash(part, budget)).collect();
-            Ok(Language::either(all?))
-        }
-        Matcher::Row(parts) => {
-            let mut inner = Vec::new();
-            for part in parts {
-                let [crash, ..] = whole(part, budget)?.doubts;
-                inner.push(Language::row([crash, Language::Any]));
-            }
-            if let Some(about) = crash_from(parts, budget)? {
-                let plain = parts.iter().all(|part| part.len() != Some(0) || *part == Matcher::Nothing);
-                let closed = parts.iter().all(|part| beyond(part) == Beyond::Closed);
-                let rest = if plain && closed { Language::Empty } else { Language::Any };
-                inner.push(Language::row([about, rest]));
-            }
-            Ok(Language::either(inner))
-        }
-        _ => Ok(Language::Never),
-    }
-}
-
-/// The texts before a part without length, if that part can be reached with nothing left or be followed by another.
-fn crash_from(parts: &[Matcher], budget: &mut Budget) -> Result<Option<Language>, TooLarge> {
-    let Some(at) = parts.iter().position(|part| part.len() == Some(0)) else { return Ok(None) };
-    if parts.get(at + 1).is_some_and(|next| next.len() != Some(0)) {
-        return Ok(None);
-    }
-    let mut before = Answer::sure(Language::Empty);
-    for part in &parts[..at] {
-        let all = whole(part, budget)?.of_length(part.len().unwrap_or_default(), budget)?;
-        before = before.then(&all, budget)?;
-    }
-    let after = parts[at..].iter().filter_map(Matcher::len).sum();
-    Ok(Some(Language::row([before.possible(), Language::count(after)])))
-}
-
-/// Whether the texts of a part are ASCII or have none of their own.
-fn whole_is_ascii(part: &Matcher) -> bool {
+/// Whether a part may take a text that begins within a character.
+fn takes_stray_byte(part: &Matcher) -> bool {
     match part {
-        Matcher::Text(text) => text.is_ascii(),
-        Matcher::AnyOf(parts) | Matcher::Row(parts) => parts.iter().all(whole_is_ascii),
-        _ => true,
-    }
-}
-
-/// What a part of a row takes of a text in which only its own characters are beyond ASCII.
-fn words(part: &Matcher, budget: &mut Budget) -> Result<Answer, TooLarge> {
-    let characters = part.len().unwrap_or_default();
-    words_of_length(part, characters, budget)
-}
-
-fn words_of_length(part: &Matcher, characters: usize, budget: &mut Budget) -> Result<Answer, TooLarge> {
-    match part {
-        // Its last character is cut, so that it is never found.
-        Matcher::Text(text) if text.ends_with(|last: char| !last.is_ascii()) => Ok(Answer::sure(Language::Never)),
-        Matcher::Text(text) => Answer::sure(Language::text(text)).of_length(characters, budget),
-        Matcher::AnyOf(alternatives) => {
-            let mut all = Answer::sure(Language::Never);
-            for alternative in alternatives {
-                all = all.or(words_of_length(alternative, characters, budget)?);
-            }
-            Ok(all)
+        Matcher::AnyOf(alternatives) => alternatives.iter().any(takes_stray_byte),
+        Matcher::Class(class) => class.not,
+        Matcher::Nothing | Matcher::Prefix(_) | Matcher::PrefixSuffix(..) | Matcher::Text(_) => false,
+        Matcher::Row(parts) => parts.first().is_some_and(takes_stray_byte),
+        Matcher::Tree(tree) => {
+            tree.left.as_ref().is_some_and(takes_stray_byte) || takes_stray_byte(&tree.value)
         }
-        Matcher::Row(parts) if parts.iter().all(|part| part.len() != Some(0)) => {
-            let mut all = Answer::sure(Language::Empty);
-            for part in parts {
-                all = all.then(&words(part, budget)?, budget)?;
-            }
-            all.of_length(characters, budget)
-        }
-        _ => {
-            let mut all = whole(part, budget)?.of_length(characters, budget)?;
-            all.taken = all.taken.in_ascii();
-            Ok(all)
-        }
-    }
-}
-
-fn beyond(part: &Matcher) -> Beyond {
-    beyond_of_length(part, part.len().unwrap_or_default())
-}
-
-fn beyond_of_length(part: &Matcher, characters: usize) -> Beyond {
-    let open = |open: bool| if open { Beyond::Open } else { Beyond::Closed };
-    match part {
-        Matcher::AnyOf(alternatives) => {
-            let all = alternatives.iter().map(|part| beyond_of_length(part, characters));
-            all.fold(Beyond::Closed, |worst, next| match (worst, next) {
-                (Beyond::Unknown, _) | (_, Beyond::Unknown) => Beyond::Unknown,
-                (Beyond::Open, _) | (_, Beyond::Open) => Beyond::Open,
-                _ => Beyond::Closed,
-            })
-        }
-        Matcher::Class(class) => open(!letters(class).is_ascii() && class.not),
-        Matcher::One => Beyond::Open,
-        Matcher::Nothing | Matcher::Text(_) => Beyond::Closed,
-        Matcher::Row(parts) => {
-            if parts.iter().all(|part| beyond(part) == Beyond::Closed) { Beyond::Closed } else { Beyond::Unknown }
-        }
-        Matcher::Many if characters == 1 => Beyond::Open,
-        Matcher::Min(least) | Matcher::Exactly(least, _) if characters == 1 => open(*least == 1),
-        Matcher::Prefix(text) | Matcher::Suffix(text) | Matcher::Contains(text)
-            if text.chars().count() >= characters =>
-        {
-            Beyond::Closed
-        }
-        _ => Beyond::Unknown,
+        Matcher::Contains(_)
+        | Matcher::Exactly(..)
+        | Matcher::Many
+        | Matcher::Min(_)
+        | Matcher::One
+        | Matcher::Suffix(_) => true,
     }
 }

@@ -52,8 +52,8 @@ pub enum SyntaxError {
     /// `[a-cx]`.
     #[error("a class holds a list of characters or one range, not both")]
     MixedClass,
-    /// U+0000 or U+FFFD.
-    #[error("it holds U+0000 or U+FFFD, which Flipt cannot read in a pattern")]
+    /// U+0000, U+FFFD, or one of three non-characters that torte needs for itself.
+    #[error("it holds U+0000 or U+FFFD, which Flipt cannot read in a pattern, or a non-character")]
     Unreadable,
     /// `[a`.
     #[error("a `[` has no `]`")]
@@ -65,18 +65,23 @@ pub enum SyntaxError {
     #[error("a range in a class ends beyond ASCII; torte takes a list of characters there")]
     RangeBeyondAscii,
     /// More than torte follows.
-    #[error("it is too long or nested too deeply; at most {LONGEST} characters and {DEEPEST} braces in each other are read")]
+    #[error(
+        "it is too long; at most {LONGEST} characters, {MOST_PARTS} wildcards in a row and {DEEPEST} braces in each \
+         other are read"
+    )]
     TooLarge,
 }
 
 /// The most characters of a pattern.
 pub(super) const LONGEST: usize = 1024;
 /// The most braces within each other.
-const DEEPEST: usize = 32;
+const DEEPEST: usize = 16;
+/// The most parts of the pattern or of one alternative.
+const MOST_PARTS: usize = 64;
 
 /// Reads a pattern.
 pub(super) fn parse(pattern: &str) -> Result<Node, SyntaxError> {
-    if pattern.contains(['\0', '\u{fffd}']) {
+    if pattern.contains(['\0', '\u{fffd}']) || pattern.contains(super::glob::UNNAMED) {
         return Err(SyntaxError::Unreadable);
     }
     if pattern.chars().count() > LONGEST {
@@ -105,6 +110,9 @@ impl Rest<'_> {
     fn sequence(&mut self, depth: usize) -> Result<(Vec<Node>, End), SyntaxError> {
         let mut parts = Vec::new();
         while let Some(&letter) = self.letters.peek() {
+            if parts.len() > MOST_PARTS {
+                return Err(SyntaxError::TooLarge);
+            }
             match letter {
                 '?' => {
                     self.letters.next();
@@ -131,7 +139,8 @@ impl Rest<'_> {
                     return Ok((parts, End::Brace));
                 }
                 _ => {
-                    let stops: &[char] = if depth > 0 { &['?', '*', '[', '{', '}', ','] } else { &['?', '*', '[', '{'] };
+                    let stops: &[char] =
+                        if depth > 0 { &['?', '*', '[', '{', '}', ','] } else { &['?', '*', '[', '{'] };
                     let text = self.text(stops);
                     // A lone backslash at the end stands for nothing.
                     if !text.is_empty() {
@@ -238,7 +247,7 @@ mod tests {
         for (pattern, error) in [
             ("[a", SyntaxError::UnclosedClass),
             ("[a-", SyntaxError::UnclosedClass),
-            ("[a-]", SyntaxError::UnclosedClass),
+            ("[a-]x]", SyntaxError::MixedClass),
             ("[]a]", SyntaxError::EmptyClass),
             ("[!]", SyntaxError::EmptyClass),
             ("[a-c1]", SyntaxError::MixedClass),

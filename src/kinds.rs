@@ -1,0 +1,5 @@
+//! The kinds of bundle: each reads, checks and encodes the files of one format.
+
+pub mod fault;
+pub mod flipt;
+pub mod yaml;

@@ -1,0 +1,139 @@
+//! A features document, or file of them, read: payloads for layers, or every fault with its position.
+
+use super::encode::{Encoded, encode};
+use super::outline::Outline;
+use super::schema;
+use crate::kinds::fault::{Fault, Lines};
+use crate::kinds::yaml::{self, Mark, Parsed, Problem, Source};
+
+/// How many faults of one file are told; whoever has more will not read them.
+const MAX_FAULTS: usize = 1000;
+
+/// How a file is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// YAML, of several documents.
+    Yaml,
+    /// JSON, of one value.
+    Json,
+}
+
+impl Format {
+    /// The format by the extension of a path: `.yml`, `.yaml`, `.json`, or none; else none is known.
+    ///
+    /// As in Flipt only the base name counts, case does too, and a name such as `.json` is all extension.
+    #[must_use]
+    pub fn of(path: &str) -> Option<Self> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        match name.rfind('.').map(|at| &name[at..]) {
+            Some(".yml" | ".yaml") => Some(Self::Yaml),
+            Some(".json") | None => Some(Self::Json),
+            Some(_) => None,
+        }
+    }
+}
+
+/// What a file holds.
+#[derive(Debug)]
+pub struct Reading {
+    /// The documents without fault, in order.
+    pub documents: Vec<Document>,
+    /// Why the file is refused, in the order of positions.
+    pub faults: Vec<Fault>,
+    /// What is taken, and doubtful.
+    pub warnings: Vec<Fault>,
+}
+
+/// One document, as it stands in a layer.
+#[derive(Debug)]
+pub struct Document {
+    /// The namespace's key.
+    pub namespace: String,
+    /// The layer's exact bytes.
+    pub payload: Vec<u8>,
+    /// What the check of references needs.
+    pub outline: Outline,
+}
+
+/// Reads a file. All documents are checked, whatever is wrong in one of them; `path` is only named in faults.
+#[must_use]
+pub fn read(path: &str, source: &[u8], format: Format) -> Reading {
+    let mut decoded = yaml::decode(source);
+    let mut report =
+        Report { documents: Vec::new(), faults: std::mem::take(&mut decoded.problems), warnings: Vec::new() };
+    match format {
+        Format::Yaml => {
+            let source = Source::new(&decoded);
+            for parsed in source.documents() {
+                report.take(parsed, source.text().len());
+            }
+            report.finish(path, source.text())
+        }
+        Format::Json => {
+            if !decoded.plain {
+                let mark = Mark { line: 1, column: 1 };
+                let message = "a JSON file must be UTF-8 without a byte order mark";
+                report.faults.push(Problem::new(mark, "encoding", message));
+            }
+            if let Some(parsed) = yaml::read_json(&decoded.text) {
+                report.take(parsed, decoded.text.len());
+            }
+            report.finish(path, &decoded.text)
+        }
+    }
+}
+
+struct Report {
+    documents: Vec<Document>,
+    faults: Vec<Problem>,
+    warnings: Vec<Problem>,
+}
+
+impl Report {
+    fn take(&mut self, parsed: Parsed<'_>, size: usize) {
+        let sound = parsed.problems.is_empty();
+        self.faults.extend(parsed.problems);
+        let Some(tree) = parsed.tree else {
+            return;
+        };
+        let (faults, warnings) = schema::check(tree.root());
+        self.warnings.extend(warnings);
+        if !sound || !faults.is_empty() {
+            self.faults.extend(faults);
+            return;
+        }
+        let Encoded { payload, outline, warnings } =
+            encode(tree.root(), if self.documents.is_empty() { size } else { 0 });
+        self.warnings.extend(warnings);
+        let namespace = outline.namespace.clone();
+        self.documents.push(Document { namespace, payload, outline });
+    }
+
+    fn finish(self, path: &str, text: &str) -> Reading {
+        let Self { documents, mut faults, mut warnings } = self;
+        if faults.is_empty() && warnings.is_empty() {
+            return Reading { documents, faults: Vec::new(), warnings: Vec::new() };
+        }
+        let lines = Lines::new(text);
+        let told = |problems: &mut Vec<Problem>| {
+            problems.sort_by_key(|problem| problem.mark);
+            // A value that aliases repeat is wrong once.
+            problems.dedup_by(|one, other| one.mark == other.mark && one.rule == other.rule);
+            let more = problems.len().saturating_sub(MAX_FAULTS);
+            problems.truncate(MAX_FAULTS);
+            if let Some(last) = problems.last().filter(|_| more > 0) {
+                let message = format!("{more} more faults of this file are not told");
+                problems.push(Problem::new(last.mark, "more-faults", message));
+            }
+            problems.drain(..).map(|problem| fault(path, &lines, problem)).collect::<Vec<_>>()
+        };
+        Reading { documents, faults: told(&mut faults), warnings: told(&mut warnings) }
+    }
+}
+
+fn fault(path: &str, lines: &Lines<'_>, problem: Problem) -> Fault {
+    let Problem { mark, rule, message } = problem;
+    let fault =
+        Fault { path: path.to_owned(), line: mark.line, column: mark.column, rule, message, excerpt: None };
+    fault.quoting(lines)
+}

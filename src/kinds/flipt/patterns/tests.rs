@@ -1,0 +1,65 @@
+use super::*;
+
+fn takes(pattern: &str, path: &str) -> bool {
+    Pattern::new(pattern).unwrap().takes(path).unwrap()
+}
+
+#[test]
+fn a_star_takes_slashes_and_leading_dots() {
+    assert!(takes("*.features.yml", "deep/dir/x.features.yml"));
+    assert!(takes("**features.yml", ".git/myfeatures.yml"));
+    assert!(!takes("**/*.features.yml", "x.features.yml"));
+}
+
+#[test]
+fn a_prefix_and_a_suffix_may_share_characters() {
+    assert!(takes("d/*/a.yml", "d/a.yml"));
+    assert!(takes("aba*aba", "ababa"));
+    assert!(!takes("aba*aba", "abab"));
+}
+
+#[test]
+fn one_character_alone_is_one_character_whatever_its_bytes() {
+    assert!(takes("?", "é"));
+    assert!(takes("[!a]", "é"));
+    assert!(takes("*é*", "aé€"));
+    assert!(!takes("*é?", "aé€"), "a row with text that ends beyond ASCII finds nothing");
+    assert!(!takes("?.yml", "é.yml"), "in a row of known lengths it is one byte");
+    assert!(takes("a?", "aé"), "but for the last of them");
+}
+
+#[test]
+fn an_alternative_of_unknown_length_first_is_cut_to_the_length_of_the_others() {
+    assert!(takes("{*,?}.yml", "a.yml"));
+    assert!(!takes("{*,?}.yml", "ab.yml"));
+    assert!(!takes("{**/,}a.yml", "a.yml"));
+    assert!(!takes("{**/,}a.yml", "d/a.yml"));
+}
+
+#[test]
+fn a_list_that_repeats_is_taken_as_a_text() {
+    assert!(takes("[!ab][!ab]", "ba"));
+    assert!(!takes("[!ab][!ab]", "ab"));
+}
+
+#[test]
+fn a_path_on_which_flipt_crashes_is_refused() {
+    let pattern = Pattern::new("a{").unwrap();
+    assert_eq!(pattern.takes("a").unwrap_err().reason, Reason::Crash);
+    assert_eq!(pattern.takes("ab"), Ok(false));
+}
+
+#[test]
+fn hostile_patterns_are_refused() {
+    for pattern in [
+        "{".repeat(500),
+        "{*a,*b}".repeat(140),
+        "[!abcdefgh]".repeat(90),
+        "*a".repeat(500),
+        "?*a".repeat(300),
+    ] {
+        let started = std::time::Instant::now();
+        let outcome = Pattern::new(&pattern).map(|pattern| pattern.takes(&"ab".repeat(1000)).is_ok());
+        assert!(started.elapsed().as_secs() < 5, "{pattern}: {outcome:?}");
+    }
+}

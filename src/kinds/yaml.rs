@@ -1,0 +1,31 @@
+//! YAML and JSON as Go's `yaml.v3` and `encoding/json` read them, with a position for every value.
+//!
+//! The scanner is granit-parser's; what that reads otherwise than `yaml.v3` does is refused or repaired
+//! here. Nothing in this room knows what the documents mean.
+
+mod builder;
+mod decimal;
+mod decode;
+mod json;
+mod merge;
+mod quirks;
+mod read;
+mod repair;
+mod scalar;
+mod timestamp;
+mod tree;
+mod unify;
+
+pub use decimal::Decimal;
+pub use decode::{Decoded, decode};
+pub use json::read_json;
+pub use merge::BadMerge;
+pub use read::{Parsed, Source};
+pub use scalar::{Mismatch, Resolved};
+pub use timestamp::Timestamp;
+pub use tree::{Entries, Mapping, Mark, Problem, Scalar, Sequence, Shape, Style, Tag, Tree, Value};
+
+/// How deep values may nest, aliases expanded.
+pub const MAX_DEPTH: usize = 512;
+/// How many bytes of text a document may hold once its aliases are expanded.
+pub const MAX_EXPANDED: u64 = 64 << 20;
