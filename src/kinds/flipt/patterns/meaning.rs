@@ -111,8 +111,8 @@ fn tree_meaning(tree: &Tree, budget: &mut Budget) -> Result<Answer, TooLarge> {
     let around = Around { tree, left: &left, right: &right };
     let found = around.value(&tree.value, budget)?;
     // The value is looked for before the left side is asked.
-    let crash = Language::row([Language::Any, hollow::crash(&tree.value, budget)?]);
-    Ok(left.then(&found, budget)?.or(Answer::doubt(Reason::Crash, crash)))
+    let crash = hollow::crash(&tree.value, budget)?;
+    Ok(left.then(&found, budget)?.or(crash))
 }
 
 /// What stands around the value of a tree.

@@ -99,7 +99,12 @@ pub(super) fn meaning(parts: &[Matcher], place: &Place<'_>, budget: &mut Budget)
                     Behind::End if wide => answer.in_ascii().then(right, budget)?,
                     _ if wide => answer.in_ascii().then(right, budget)?.or(unsure(&answer)),
                     _ if lag.bytes == 0 => answer.then(right, budget)?,
-                    Behind::Closed | Behind::End => Answer::sure(Language::Never),
+                    Behind::End => Answer::sure(Language::Never),
+                    // What it takes cannot follow; where it crashes, it crashes all the same.
+                    Behind::Closed => {
+                        let [crash, ..] = right.doubts.clone();
+                        Answer::doubt(Reason::Crash, Language::row([answer.possible(), crash]))
+                    }
                     Behind::Suffix => answer.then(right, budget)?,
                     Behind::Else => unsure(&answer),
                 });
@@ -185,15 +190,16 @@ fn share(part: &Matcher, characters: usize, budget: &mut Budget) -> Result<Share
     match before_stray_byte(part, before, budget)? {
         Some(language) => {
             share.cut = [2, 3, 4].map(|bytes| Language::row([language.clone(), character(bytes)]));
-            share.stray = if characters == 1 { Some(language != Language::Never) } else { Some(false) };
+            share.stray = (characters == 1).then_some(language != Language::Never);
         }
         None => {
             share.unclear =
                 Language::row([Language::count(before), Language::letter(Letters::beyond_ascii())]);
+            share.stray = None;
         }
     }
-    if characters > 1 && takes_stray_byte(part) {
-        share.stray = None;
+    if !takes_stray_byte(part) {
+        share.stray = Some(false);
     }
     Ok(share)
 }
@@ -282,14 +288,16 @@ fn before_stray_byte(
 }
 
 /// Whether a part may take a text that begins within a character.
-fn takes_stray_byte(part: &Matcher) -> bool {
+pub(super) fn takes_stray_byte(part: &Matcher) -> bool {
     match part {
         Matcher::AnyOf(alternatives) => alternatives.iter().any(takes_stray_byte),
         Matcher::Class(class) => class.not,
         Matcher::Nothing | Matcher::Prefix(_) | Matcher::PrefixSuffix(..) | Matcher::Text(_) => false,
         Matcher::Row(parts) => parts.first().is_some_and(takes_stray_byte),
+        // Each of the three may be empty, so that another one comes first.
         Matcher::Tree(tree) => {
-            tree.left.as_ref().is_some_and(takes_stray_byte) || takes_stray_byte(&tree.value)
+            let sides = [&tree.left, &tree.right];
+            takes_stray_byte(&tree.value) || sides.into_iter().flatten().any(takes_stray_byte)
         }
         Matcher::Contains(_)
         | Matcher::Exactly(..)
