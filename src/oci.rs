@@ -13,4 +13,4 @@ pub use digest::{Digest, DigestError, Hasher, VerifyError, Verifying};
 pub use index::{Index, IndexError};
 pub use manifest::{LARGEST as LARGEST_MANIFEST, Manifest, ManifestError};
 pub use name::{Host, Name, NameError, Tag};
-pub use reference::{Place, Reference, ReferenceError, Selector, Side};
+pub use reference::{Place, Reference, ReferenceError, Scheme, Selector, Side};

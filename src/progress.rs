@@ -1,7 +1,5 @@
 //! What a long operation tells while it runs.
 
-use crate::oci::Digest;
-
 /// Listens to the events of one operation. `()` is silence.
 pub trait Progress: Sync {
     /// Takes one event; called from any thread, so it must be quick.
@@ -25,10 +23,7 @@ pub enum Event {
         bytes: u64,
     },
     /// A blob is where it should be.
-    Finished {
-        /// Which.
-        blob: Digest,
-    },
+    Finished,
 }
 
 impl Progress for () {

@@ -164,6 +164,8 @@ pub struct Error {
     pub place: String,
     /// What went wrong, with the tag, digest or path it is about.
     pub what: String,
+    /// One thing to do about it, where the one who failed knows better than its kind tells.
+    pub hint: Option<String>,
     /// What lies below.
     #[source]
     pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
@@ -191,7 +193,27 @@ pub enum ErrorKind {
 impl Error {
     /// An error without a deeper cause.
     pub fn new(kind: ErrorKind, place: impl Into<String>, what: impl Into<String>) -> Self {
-        Self { kind, place: place.into(), what: what.into(), cause: None }
+        Self { kind, place: place.into(), what: what.into(), hint: None, cause: None }
+    }
+
+    /// An error of reading content: a repository's own error as it is, wrong content as corrupt.
+    pub fn reading(place: impl Into<String>, what: impl Into<String>, error: std::io::Error) -> Self {
+        let kind = match error.kind() {
+            std::io::ErrorKind::InvalidData => ErrorKind::Corrupt,
+            std::io::ErrorKind::NotFound => ErrorKind::NotFound,
+            _ => ErrorKind::Unavailable,
+        };
+        match error.downcast::<Self>() {
+            Ok(own) => own,
+            Err(error) => Self::new(kind, place, what).because(error),
+        }
+    }
+
+    /// The same, with one thing to do.
+    #[must_use]
+    pub fn hinting(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
     }
 
     /// The same, because of `cause`.

@@ -194,7 +194,9 @@ impl Tree {
     pub fn read(&self, file: &File) -> Result<Vec<u8>, Error> {
         let path = || file.path.clone();
         match &self.ground {
-            Ground::Memory(files) => files.get(&file.path).cloned().ok_or_else(|| Error::NotFound { path: path() }),
+            Ground::Memory(files) => {
+                files.get(&file.path).cloned().ok_or_else(|| Error::NotFound { path: path() })
+            }
             _ if !file.is_utf8 => Err(Error::Name { path: path() }),
             Ground::Directory(root) => read(&inside(root, file)?, path),
         }

@@ -8,13 +8,16 @@ mod decimal;
 mod decode;
 mod json;
 mod merge;
+mod place;
 mod quirks;
 mod read;
 mod repair;
 mod scalar;
+mod tabs;
 mod timestamp;
 mod tree;
 mod unify;
+mod words;
 
 pub use decimal::Decimal;
 pub use decode::{Decoded, decode};

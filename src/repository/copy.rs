@@ -168,7 +168,7 @@ fn move_blobs(
             }
         }
         progress.report(&Event::Moved { bytes: blob.size });
-        progress.report(&Event::Finished { blob: blob.digest.clone() });
+        progress.report(&Event::Finished);
         Ok(())
     })?;
     copied.sent += sent.into_inner();

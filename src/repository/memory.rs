@@ -32,6 +32,11 @@ impl Memory {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The size of a blob in bytes, or `None` where it is not there.
+    pub fn size(&self, blob: &Digest) -> Option<u64> {
+        self.state().blobs.get(blob).map(|bytes| bytes.len() as u64)
+    }
+
     fn error(&self, kind: ErrorKind, what: String) -> Error {
         Error::new(kind, self.place(), what)
     }

@@ -102,9 +102,13 @@ impl Report {
             self.faults.extend(faults);
             return;
         }
-        let Encoded { payload, outline, warnings } =
+        let Encoded { payload, outline, faults, warnings } =
             encode(tree.root(), if self.documents.is_empty() { size } else { 0 });
         self.warnings.extend(warnings);
+        if !faults.is_empty() {
+            self.faults.extend(faults);
+            return;
+        }
         let namespace = outline.namespace.clone();
         self.documents.push(Document { namespace, payload, outline });
     }
@@ -137,3 +141,6 @@ fn fault(path: &str, lines: &Lines<'_>, problem: Problem) -> Fault {
         Fault { path: path.to_owned(), line: mark.line, column: mark.column, rule, message, excerpt: None };
     fault.quoting(lines)
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use crate::kinds::yaml::{Resolved, Scalar};
+use crate::kinds::yaml::{Resolved, Scalar, Style};
 
 /// A scalar's type to the schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,9 @@ pub(super) struct Refusal {
 pub(super) fn literal(scalar: Scalar<'_>) -> Result<Literal<'_>, Refusal> {
     let text = scalar.text;
     let refused = |rule, message: String| Err(Refusal { rule, message });
+    if scalar.style == Style::EmptyInFlow {
+        return Ok(Literal::Text(""));
+    }
     match scalar.resolve() {
         Ok(Resolved::Text(text)) => Ok(Literal::Text(text)),
         Ok(Resolved::Timestamp(_)) => Ok(Literal::Text(text)),
@@ -82,6 +85,12 @@ pub(super) fn binary(text: &str) -> Option<Vec<u8>> {
         .with_decode_padding_mode(DecodePaddingMode::RequireCanonical);
     let joined: Vec<u8> = text.bytes().filter(|byte| !matches!(byte, b'\r' | b'\n')).collect();
     GeneralPurpose::new(&STANDARD, CONFIG).decode(joined).ok()
+}
+
+/// Whether CUE can spell the number, infinities among them, without a minus sign.
+pub(super) fn is_written_number(text: &str) -> bool {
+    !text.starts_with('-')
+        && (number(&octal(text)).is_some() || text.ends_with(|last: char| last.is_ascii_alphabetic()))
 }
 
 /// A text cut to a length that fits a message.

@@ -35,26 +35,64 @@ pub(super) fn as_unsigned(value: Value<'_>) -> Option<u64> {
 /// A `float64` as JSON: the shortest digits that read back as the same number, in plain notation
 /// from 1e-6 to below 1e21, else with an exponent (`1e+21`, `1e-7`). Not for NaN and infinities.
 pub fn float64(number: f64, out: &mut Vec<u8>) {
-    let plain = number == 0.0 || (1e-6..1e21).contains(&number.abs());
-    append(plain, &number, out);
+    let text = format!("{number:e}");
+    append(
+        &nearest(text, 15, |digits| format!("{number:.digits$e}"), |text| text.parse() == Ok(number)),
+        out,
+    );
 }
 
 /// A `float32` as JSON, by the same rules with the shortest digits of a `float32`.
 pub fn float32(number: f32, out: &mut Vec<u8>) {
-    let plain = number == 0.0 || (1e-6..1e21).contains(&number.abs());
-    append(plain, &number, out);
+    let text = format!("{number:e}");
+    append(&nearest(text, 6, |digits| format!("{number:.digits$e}"), |text| text.parse() == Ok(number)), out);
 }
 
-fn append<F: std::fmt::Display + std::fmt::LowerExp>(plain: bool, number: &F, out: &mut Vec<u8>) {
-    if plain {
-        out.extend_from_slice(number.to_string().as_bytes());
+/// Of as many digits as the shortest text has, those nearest to the number. The standard library takes the
+/// upper of two that are equally near, Go the even one, which rounding to that many digits gives.
+fn nearest(
+    shortest: String,
+    safe: usize,
+    round: impl Fn(usize) -> String,
+    reads_back: impl Fn(&str) -> bool,
+) -> String {
+    let mantissa = shortest.split('e').next().unwrap_or_default();
+    let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
+    if digits < safe {
+        return shortest;
+    }
+    let rounded = round(digits - 1);
+    if reads_back(&rounded) { rounded } else { shortest }
+}
+
+/// Appends a number in scientific notation as JSON has it.
+fn append(scientific: &str, out: &mut Vec<u8>) {
+    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((scientific, "0"));
+    let power: i32 = exponent.parse().unwrap_or_default();
+    if !(-6..21).contains(&power) {
+        out.extend_from_slice(mantissa.as_bytes());
+        out.extend_from_slice(if power < 0 { b"e" } else { b"e+" });
+        out.extend_from_slice(exponent.as_bytes());
         return;
     }
-    let text = format!("{number:e}");
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    out.extend_from_slice(mantissa.as_bytes());
-    out.extend_from_slice(if exponent.starts_with('-') { b"e" } else { b"e+" });
-    out.extend_from_slice(exponent.as_bytes());
+    let (sign, mantissa) = mantissa.split_at(usize::from(mantissa.starts_with('-')));
+    out.extend_from_slice(sign.as_bytes());
+    let digits: Vec<u8> = mantissa.bytes().filter(u8::is_ascii_digit).collect();
+    // The point stands after as many digits as the power says, before the first where it is negative.
+    let point = usize::try_from(power + 1).unwrap_or_default();
+    if point == 0 {
+        out.extend_from_slice(b"0.");
+        out.extend(std::iter::repeat_n(b'0', usize::try_from(-power - 1).unwrap_or_default()));
+        out.extend_from_slice(&digits);
+        return;
+    }
+    let whole = digits.len().min(point);
+    out.extend_from_slice(&digits[..whole]);
+    out.extend(std::iter::repeat_n(b'0', point - whole));
+    if whole < digits.len() {
+        out.push(b'.');
+        out.extend_from_slice(&digits[whole..]);
+    }
 }
 
 #[cfg(test)]

@@ -118,3 +118,6 @@ impl<'d> File<'d, '_> {
         self.faults.push(Fault { path: self.path.to_owned(), line, column, rule, message, excerpt: None });
     }
 }
+
+#[cfg(test)]
+mod tests;

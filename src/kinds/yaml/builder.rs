@@ -29,10 +29,12 @@ pub(super) struct Builder<'s> {
 }
 
 impl<'s> Builder<'s> {
-    pub(super) fn new() -> Self {
+    /// A builder with room for what a text of `size` bytes is likely to hold.
+    pub(super) fn new(size: usize) -> Self {
+        let likely = (size / 8).min(2048);
         Self {
-            nodes: Vec::new(),
-            links: Vec::new(),
+            nodes: Vec::with_capacity(likely),
+            links: Vec::with_capacity(likely),
             pending: Vec::new(),
             open: Vec::new(),
             anchors: HashMap::new(),
@@ -73,6 +75,30 @@ impl<'s> Builder<'s> {
         Some(id)
     }
 
+    /// Takes back a mapping of one entry, where its key is a text that ends in a colon and its value is nothing:
+    /// `yaml.v3` reads `[a:]` as a list of that text. Whether it did.
+    pub(super) fn end_pair(&mut self) -> bool {
+        let Some(open) = self.open.last() else {
+            return false;
+        };
+        let text = |id: &NodeId| match &self.nodes[id.0 as usize].content {
+            Content::Scalar { text, style } => Some((text.as_ref(), *style)),
+            _ => None,
+        };
+        let glued = match &self.pending[open.first..] {
+            [key, value] => {
+                matches!(text(key), Some((key, Style::Plain)) if key.ends_with(':'))
+                    && matches!(text(value), Some((_, Style::EmptyInFlow)))
+            }
+            _ => false,
+        };
+        if glued {
+            self.pending.pop();
+            self.open.pop();
+        }
+        glued
+    }
+
     /// Adds an alias of the node with `anchor`; false where that is still open, and so contains itself.
     pub(super) fn alias(&mut self, mark: Mark, anchor: usize) -> bool {
         let Some(target) = self.anchors.get(&anchor).copied() else {
@@ -92,10 +118,10 @@ impl<'s> Builder<'s> {
         let keys = || self.keys(run).filter_map(|id| self.key_text(id));
         if (run.len / 2) as usize <= MANY_KEYS {
             let twice = keys().enumerate().filter(|(at, (key, _))| keys().take(*at).any(|(k, _)| k == *key));
-            return twice.map(|(_, (key, mark))| (mark, key.1.to_owned())).collect();
+            return twice.map(|(_, (key, mark))| (mark, key.to_owned())).collect();
         }
         let mut seen = HashSet::new();
-        keys().filter(|(key, _)| !seen.insert(*key)).map(|(key, mark)| (mark, key.1.to_owned())).collect()
+        keys().filter(|(key, _)| !seen.insert(*key)).map(|(key, mark)| (mark, key.to_owned())).collect()
     }
 
     /// The document, or why it is not taken.
@@ -108,12 +134,12 @@ impl<'s> Builder<'s> {
     }
 
     /// A key's identity among its siblings, as `yaml.v3` compares keys: by text, whatever its type or quotes.
-    fn key_text(&self, key: NodeId) -> Option<((bool, &str), Mark)> {
+    fn key_text(&self, key: NodeId) -> Option<(&str, Mark)> {
         let node = &self.nodes[key.0 as usize];
         match &node.content {
-            Content::Scalar { text, .. } => Some(((false, text.as_ref()), node.mark)),
+            Content::Scalar { text, .. } => Some((text.as_ref(), node.mark)),
             Content::Alias(target) => match &self.nodes[target.0 as usize].content {
-                Content::Scalar { text, .. } => Some(((false, text.as_ref()), node.mark)),
+                Content::Scalar { text, .. } => Some((text.as_ref(), node.mark)),
                 _ => None,
             },
             Content::Sequence(_) | Content::Mapping { .. } => None,

@@ -10,7 +10,7 @@ const REPORTED: usize = 20;
 /// A file's text, with what was wrong in its bytes.
 #[derive(Debug)]
 pub struct Decoded<'s> {
-    /// The text, without its byte order mark; bytes that are none stand as U+FFFD.
+    /// The text, without its byte order mark; what was wrong in it stands as U+FFFD.
     pub text: Cow<'s, str>,
     /// Whether the bytes were plain UTF-8 without a byte order mark, the only thing that JSON may be.
     pub plain: bool,
@@ -30,7 +30,15 @@ pub fn decode(bytes: &[u8]) -> Decoded<'_> {
         [0xEF, 0xBB, 0xBF, rest @ ..] => (utf8(rest, &mut problems), false),
         _ => (utf8(bytes, &mut problems), true),
     };
-    let breaks = if is_simple(text.as_bytes()) { false } else { inspect(&text, &mut problems) };
+    let (mut text, mut breaks) = (text, false);
+    if !is_simple(text.as_bytes()) {
+        let before = problems.len();
+        breaks = inspect(&text, &mut problems);
+        if problems.len() > before {
+            // What was told is told; other faults are to be found beside it.
+            text = Cow::Owned(text.replace(is_control, "\u{FFFD}"));
+        }
+    }
     Decoded { text, plain, breaks, problems }
 }
 
@@ -78,14 +86,22 @@ fn is_simple(bytes: &[u8]) -> bool {
     })
 }
 
+/// Whether a character may not stand in a file. Tabs, and the line breaks of YAML 1.1, may.
+fn is_control(character: char) -> bool {
+    match character {
+        '\t' | '\n' | '\r' | '\u{85}' => false,
+        '\0'..'\x20' | '\x7F'..'\u{A0}' | '\u{FFFE}' | '\u{FFFF}' => true,
+        _ => false,
+    }
+}
+
 fn inspect(text: &str, problems: &mut Vec<Problem>) -> bool {
     let mut breaks = false;
     let mut found = 0;
     for (at, character) in text.char_indices() {
         match character {
             '\u{85}' | '\u{2028}' | '\u{2029}' => breaks = true,
-            '\t' | '\n' | '\r' => {}
-            '\0'..'\x20' | '\x7F'..'\u{A0}' | '\u{FFFE}' | '\u{FFFF}' if found < REPORTED => {
+            _ if found < REPORTED && is_control(character) => {
                 found += 1;
                 let message = format!(
                     "the control character U+{:04X} may not stand in the file; in double quotes write `\\u{:04X}`",
@@ -103,8 +119,8 @@ fn inspect(text: &str, problems: &mut Vec<Problem>) -> bool {
 /// The position just after `text`.
 fn end_of(text: &str) -> Mark {
     let breaks = text.bytes().filter(|byte| *byte == b'\n').count();
-    let lone = text.bytes().filter(|byte| *byte == b'\r').count() - text.matches("\r\n").count();
+    let returns = text.bytes().filter(|byte| *byte == b'\r').count() - text.matches("\r\n").count();
     let last = text.rfind(['\n', '\r']).map_or(text, |at| &text[at + 1..]);
-    let line = u32::try_from(breaks + lone + 1).unwrap_or(u32::MAX);
+    let line = u32::try_from(breaks + returns + 1).unwrap_or(u32::MAX);
     Mark { line, column: u32::try_from(last.chars().count() + 1).unwrap_or(u32::MAX) }
 }

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use super::builder::Builder;
 use super::quirks::bad_escape;
-use super::read::{Parsed, brief, small};
+use super::read::Parsed;
 use super::tree::{Mark, Problem, Style, Tag};
 use super::unify;
+use super::words::{brief, small};
 
 /// From which length on `yaml.v3` no longer sees the `:` after a key.
 const MAX_KEY: usize = 1024;
@@ -56,7 +57,7 @@ struct Reader<'s> {
 
 impl<'s> Reader<'s> {
     fn document(&mut self) -> Result<Builder<'s>, Problem> {
-        let mut builder = Builder::new();
+        let mut builder = Builder::new(self.text.len());
         // Of each open list or object, whether it is an object.
         let mut open: Vec<bool> = Vec::new();
         let mut next = Next::Value { end: false };
@@ -246,14 +247,13 @@ impl<'s> Reader<'s> {
         let mut begins = self.at == 0;
         while let Some(byte) = self.peek() {
             match byte {
-                b' ' => {}
                 b'\t' if outside && begins => {
                     begins = false;
                     let message = "a tab may not indent a line outside of the value";
                     let mark = self.mark();
                     self.problems.push(Problem::new(mark, "syntax", message));
                 }
-                b'\t' => {}
+                b' ' | b'\t' => {}
                 b'\n' | b'\r' => {
                     if byte == b'\r' && self.text.as_bytes().get(self.at + 1) == Some(&b'\n') {
                         self.at += 1;

@@ -73,7 +73,7 @@ impl<'t> Mapping<'t> {
                 merged = Some(value);
             } else if key
                 .scalar()
-                .is_none_or(|scalar| seen.insert((scalar.text, scalar.style == Style::Empty)))
+                .is_none_or(|scalar| seen.insert((scalar.text, scalar.style == Style::Quoted)))
             {
                 entries.push((key, value));
             }

@@ -4,19 +4,43 @@ use std::borrow::Cow;
 
 use granit_parser::{Marker, ScalarStyle, Span};
 
-use super::read::{Place, brief, small};
+use super::place::Place;
+use super::tabs::{Before, Gap, misplaced_in_plain};
 use super::tree::{Mark, Problem};
+use super::words::{brief, mark_of, small};
 
 /// The text beside its events.
 pub(super) struct Quirks<'s> {
     text: &'s str,
-    /// Where the document before ended, as far as is known.
+    /// Where the last token ended, and what it was.
     after: usize,
+    before: Before,
+    last: Mark,
+    /// The column, from 0, at which that token's text must go on at least.
+    indent: usize,
+    tabs: bool,
+    directives: bool,
+    /// Whether line breaks that only YAML 1.1 knows are left in quoted texts.
+    breaks: bool,
 }
 
 impl<'s> Quirks<'s> {
-    pub(super) fn new(text: &'s str) -> Self {
-        Self { text, after: 0 }
+    pub(super) fn new(text: &'s str, breaks: bool) -> Self {
+        Self {
+            text,
+            after: 0,
+            before: Before::Line,
+            last: Mark { line: 1, column: 1 },
+            indent: 0,
+            breaks,
+            tabs: text.contains('\t'),
+            directives: text.contains('%'),
+        }
+    }
+
+    /// How long the text is, in bytes.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
     }
 
     /// An end marker (`...`) before any document.
@@ -41,7 +65,7 @@ impl<'s> Quirks<'s> {
         first: bool,
         problems: &mut Vec<Problem>,
     ) {
-        let mark = mark(&span.start);
+        let mark = mark_of(&span.start);
         if let Some((major, minor)) = version.filter(|version| *version != (1, 1)) {
             let message = format!("`%YAML {major}.{minor}` is not read; leave the directive out");
             problems.push(Problem::new(mark, "syntax", message));
@@ -51,7 +75,7 @@ impl<'s> Quirks<'s> {
             problems.push(Problem::new(mark, "syntax", message));
         }
         let start = offset(&span.start);
-        if explicit && self.text.as_bytes().contains(&b'%') {
+        if explicit && self.directives {
             let gap = self.text.get(self.after..start).unwrap_or_default();
             let unknown = gap.lines().find(|line| {
                 line.starts_with('%') && !line.starts_with("%YAML ") && !line.starts_with("%TAG ")
@@ -61,7 +85,29 @@ impl<'s> Quirks<'s> {
                 problems.push(Problem::new(mark, "syntax", message));
             }
         }
-        self.after = offset(&span.end);
+        self.gap_to(start, problems);
+        (self.after, self.before, self.last) = (offset(&span.end), Before::Token, mark_of(&span.end));
+        if !explicit && first {
+            // Without its marker the document begins where the next token does.
+            (self.after, self.before, self.last) = (0, Before::Line, Mark { line: 1, column: 1 });
+        }
+    }
+
+    /// The end of the file.
+    pub(super) fn stream_end(&self, problems: &mut Vec<Problem>) {
+        self.gap_to(self.text.len(), problems);
+    }
+
+    /// A document was given up: nobody knows where the next token begins.
+    pub(super) fn lost(&mut self) {
+        self.after = usize::MAX;
+    }
+
+    /// An alias.
+    pub(super) fn alias(&mut self, span: &Span, place: Place, problems: &mut Vec<Problem>) {
+        self.name(span, problems);
+        self.gap(&span.start, place, problems);
+        self.advance(&span.end, Before::Token);
     }
 
     /// The name of an anchor or alias, with its sign.
@@ -70,47 +116,117 @@ impl<'s> Quirks<'s> {
         if !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')) {
             let message =
                 format!("the anchor name `{}` may hold only ASCII letters, digits, `-` and `_`", brief(name));
-            problems.push(Problem::new(mark(&span.start), "syntax", message));
+            problems.push(Problem::new(mark_of(&span.start), "syntax", message));
         }
     }
 
-    /// A collection's place.
-    pub(super) fn collection(&mut self, span: &Span, place: Place, problems: &mut Vec<Problem>) {
-        self.tab_after_dash(span, place, problems);
-        self.after = offset(&span.start);
+    /// The beginning of a collection.
+    pub(super) fn begin(&mut self, span: &Span, place: Place, problems: &mut Vec<Problem>) {
+        self.gap(&span.start, place, problems);
+        self.advance(&span.start, Before::Token);
+    }
+
+    /// The end of a collection in brackets.
+    pub(super) fn end(&mut self, span: &Span) {
+        self.advance(&span.end, Before::Token);
+    }
+
+    fn gap(&self, to: &Marker, place: Place, problems: &mut Vec<Problem>) {
+        if !place.flow {
+            self.gap_to(offset(to), problems);
+        }
+    }
+
+    fn gap_to(&self, to: usize, problems: &mut Vec<Problem>) {
+        if self.tabs {
+            let text = self.text.get(self.after..to).unwrap_or_default();
+            let gap = Gap { text, before: self.before, indent: self.indent, start: self.last };
+            problems.extend(gap.misplaced_tab());
+        }
+    }
+
+    fn advance(&mut self, to: &Marker, before: Before) {
+        self.after = offset(to);
+        (self.before, self.last) = (before, mark_of(to));
     }
 
     /// A scalar's place and spelling.
     pub(super) fn scalar(
         &mut self,
-        text: &Cow<'_, str>,
+        text: &str,
         style: ScalarStyle,
         span: &Span,
         place: Place,
-        empty: bool,
+        Spelling { escaped, empty, tagged }: Spelling,
         problems: &mut Vec<Problem>,
     ) {
-        if style == ScalarStyle::DoubleQuoted && matches!(text, Cow::Owned(_)) {
+        if escaped {
             self.escapes(span, problems);
         }
-        if place.key {
-            if empty {
-                problems.push(Problem::new(mark(&span.start), "syntax", "a key is missing before this `:`"));
+        if place.is_key() {
+            if empty && !tagged {
+                problems.push(Problem::new(
+                    mark_of(&span.start),
+                    "syntax",
+                    "a key is missing before this `:`",
+                ));
             } else if place.flow {
                 self.key_on_one_line(span, problems);
             }
-        } else if style == ScalarStyle::Plain && place.flow && !empty && text.starts_with('?') {
-            let message = "a value within `[ ]` or `{ }` may not begin with `?`; put it in quotes";
-            problems.push(Problem::new(mark(&span.start), "syntax", message));
+            if self.breaks && self.slice(span).contains(['\u{2028}', '\u{2029}']) {
+                problems.push(Problem::new(
+                    mark_of(&span.start),
+                    "syntax",
+                    "a key and its `:` must stand on one line",
+                ));
+            }
         }
-        self.tab_after_dash(span, place, problems);
-        self.after = offset(&span.end);
+        if style == ScalarStyle::Plain && place.flow && !empty {
+            self.plain_in_flow(text, span, place, problems);
+        }
+        if !empty {
+            self.gap(&span.start, place, problems);
+            if style == ScalarStyle::Plain && self.tabs && !place.flow {
+                problems.extend(misplaced_in_plain(self.slice(span), mark_of(&span.start), place.indent));
+            }
+            let before = match style {
+                ScalarStyle::Plain => Before::Plain,
+                ScalarStyle::Literal | ScalarStyle::Folded => Before::Line,
+                _ => Before::Token,
+            };
+            self.advance(&span.end, before);
+            self.indent = place.indent;
+        }
+    }
+
+    /// A plain scalar within brackets, where `:` and `?` are signs in more places.
+    fn plain_in_flow(&self, text: &str, span: &Span, place: Place, problems: &mut Vec<Problem>) {
+        let rest = self.text.as_bytes().get(offset(&span.end)..).unwrap_or_default();
+        let glued = place.is_key() && matches!(rest, [b':', b'[' | b'{', ..]);
+        let sign = if text.starts_with(':') {
+            ':'
+        } else if text.contains('?') {
+            '?'
+        } else if glued {
+            ':'
+        } else {
+            return;
+        };
+        let message = format!(
+            "within `[ ]` and `{{ }}` the `{sign}` of this text is a sign of YAML; put the text in quotes"
+        );
+        problems.push(Problem::new(mark_of(&span.start), "syntax", message));
+    }
+
+    /// Whether a flow mapping stands without braces and without `?`, as the one pair that it is.
+    pub(super) fn is_pair(&self, span: &Span) -> bool {
+        !matches!(self.text.as_bytes().get(offset(&span.start)), Some(b'{' | b'?'))
     }
 
     /// A plain key in a flow mapping; `yaml.v3` counts a `:` to it that no blank follows.
     pub(super) fn flow_key(&self, text: Cow<'s, str>, span: &Span, place: Place) -> Cow<'s, str> {
         let rest = self.text.as_bytes().get(offset(&span.end)..).unwrap_or_default();
-        if place.key && place.flow && matches!(rest, [b':', b',' | b'}' | b']', ..]) {
+        if place.is_key() && place.flow && matches!(rest, [b':', b',' | b'}' | b']', ..]) {
             return Cow::Owned(format!("{text}:"));
         }
         text
@@ -142,26 +258,24 @@ impl<'s> Quirks<'s> {
         let broken = span.start.line() != span.end.line() || after[..blank].contains(['\n', '\r']);
         if ends_in_colon && broken {
             let message = "a key within `{ }` and its `:` must stand on one line";
-            problems.push(Problem::new(mark(&span.start), "syntax", message));
-        }
-    }
-
-    /// `-` and then a tab, in a block sequence.
-    fn tab_after_dash(&self, span: &Span, place: Place, problems: &mut Vec<Problem>) {
-        if place.mapping || place.flow {
-            return;
-        }
-        let before = self.text.as_bytes().get(..offset(&span.start)).unwrap_or_default();
-        let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-        let (rest, blank) = before.split_at(before.len() - blanks);
-        if rest.last() == Some(&b'-') && blank.contains(&b'\t') {
-            problems.push(Problem::new(mark(&span.start), "syntax", "a tab may not follow `-`; use a space"));
+            problems.push(Problem::new(mark_of(&span.start), "syntax", message));
         }
     }
 
     fn slice(&self, span: &Span) -> &'s str {
         self.text.get(offset(&span.start)..offset(&span.end)).unwrap_or_default()
     }
+}
+
+/// What a scalar's text does not show.
+#[derive(Clone, Copy)]
+pub(super) struct Spelling {
+    /// It stands in double quotes, and not as it is.
+    pub(super) escaped: bool,
+    /// Nothing was written.
+    pub(super) empty: bool,
+    /// A tag stands before it.
+    pub(super) tagged: bool,
 }
 
 /// Why the escape that begins after a backslash is not taken.
@@ -184,10 +298,6 @@ fn within(span: &Span, text: &str) -> Mark {
         None => span.start.col() + text.chars().count(),
     };
     Mark { line: small(span.start.line() + line), column: small(column + 1) }
-}
-
-fn mark(marker: &Marker) -> Mark {
-    Mark { line: small(marker.line()), column: small(marker.col() + 1) }
 }
 
 fn offset(marker: &Marker) -> usize {

@@ -2,14 +2,16 @@
 
 use std::borrow::Cow;
 
-use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, Span, StrInput, StructureStyle};
+use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput, StructureStyle};
 
 use super::MAX_DEPTH;
 use super::builder::Builder;
 use super::decode::Decoded;
-use super::quirks::Quirks;
+use super::place::{Contexts, Next, Place};
+use super::quirks::{Quirks, Spelling};
 use super::repair::repaired;
 use super::tree::{Mark, Problem, Style, Tag, Tree};
+use super::words::{brief, mark_of, short, syntax};
 
 /// One document of a file: its tree, if its syntax is sound, and what is wrong in it.
 #[derive(Debug)]
@@ -26,6 +28,7 @@ pub struct Source<'s> {
     text: Cow<'s, str>,
     /// What stands in the text for byte order marks within lines.
     stand_in: Option<char>,
+    breaks: bool,
 }
 
 impl<'s> Source<'s> {
@@ -33,8 +36,8 @@ impl<'s> Source<'s> {
     #[must_use]
     pub fn new(decoded: &'s Decoded<'_>) -> Self {
         match repaired(&decoded.text, decoded.breaks) {
-            Some((text, stand_in)) => Self { text: Cow::Owned(text), stand_in },
-            None => Self { text: Cow::Borrowed(&decoded.text), stand_in: None },
+            Some((text, stand_in)) => Self { text: Cow::Owned(text), stand_in, breaks: decoded.breaks },
+            None => Self { text: Cow::Borrowed(&decoded.text), stand_in: None, breaks: false },
         }
     }
 
@@ -46,7 +49,7 @@ impl<'s> Source<'s> {
 
     /// The documents, in order, each read when it is asked for.
     pub fn documents(&self) -> impl Iterator<Item = Parsed<'_>> {
-        Documents::new(&self.text, self.stand_in)
+        Documents::new(&self.text, self.stand_in, self.breaks)
     }
 }
 
@@ -61,7 +64,7 @@ struct Documents<'s> {
 }
 
 impl<'s> Documents<'s> {
-    fn new(text: &'s str, stand_in: Option<char>) -> Self {
+    fn new(text: &'s str, stand_in: Option<char>, breaks: bool) -> Self {
         let options = granit_parser::options! {
             emit_comments: false,
             emit_anchor_events: true,
@@ -69,7 +72,7 @@ impl<'s> Documents<'s> {
             flow_nesting_limit: MAX_DEPTH + 1,
             block_nesting_limit: MAX_DEPTH + 1,
         };
-        let quirks = Quirks::new(text);
+        let quirks = Quirks::new(text, breaks);
         let outside = quirks.leading_end_marker().into_iter().collect();
         Self {
             parser: Parser::new_from_str_with_options(text, options),
@@ -83,6 +86,7 @@ impl<'s> Documents<'s> {
 
     /// Gives up the current document and goes to the next.
     fn skip(&mut self) {
+        self.quirks.lost();
         if !matches!(self.parser.proceed_next_document(), Ok(true)) {
             self.done = true;
         }
@@ -90,7 +94,7 @@ impl<'s> Documents<'s> {
 
     /// Reads on to the end of the document that has begun.
     fn document(&mut self, problems: &mut Vec<Problem>) -> Option<Tree<'s>> {
-        let mut builder = Builder::new();
+        let mut builder = Builder::new(self.quirks.len());
         let mut contexts = Contexts::default();
         loop {
             let (event, span) = match self.parser.next_event() {
@@ -105,42 +109,48 @@ impl<'s> Documents<'s> {
                     return None;
                 }
             };
-            let mark = mark(&span);
+            let mark = mark_of(&span.start);
             let taken = match event {
                 Event::DocumentEnd => break,
                 Event::Scalar(text, style, anchor, tag) => {
                     let place = contexts.place();
+                    let tagged = tag.is_some();
                     let tag = tag.map_or(Tag::None, |tag| short(&tag));
-                    let (text, style) = self.scalar(text, style, &tag, &span, place, problems);
+                    let style = Written { style, anchored: anchor != 0, tagged, typed: tag != Tag::None };
+                    let (text, style) = self.scalar(text, style, &span, place, problems);
                     contexts.next();
                     builder.scalar(mark, tag, anchor, text, style);
                     Ok(())
                 }
                 Event::SequenceStart(style, anchor, tag) => {
-                    self.quirks.collection(&span, contexts.place(), problems);
-                    contexts.open(false, style);
+                    self.quirks.begin(&span, contexts.place(), problems);
+                    contexts.open(Next::Item, style, false, span.start.col());
                     builder.begin(mark, tag.map_or(Tag::None, |tag| short(&tag)), anchor)
                 }
                 Event::MappingStart(style, anchor, tag) => {
-                    self.quirks.collection(&span, contexts.place(), problems);
-                    contexts.open(true, style);
+                    self.quirks.begin(&span, contexts.place(), problems);
+                    let pair = style == StructureStyle::Flow && self.quirks.is_pair(&span);
+                    contexts.open(Next::Key, style, pair, span.start.col());
                     builder.begin(mark, tag.map_or(Tag::None, |tag| short(&tag)), anchor)
                 }
                 Event::SequenceEnd => {
-                    contexts.close();
+                    self.end(&span, contexts.close());
                     builder.end_sequence();
                     Ok(())
                 }
                 Event::MappingEnd => {
-                    contexts.close();
-                    if let Some(id) = builder.end_mapping() {
+                    let place = contexts.close();
+                    self.end(&span, place);
+                    if place.pair && builder.end_pair() {
+                        // The pair was a text that ends in a colon.
+                    } else if let Some(id) = builder.end_mapping() {
                         problems
                             .extend(builder.duplicates(id).into_iter().map(|(mark, key)| twice(mark, &key)));
                     }
                     Ok(())
                 }
                 Event::Alias(target) => {
-                    self.quirks.name(&span, problems);
+                    self.quirks.alias(&span, contexts.place(), problems);
                     contexts.next();
                     if builder.alias(mark, target) { Ok(()) } else { Err(contains_itself(mark)) }
                 }
@@ -167,27 +177,40 @@ impl<'s> Documents<'s> {
         })
     }
 
+    fn end(&mut self, span: &Span, place: Place) {
+        if place.flow && !place.pair {
+            self.quirks.end(span);
+        }
+    }
+
     /// A scalar's text and style, repaired or refused where granit-parser reads it otherwise than `yaml.v3`.
     fn scalar(
         &mut self,
         text: Cow<'s, str>,
-        style: ScalarStyle,
-        tag: &Tag,
+        written: Written,
         span: &Span,
         place: Place,
         problems: &mut Vec<Problem>,
     ) -> (Cow<'s, str>, Style) {
-        let empty = style == ScalarStyle::Plain && span.start.index() == span.end.index();
-        self.quirks.scalar(&text, style, span, place, empty, problems);
+        // The parser reports `~` for nothing, too; only the span tells them apart.
+        let empty = written.style == ScalarStyle::Plain && span.start.index() == span.end.index();
+        let escaped = written.style == ScalarStyle::DoubleQuoted && matches!(text, Cow::Owned(_));
+        let spelling = Spelling { escaped, empty, tagged: written.tagged };
+        self.quirks.scalar(&text, written.style, span, place, spelling, problems);
         if empty {
-            // Only an explicit tag tells nothing from an empty text; `~` is what the parser reports for both.
-            return (Cow::Borrowed(""), if *tag == Tag::None { Style::Empty } else { Style::Plain });
+            let style = match written {
+                Written { typed: true, .. } => Style::Plain,
+                _ if place.flow || place.is_key() => Style::EmptyInFlow,
+                Written { anchored: true, .. } => Style::Plain,
+                Written { .. } => Style::Empty,
+            };
+            return (Cow::Borrowed(""), style);
         }
         let text = match self.stand_in {
             Some(character) if text.contains(character) => Cow::Owned(text.replace(character, "\u{FEFF}")),
             _ => text,
         };
-        match style {
+        match written.style {
             ScalarStyle::Plain => (self.quirks.flow_key(text, span, place), Style::Plain),
             _ => (text, Style::Quoted),
         }
@@ -211,7 +234,14 @@ impl<'s> Iterator for Documents<'s> {
                     let tree = self.document(&mut problems);
                     return Some(Parsed { tree, problems });
                 }
-                Some(Ok((Event::StreamEnd, _))) | None => self.done = true,
+                Some(Ok((Event::StreamEnd, _))) | None => {
+                    self.done = true;
+                    let mut problems = Vec::new();
+                    self.quirks.stream_end(&mut problems);
+                    if !problems.is_empty() {
+                        return Some(Parsed { tree: None, problems });
+                    }
+                }
                 Some(Ok(_)) => {}
                 Some(Err(error)) => {
                     let problems = vec![syntax(&error)];
@@ -224,45 +254,14 @@ impl<'s> Iterator for Documents<'s> {
     }
 }
 
-/// Where the next value stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
-    pub(super) key: bool,
-    pub(super) mapping: bool,
-    pub(super) flow: bool,
-}
-
-/// The open collections, and whether a key or a value comes next in each.
-#[derive(Default)]
-struct Contexts(Vec<Place>);
-
-impl Contexts {
-    fn place(&self) -> Place {
-        self.0.last().copied().unwrap_or(Place { key: false, mapping: false, flow: false })
-    }
-
-    fn open(&mut self, mapping: bool, style: StructureStyle) {
-        self.0.push(Place { key: mapping, mapping, flow: style == StructureStyle::Flow });
-    }
-
-    fn close(&mut self) {
-        self.0.pop();
-        self.next();
-    }
-
-    fn next(&mut self) {
-        if let Some(place) = self.0.last_mut() {
-            place.key = place.mapping && !place.key;
-        }
-    }
-}
-
-fn mark(span: &Span) -> Mark {
-    Mark { line: small(span.start.line()), column: small(span.start.col() + 1) }
-}
-
-pub(super) fn small(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+/// How a scalar was written.
+#[derive(Clone, Copy)]
+struct Written {
+    style: ScalarStyle,
+    anchored: bool,
+    /// Any tag, and one that says more than `!`.
+    tagged: bool,
+    typed: bool,
 }
 
 fn twice(mark: Mark, key: &str) -> Problem {
@@ -271,76 +270,4 @@ fn twice(mark: Mark, key: &str) -> Problem {
 
 fn contains_itself(mark: Mark) -> Problem {
     Problem::new(mark, "unknown-anchor", "this alias stands within the value it stands for")
-}
-
-/// A text cut to a length that fits a message.
-pub(super) fn brief(text: &str) -> Cow<'_, str> {
-    match text.char_indices().nth(60) {
-        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
-        None => Cow::Borrowed(text),
-    }
-}
-
-/// The short form of a tag, as `yaml.v3` has it.
-fn short(tag: &granit_parser::Tag) -> Tag {
-    let core = match (tag.handle(), tag.suffix()) {
-        ("tag:yaml.org,2002:", suffix) => Some(suffix),
-        ("" | "!", "" | "!") => return Tag::None,
-        (handle, suffix) => {
-            return match format!("{handle}{suffix}").strip_prefix("tag:yaml.org,2002:") {
-                Some(suffix) => named(suffix),
-                None => Tag::Other(format!("{handle}{suffix}").into()),
-            };
-        }
-    };
-    named(core.unwrap_or_default())
-}
-
-fn named(suffix: &str) -> Tag {
-    match suffix {
-        "null" => Tag::Null,
-        "bool" => Tag::Bool,
-        "str" => Tag::Str,
-        "int" => Tag::Int,
-        "float" => Tag::Float,
-        "timestamp" => Tag::Timestamp,
-        "binary" => Tag::Binary,
-        "merge" => Tag::Merge,
-        other => Tag::Other(format!("!!{other}").into()),
-    }
-}
-
-fn syntax(error: &ScanError) -> Problem {
-    let mark = Mark { line: small(error.marker().line()), column: small(error.marker().col() + 1) };
-    let words = match error.kind() {
-        ErrorKind::RecursionLimitExceeded => {
-            return Problem::new(
-                mark,
-                "too-deep",
-                format!("values nest deeper than {MAX_DEPTH} levels here"),
-            );
-        }
-        ErrorKind::TabInIndentation | ErrorKind::TabInBlockIndentation | ErrorKind::TabNotAllowed => {
-            "a tab may not indent a line; use spaces".to_owned()
-        }
-        ErrorKind::UnclosedQuotedScalar => "this quoted text is never closed".to_owned(),
-        ErrorKind::UnclosedFlowCollection { open } => format!("this `{open}` is never closed"),
-        ErrorKind::ExpectedFlowMappingSeparator => "expected `,` or `}` here, within `{ }`".to_owned(),
-        ErrorKind::ExpectedFlowSequenceSeparator => "expected `,` or `]` here, within `[ ]`".to_owned(),
-        ErrorKind::ExpectedBlockMappingKey => {
-            "expected another `key: value` at the indentation of those before".to_owned()
-        }
-        ErrorKind::ExpectedBlockSequenceEntry => {
-            "expected another `- item` at the indentation of those before".to_owned()
-        }
-        ErrorKind::MappingValueNotAllowed => {
-            "a `: ` may not stand here; put the text in quotes if it belongs to it".to_owned()
-        }
-        ErrorKind::SimpleKeyExpected => "expected a `:` after this key".to_owned(),
-        ErrorKind::UnexpectedCharacter { character } => {
-            format!("a value may not begin with `{}`; put it in quotes", character.escape_default())
-        }
-        kind => brief(&kind.to_string()).into_owned(),
-    };
-    Problem::new(mark, "syntax", words)
 }

@@ -39,18 +39,10 @@ fn with_line_feeds(text: &str) -> String {
     result
 }
 
-/// Puts a character that the text does not have for each byte order mark that does not begin a line.
+/// Puts a character that the text does not have, and that is as long, for each byte order mark within it.
 fn hide_marks(text: &mut String) -> Option<char> {
     let stand_in = ('\u{E000}'..='\u{F8FF}').find(|character| !text.contains(*character))?;
-    let mut before = '\n';
-    *text = text
-        .chars()
-        .map(|character| {
-            let hidden = character == '\u{FEFF}' && !matches!(before, '\n' | '\r');
-            before = character;
-            if hidden { stand_in } else { character }
-        })
-        .collect();
+    *text = text.replace('\u{FEFF}', stand_in.encode_utf8(&mut [0; 4]));
     Some(stand_in)
 }
 

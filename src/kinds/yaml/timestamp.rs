@@ -34,6 +34,9 @@ impl Timestamp {
             return Some(date);
         }
         let zoned = rest.byte(b"Tt ")? != b' ';
+        if !zoned {
+            rest.spaces();
+        }
         let hour = rest.below(24)?;
         rest.byte(b":")?;
         let minute = rest.below(60)?;
@@ -75,6 +78,12 @@ impl Cursor<'_> {
     fn number(&mut self) -> Option<u16> {
         let second = self.0.get(1).is_some_and(u8::is_ascii_digit);
         self.exactly(if second { 2 } else { 1 })
+    }
+
+    fn spaces(&mut self) {
+        while let [b' ', rest @ ..] = self.0 {
+            self.0 = rest;
+        }
     }
 
     fn below(&mut self, limit: u16) -> Option<u8> {

@@ -40,6 +40,9 @@ pub enum Style {
     Quoted,
     /// Nothing was written at all.
     Empty,
+    /// Nothing was written, within `[ ]` or `{ }`: null, and yet an empty text to whoever reads what
+    /// `yaml.v3` writes again.
+    EmptyInFlow,
 }
 
 /// The tag written before a value, in the short form that `yaml.v3` gives it.

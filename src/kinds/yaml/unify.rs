@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use super::decimal::Decimal;
-use super::read::brief;
+
 use super::tree::{Content, Mark, Node, NodeId, Problem, Run, Style, Tag, Tree};
+use super::words::brief;
 
 /// Makes one entry of all entries of a key, in every object; the value written last is kept beside it.
 ///

@@ -1,6 +1,6 @@
 //! Flags as JSON, with what they refer to.
 
-use super::{Encoder, is_true, text_of, values};
+use super::Encoder;
 use crate::kinds::flipt::number::as_unsigned;
 use crate::kinds::flipt::outline::{Flag, Rule, Word};
 use crate::kinds::flipt::shape::{
@@ -12,12 +12,12 @@ use crate::kinds::yaml::{Problem, Shape as Form, Value};
 impl Encoder {
     pub(super) fn flag(&mut self, flag: Value<'_>) {
         let [key, name, kind, description, enabled, metadata, variants, rules, rollouts] =
-            values(flag, &FLAG);
+            self.values(flag, &FLAG);
         let word = self.outline.word(key.unwrap_or(flag));
         let mut outline = Flag {
             key: word,
-            boolean: text_of(kind) == "BOOLEAN_FLAG_TYPE",
-            enabled: is_true(enabled),
+            boolean: self.text_of(kind) == "BOOLEAN_FLAG_TYPE",
+            enabled: self.is_true(enabled),
             variants: Vec::new(),
             rules: Vec::new(),
             rollouts: Vec::new(),
@@ -47,10 +47,11 @@ impl Encoder {
     }
 
     fn variant(&mut self, variant: Value<'_>, words: &mut Vec<Word>, defaults: &mut usize) {
-        let [default, key, name, description, attachment] = values(variant, &VARIANT);
+        let [default, key, name, description, attachment] = self.values(variant, &VARIANT);
         words.push(self.outline.word(key.unwrap_or(variant)));
-        *defaults += usize::from(is_true(default));
-        if let Some(default) = default.filter(|default| *defaults > 1 && is_true(Some(*default))) {
+        let is_default = self.is_true(default);
+        *defaults += usize::from(is_default);
+        if let Some(default) = default.filter(|_| is_default && *defaults > 1) {
             let message = "this flag has a default variant already; the last one counts";
             self.warnings.push(Problem::new(default.mark(), "several-defaults", message));
         }
@@ -67,7 +68,7 @@ impl Encoder {
     }
 
     fn rule(&mut self, rule: Value<'_>) -> Rule {
-        let [segment, rank, distributions] = values(rule, &RULE);
+        let [segment, rank, distributions] = self.values(rule, &RULE);
         let mut outline = Rule { segments: Vec::new(), variants: Vec::new(), total: 0 };
         self.out.push(b'{');
         if let Some(segment) = segment.map(Value::last) {
@@ -80,7 +81,7 @@ impl Encoder {
         }
         let mut total = 0.0;
         self.list("distributions", distributions, |encoder, distribution| {
-            let [variant, rollout] = values(distribution, &DISTRIBUTION);
+            let [variant, rollout] = encoder.values(distribution, &DISTRIBUTION);
             if let Some(variant) = variant {
                 outline.variants.push(encoder.outline.word(variant));
             }
@@ -103,7 +104,7 @@ impl Encoder {
             words.push(self.outline.word(segment));
             return quoted(scalar.text, &mut self.out);
         }
-        let [keys, operator] = values(segment, &RULE_SEGMENT);
+        let [keys, operator] = self.values(segment, &RULE_SEGMENT);
         self.out.push(b'{');
         self.keys(keys, words);
         self.text("operator", operator);
@@ -111,7 +112,7 @@ impl Encoder {
     }
 
     fn rollout(&mut self, rollout: Value<'_>) -> Vec<Word> {
-        let [description, segment, threshold] = values(rollout, &ROLLOUT);
+        let [description, segment, threshold] = self.values(rollout, &ROLLOUT);
         let mut words = Vec::new();
         self.out.push(b'{');
         self.text("description", description);
@@ -120,7 +121,7 @@ impl Encoder {
             self.rollout_segment(segment, &mut words);
         }
         if let Some(threshold) = threshold {
-            let [percentage, value] = values(threshold, &THRESHOLD);
+            let [percentage, value] = self.values(threshold, &THRESHOLD);
             self.name("threshold");
             self.out.push(b'{');
             self.float("percentage", percentage);
@@ -132,7 +133,7 @@ impl Encoder {
     }
 
     fn rollout_segment(&mut self, segment: Value<'_>, words: &mut Vec<Word>) {
-        let [key, keys, operator, value] = values(segment, &ROLLOUT_SEGMENT);
+        let [key, keys, operator, value] = self.values(segment, &ROLLOUT_SEGMENT);
         self.out.push(b'{');
         if let Some(key) = key {
             words.push(self.outline.word(key));

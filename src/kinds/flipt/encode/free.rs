@@ -1,10 +1,10 @@
 //! Attachments and metadata as JSON: values of any type, keys in the order of their bytes.
 
-use super::{Encoder, entries};
+use super::Encoder;
 use crate::kinds::flipt::literal::binary;
 use crate::kinds::flipt::number::float64;
 use crate::kinds::flipt::text::{quoted, quoted_bytes};
-use crate::kinds::yaml::{Resolved, Scalar, Shape as Form, Style, Value};
+use crate::kinds::yaml::{Entries, Resolved, Scalar, Shape as Form, Style, Value};
 
 impl Encoder {
     /// The metadata of a flag; left out where it is empty.
@@ -57,7 +57,7 @@ impl Encoder {
         match (scalar.style, scalar.text) {
             (Style::Plain, "null" | "true" | "false") => self.out.extend_from_slice(scalar.text.as_bytes()),
             (Style::Plain, number) => float64(number.parse().unwrap_or_default(), &mut self.out),
-            (Style::Quoted | Style::Empty, text) => quoted(text, &mut self.out),
+            (Style::Quoted | Style::Empty | Style::EmptyInFlow, text) => quoted(text, &mut self.out),
         }
     }
 
@@ -80,7 +80,11 @@ impl Encoder {
 
 /// A mapping's entries in the order of their keys' bytes; a null key has no place among texts, and is dropped.
 fn sorted(mapping: Value<'_>) -> Vec<(&str, Value<'_>)> {
-    let named = entries(mapping).filter_map(|(key, value)| {
+    let entries = match mapping.shape() {
+        Form::Mapping(mapping) => mapping.merged().unwrap_or_else(|_| Entries::none()),
+        Form::Scalar(_) | Form::Sequence(_) => Entries::none(),
+    };
+    let named = entries.filter_map(|(key, value)| {
         let scalar = key.scalar()?;
         (!scalar.is_null()).then_some((scalar.text, value))
     });

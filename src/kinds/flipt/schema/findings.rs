@@ -60,22 +60,38 @@ pub(super) struct Findings<'t> {
     /// The minor version of the schema to check by.
     pub(super) minor: u8,
     /// The flag or segment that is being checked: what it is, and its key.
-    pub(super) owner: Option<(&'static str, &'t str)>,
+    owner: Option<(&'static str, &'t str)>,
 }
 
 impl<'t> Findings<'t> {
+    /// Names a flag or segment, by its key, in the faults that follow.
+    pub(super) fn own(&mut self, kind: &'static str, object: Value<'t>) {
+        let Form::Mapping(mapping) = object.shape() else {
+            return self.disown();
+        };
+        let is_key = |key: Value<'_>| key.scalar().is_some_and(|scalar| scalar.text == "key");
+        let key = mapping.written().find(|(key, _)| is_key(*key)).and_then(|(_, value)| value.scalar());
+        self.owner = key.map(|key| (kind, key.text));
+    }
+
+    /// Ends what `own` began.
+    pub(super) fn disown(&mut self) {
+        self.owner = None;
+    }
+
     /// Records a fault.
-    pub(super) fn fault(&mut self, mark: Mark, rule: &'static str, mut message: String) {
-        if let Some((kind, key)) = self.owner {
-            message.push_str(&format!(" ({kind} `{}`)", brief(key)));
-        }
+    pub(super) fn fault(&mut self, mark: Mark, rule: &'static str, message: String) {
+        let message = match self.owner {
+            Some((kind, key)) => format!("{message} ({kind} `{}`)", brief(key)),
+            None => message,
+        };
         self.faults.push(Problem { mark, rule, message });
     }
 
     /// A value of the wrong type.
     pub(super) fn wrong(&mut self, value: Value<'_>, path: Path<'_>, expected: &str) {
         let hint = match value.scalar() {
-            Some(scalar) if expected.starts_with("text") && !matches!(scalar.style, Style::Empty) => {
+            Some(scalar) if expected.starts_with("text") && !scalar.text.is_empty() => {
                 "; quotes would make it text"
             }
             _ => "",
@@ -100,6 +116,7 @@ impl<'t> Findings<'t> {
             self.wrong(value, path, "a mapping");
             return None;
         };
+        self.hidden(mapping, path, false);
         let entries = match mapping.overlaid() {
             Ok(entries) => entries,
             Err(bad) => {
@@ -212,7 +229,7 @@ pub(super) fn describe(value: Value<'_>) -> String {
         Form::Mapping(_) => return "a mapping".to_owned(),
     };
     match literal(scalar) {
-        Ok(Literal::Null) if scalar.style == Style::Empty => "nothing".to_owned(),
+        _ if matches!(scalar.style, Style::Empty | Style::EmptyInFlow) => "nothing".to_owned(),
         Ok(Literal::Null) => "null".to_owned(),
         Ok(Literal::Bool(value)) => value.to_string(),
         Ok(Literal::Int(text) | Literal::Float(text)) => format!("the number {}", brief(text)),

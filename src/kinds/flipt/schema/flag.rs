@@ -12,12 +12,12 @@ const TYPES: [&str; 2] = ["VARIANT_FLAG_TYPE", "BOOLEAN_FLAG_TYPE"];
 const OPERATORS: [&str; 2] = ["OR_SEGMENT_OPERATOR", "AND_SEGMENT_OPERATOR"];
 
 pub(super) fn check<'t>(findings: &mut Findings<'t>, flag: Value<'t>, path: Path<'_>) {
+    findings.own("flag", flag);
     let Some([key, name, kind, description, enabled, metadata, variants, rules, rollouts]) =
         findings.fields(flag, &FLAG, path)
     else {
         return;
     };
-    findings.owner = key.and_then(Value::scalar).map(|key| ("flag", key.text));
     findings.required(key, flag, path.field("key"), Findings::key);
     findings.required(name, flag, path.field("name"), Findings::line);
     findings.optional(description, |findings, value| {
@@ -45,7 +45,7 @@ pub(super) fn check<'t>(findings: &mut Findings<'t>, flag: Value<'t>, path: Path
             rollout(findings, value, path.field("rollouts").item(at));
         }
     }
-    findings.owner = None;
+    findings.disown();
 }
 
 fn variant<'t>(findings: &mut Findings<'t>, variant: Value<'t>, path: Path<'_>) {

@@ -35,11 +35,11 @@ const OF_TIMES: &[&str] = &["eq", "neq", "present", "notpresent", "lt", "lte", "
 const OPERATORS: [&[&str]; 5] = [OF_TEXT, OF_NUMBERS, OF_BOOLEANS, OF_TIMES, OF_TEXT];
 
 pub(super) fn check<'t>(findings: &mut Findings<'t>, segment: Value<'t>, path: Path<'_>) {
+    findings.own("segment", segment);
     let Some([key, name, description, constraints, matches]) = findings.fields(segment, &SEGMENT, path)
     else {
         return;
     };
-    findings.owner = key.and_then(Value::scalar).map(|key| ("segment", key.text));
     findings.required(key, segment, path.field("key"), Findings::key);
     findings.required(name, segment, path.field("name"), Findings::line);
     findings.optional(description, |findings, value| {
@@ -51,7 +51,7 @@ pub(super) fn check<'t>(findings: &mut Findings<'t>, segment: Value<'t>, path: P
     for (at, value) in findings.optional_items(constraints, path.field("constraints")) {
         constraint(findings, value, path.field("constraints").item(at));
     }
-    findings.owner = None;
+    findings.disown();
 }
 
 fn constraint<'t>(findings: &mut Findings<'t>, constraint: Value<'t>, path: Path<'_>) {

@@ -1,20 +1,18 @@
 //! The kinds of single values that the schema knows, and the free values of attachments and metadata.
 
 use super::findings::{Findings, Path, describe};
-use crate::kinds::flipt::literal::{Literal, brief, literal};
+use crate::kinds::flipt::literal::{Literal, brief, is_written_number, literal};
 use crate::kinds::flipt::number::as_unsigned;
-use crate::kinds::yaml::{Decimal, Mapping, Resolved, Shape, Value};
+use crate::kinds::yaml::{Decimal, Mapping, Resolved, Scalar, Shape, Value};
 
 impl<'t> Findings<'t> {
     /// Any text.
     pub(super) fn text(&mut self, value: Value<'t>, path: Path<'_>) -> Option<&'t str> {
-        match self.literal(value, path, "text")? {
-            Literal::Text(text) => Some(text),
-            _ => {
-                self.wrong(value, path, "text");
-                None
-            }
+        if let Literal::Text(text) = self.literal(value, path, "text")? {
+            return Some(text);
         }
+        self.wrong(value, path, "text");
+        None
     }
 
     /// Text of one line that is not empty.
@@ -104,23 +102,38 @@ impl<'t> Findings<'t> {
 
     /// Any value: of an attachment, or within one.
     pub(super) fn free(&mut self, value: Value<'t>, path: Path<'_>) {
-        match value.shape() {
-            Shape::Scalar(_) => {
-                self.literal(value, path, "a value");
+        self.readable(value, path, true);
+    }
+
+    /// What stands in a mapping with merge keys, even where what they merge hides it: both readers decode it.
+    pub(super) fn hidden(&mut self, mapping: Mapping<'t>, path: Path<'_>, text_keys: bool) {
+        if mapping.merges() {
+            for (_, value) in mapping.written().filter(|(key, _)| !key.is_merge_key()) {
+                self.readable(value, path, text_keys);
             }
-            Shape::Sequence(sequence) => {
-                for (at, item) in sequence.items().enumerate() {
-                    self.free(item, path.item(at));
-                }
-            }
-            Shape::Mapping(mapping) => self.free_mapping(mapping, path),
         }
     }
 
-    fn free_mapping(&mut self, mapping: Mapping<'t>, path: Path<'_>) {
+    fn readable(&mut self, value: Value<'t>, path: Path<'_>, text_keys: bool) {
+        match value.shape() {
+            Shape::Scalar(_) => {
+                self.literal(value, path, "a value");
+                self.moment(value, path);
+            }
+            Shape::Sequence(sequence) => {
+                for (at, item) in sequence.items().enumerate() {
+                    self.readable(item, path.item(at), text_keys);
+                }
+            }
+            Shape::Mapping(mapping) => self.readable_mapping(mapping, path, text_keys),
+        }
+    }
+
+    fn readable_mapping(&mut self, mapping: Mapping<'t>, path: Path<'_>, text_keys: bool) {
+        self.hidden(mapping, path, text_keys);
         for (key, _) in mapping.written() {
-            let resolved = key.scalar().map(|scalar| scalar.resolve());
-            if !matches!(resolved, Some(Ok(Resolved::Text(_)))) && !key.is_merge_key() {
+            let resolved = key.scalar().map(Scalar::resolve);
+            if text_keys && !matches!(resolved, Some(Ok(Resolved::Text(_)))) && !key.is_merge_key() {
                 let message =
                     format!("a key in `{path}` must be text, not {}; put it in quotes", describe(key));
                 self.fault(key.mark(), "non-text-key", message);
@@ -129,7 +142,7 @@ impl<'t> Findings<'t> {
         match mapping.overlaid() {
             Ok(entries) => {
                 for (key, value) in entries {
-                    self.free(value, path.field(key.scalar().map_or("", |key| key.text)));
+                    self.readable(value, path.field(key.scalar().map_or("", |key| key.text)), text_keys);
                 }
             }
             Err(bad) => self.bad_merge(bad.mark),
@@ -142,6 +155,7 @@ impl<'t> Findings<'t> {
             self.wrong(value, path, "a mapping");
             return;
         };
+        self.hidden(mapping, path, true);
         let entries = match mapping.overlaid() {
             Ok(entries) => entries,
             Err(bad) => return self.bad_merge(bad.mark),
@@ -151,19 +165,32 @@ impl<'t> Findings<'t> {
             let path = path.field(key.scalar().map_or("", |key| key.text));
             match self.literal(value, path, SINGLE) {
                 Some(Literal::Null | Literal::Bytes) => self.wrong(value, path, SINGLE),
-                Some(_) | None => {}
+                Some(_) | None => self.moment(value, path),
             }
         }
     }
 
-    /// A name in metadata: any scalar, of which the text counts, but for numbers with a sign.
+    /// A name in metadata: any scalar, of which the text counts, but for numbers below zero.
     fn metadata_key(&mut self, key: Value<'t>, path: Path<'_>) {
-        let meaning = key.scalar().map(literal);
-        let signed =
-            matches!(meaning, Some(Ok(Literal::Int(text) | Literal::Float(text))) if text.starts_with('-'));
-        if signed || !matches!(meaning, Some(Ok(meaning)) if meaning != Literal::Bytes) {
+        let is_name = key.scalar().is_some_and(|scalar| match literal(scalar) {
+            Ok(Literal::Int(text) | Literal::Float(text)) => !text.starts_with('-'),
+            Ok(literal) => literal != Literal::Bytes,
+            // A number may be too large for a value, and yet be a name.
+            Err(_) => matches!(scalar.resolve(), Ok(Resolved::Float(_))) && is_written_number(scalar.text),
+        });
+        if !is_name {
             let message = format!("a key in `{path}` must be text, not {}; put it in quotes", describe(key));
             self.fault(key.mark(), "non-text-key", message);
+        }
+    }
+
+    /// A moment that the encoder can print.
+    fn moment(&mut self, value: Value<'t>, path: Path<'_>) {
+        if let Some(Ok(Resolved::Timestamp(moment))) = value.scalar().map(Scalar::resolve)
+            && !moment.is_printable()
+        {
+            let message = format!("`{path}` lies a day or more from UTC; put it in quotes to make it text");
+            self.fault(value.mark(), "out-of-range", message);
         }
     }
 }

@@ -1,0 +1,37 @@
+# The tasks of this repository. `just` lists them.
+
+_default:
+    @just --list --unsorted
+
+# Everything that a change must pass, but for the other tools
+check: format lint test deny
+
+# Formatting, as rustfmt.toml has it
+format:
+    cargo fmt --all --check
+
+# Clippy, with every warning denied
+lint:
+    cargo clippy --locked --all-targets -- -D warnings
+
+# All tests that need nothing but Rust
+test:
+    cargo test --locked
+
+# Licences, bans and advisories, where cargo-deny is installed
+deny:
+    @if cargo deny --version >/dev/null 2>&1; then cargo deny check; else echo "deny: skipped, cargo-deny is not installed"; fi
+
+# torte against other registries and clients; needs Go, skopeo and openssl
+interop:
+    tests/interop/run
+
+# Times, requests and bytes beside other clients; some minutes, on a quiet machine
+bench namespaces="1000":
+    tests/interop/peers
+    cargo bench --locked --bench compare -- {{ namespaces }}
+
+# The completion scripts that are shipped
+completions:
+    cargo build --locked
+    for shell in bash zsh fish powershell elvish; do target/debug/torte completions "$shell" >"completions/torte.$shell"; done

@@ -1,0 +1,55 @@
+//! What a verb may use, and which verb is meant.
+
+use std::io::Read;
+
+use crate::cli::Verb;
+use crate::output::Answer;
+use crate::progress::Progress;
+use crate::registry;
+use crate::settings::{Environment, Settings};
+
+mod build;
+mod completions;
+mod copy;
+mod inspect;
+mod lint;
+mod list;
+mod places;
+mod pull;
+mod push;
+mod reading;
+mod serve;
+mod tag;
+mod transfer;
+mod unpack;
+
+/// What a verb may use.
+pub struct Context<'a> {
+    /// The settings that all verbs share.
+    pub settings: &'a Settings,
+    /// What the process stands in, to type the verb's own flags.
+    pub environment: &'a Environment,
+    /// Standard input, for secrets.
+    pub stdin: &'a mut dyn Read,
+    /// Who is told of progress.
+    pub progress: &'a dyn Progress,
+    /// Who is told of each request.
+    pub trace: Option<registry::Trace>,
+}
+
+/// Does what the verb says.
+pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
+    match verb {
+        Verb::Build(arguments) => build::run(&arguments, context),
+        Verb::Lint(arguments) => lint::run(&arguments, context),
+        Verb::List(arguments) => list::run(&arguments, context),
+        Verb::Inspect(arguments) => inspect::run(&arguments, context),
+        Verb::Tag(arguments) => tag::run(&arguments, context),
+        Verb::Push(arguments) => push::run(&arguments, context),
+        Verb::Pull(arguments) => pull::run(&arguments, context),
+        Verb::Copy(arguments) => copy::run(&arguments, context),
+        Verb::Unpack(arguments) => unpack::run(&arguments, context),
+        Verb::Serve(arguments) => serve::run(&arguments, context),
+        Verb::Completions(arguments) => Ok(completions::run(&arguments)),
+    }
+}

@@ -1,0 +1,193 @@
+//! `torte build`: a directory into the local store, and on to a registry if asked.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use super::Context;
+use super::copy::destination_tags;
+use super::places::demand_remote;
+use super::reading::{line, read};
+use super::transfer::{Wish, transfer};
+use crate::bundle::{self, Bundle, Stamp};
+use crate::cli::Build;
+use crate::disk;
+use crate::kinds::{self, Kind};
+use crate::oci::{Reference, Selector, Side, Tag, media_type};
+use crate::output::Answer;
+use crate::output::failure::SourceFaults;
+use crate::output::report::{Blobs, Transferred, Verb};
+use crate::repository::{Expect, Moved, Repository};
+use crate::settings::{self, Reach, Usage};
+use crate::source::git;
+
+pub(super) fn run(arguments: &Build, context: &mut Context<'_>) -> anyhow::Result<Answer> {
+    let (name, tags) = name(&arguments.name)?;
+    let push = arguments.push.as_deref().map(|to| publication(&name, to)).transpose()?;
+    let expect = settings::expect(&arguments.guard)?;
+    let stamp = stamp(arguments, context)?;
+
+    let directory = &arguments.directory;
+    let (kind, reading) =
+        read(directory, &arguments.reading, context).map_err(|error| shown(directory, error))?;
+    let warnings: Vec<_> = reading.warnings.iter().map(|warning| line(directory, warning)).collect();
+    if arguments.reading.strict && !warnings.is_empty() {
+        return Err(SourceFaults { faults: warnings, warnings: Vec::new() }.into());
+    }
+    let bundle = bundle::pack(reading.content, &stamp)?;
+
+    let mut report = report(&name, &tags, kind, &bundle);
+    report.warnings = warnings.iter().map(crate::output::report::FaultLine::line).collect();
+    if arguments.dry_run {
+        report.verb = Verb::WouldBuild;
+        report.blobs.sent = bundle.blobs.len() as u64;
+        return Ok(report.answer(arguments.output.format));
+    }
+    store(&name, &tags, &bundle, &expect, &mut report, context)
+        .with_context(|| format!("cannot build {name}"))?;
+    if let Some((to, tags)) = push {
+        report = publish(arguments, &name, &to, tags.as_deref(), &expect, &bundle, report, context)?;
+    }
+    if let Some(file) = &arguments.digest_file {
+        let beside = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        disk::replace(file, beside, format!("{}\n", report.digest).as_bytes())
+            .with_context(|| format!("cannot write the digest to {}", file.display()))?;
+    }
+    Ok(report.answer(arguments.output.format))
+}
+
+/// The local name and its tags; `latest` where none is written.
+fn name(text: &str) -> anyhow::Result<(Reference, Vec<Tag>)> {
+    let parsed = Reference::parse_with_tags(text).with_context(|| format!("`{text}` is not a reference"));
+    let (name, more) = parsed?;
+    if name.side() == Side::Remote {
+        let place = &name.place;
+        let what = format!("`torte build` makes a local bundle, and `{text}` is a remote name");
+        return Err(Usage::new(what, format!("write `torte build NAME --push {place}`")).into());
+    }
+    let first = match &name.selector {
+        Some(Selector::Digest(_)) => {
+            let what = format!("`{text}` cannot be built: a digest follows from the content");
+            return Err(Usage::new(what, "give it a tag, as in `NAME:TAG`").into());
+        }
+        Some(Selector::Tag(tag)) => tag.clone(),
+        None => Tag::latest(),
+    };
+    let tags: Vec<Tag> = std::iter::once(first.clone()).chain(more).collect();
+    Ok((name.at(Selector::Tag(first)), tags))
+}
+
+fn publication(name: &Reference, to: &str) -> anyhow::Result<(Reference, Option<Vec<Tag>>)> {
+    let (reference, more) = Reference::parse_with_tags(to)?;
+    demand_remote(&reference, to, "build --push")?;
+    let tags = match reference.selector {
+        None => None,
+        Some(_) => Some(destination_tags(name, &reference, more)?),
+    };
+    Ok((reference, tags))
+}
+
+fn stamp(arguments: &Build, context: &Context<'_>) -> anyhow::Result<Stamp> {
+    let mut annotations = BTreeMap::new();
+    if arguments.git {
+        let origin = git::origin(&arguments.directory)?;
+        annotations.extend(origin.source.map(|source| (media_type::SOURCE.to_owned(), source)));
+        annotations.insert(media_type::REVISION.to_owned(), origin.revision);
+        if origin.is_dirty {
+            annotations.insert("dev.torte.dirty".to_owned(), "true".to_owned());
+        }
+    }
+    if let Some(source) = &arguments.source {
+        annotations.insert(media_type::SOURCE.to_owned(), git::without_credentials(source));
+    }
+    if let Some(revision) = &arguments.revision {
+        annotations.insert(media_type::REVISION.to_owned(), revision.clone());
+    }
+    annotations.extend(settings::annotations(&arguments.annotation)?);
+    if annotations.contains_key(media_type::CREATED) {
+        let what = format!("`{}` cannot be given as an annotation", media_type::CREATED);
+        return Err(Usage::new(what, "set it with `--created TIME`").into());
+    }
+    Ok(Stamp {
+        created: settings::created(arguments.created.as_deref(), context.environment)?,
+        version: settings::manifest_version(arguments.manifest_version, context.environment),
+        annotations,
+    })
+}
+
+fn shown(directory: &Path, error: kinds::Error) -> anyhow::Error {
+    match error {
+        kinds::Error::Faults { faults, warnings } => {
+            let lines = |all: &[kinds::Fault]| all.iter().map(|fault| line(directory, fault)).collect();
+            SourceFaults { faults: lines(&faults), warnings: lines(&warnings) }.into()
+        }
+        error => error.into(),
+    }
+}
+
+fn report(name: &Reference, tags: &[Tag], kind: Kind, bundle: &Bundle) -> Transferred {
+    Transferred {
+        verb: Verb::Built,
+        place: name.place.clone(),
+        digest: bundle.manifest.digest().clone(),
+        media_type: bundle.manifest.media_type().to_owned(),
+        size: bundle.manifest.bytes().len() as u64,
+        kind: Some(kind.name()),
+        tags: tags.to_vec(),
+        layers: bundle.manifest.layers().iter().map(|layer| layer.digest.clone()).collect(),
+        blobs: Blobs::default(),
+        bytes: 0,
+        requests: 0,
+        warnings: Vec::new(),
+    }
+}
+
+fn store(
+    name: &Reference,
+    tags: &[Tag],
+    bundle: &Bundle,
+    expect: &Expect,
+    report: &mut Transferred,
+    context: &mut Context<'_>,
+) -> anyhow::Result<()> {
+    let layout = context.create_layout(&name.place)?;
+    let moved = layout.put_all(&bundle.blobs, context.settings.threads)?;
+    for ((blob, _), moved) in bundle.blobs.iter().zip(moved) {
+        if moved == Moved::Present {
+            report.blobs.present += 1;
+        } else {
+            report.blobs.sent += 1;
+            report.bytes += blob.size;
+        }
+    }
+    layout.publish(&bundle.manifest, tags, expect)?;
+    Ok(())
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is one word of the command line")]
+fn publish(
+    arguments: &Build,
+    name: &Reference,
+    to: &Reference,
+    tags: Option<&[Tag]>,
+    expect: &Expect,
+    bundle: &Bundle,
+    built: Transferred,
+    context: &mut Context<'_>,
+) -> anyhow::Result<Transferred> {
+    let reach = Reach::only(&arguments.remote);
+    let source = context.open(&name.place, &reach)?;
+    let destination = context.create(&to.place, &reach, None)?;
+    let wish = Wish {
+        verb: Verb::Pushed,
+        source: name,
+        destination: &to.place,
+        tags: tags.unwrap_or(&built.tags),
+        expect: expect.clone(),
+        concurrency: settings::concurrency(&arguments.remote, context.environment)?,
+    };
+    let mut pushed = transfer(&wish, &source, &destination, &bundle.manifest, context)?;
+    pushed.warnings = built.warnings;
+    Ok(pushed)
+}

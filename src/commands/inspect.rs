@@ -1,0 +1,107 @@
+//! `torte inspect`: what is inside a bundle, downloading no more than it shows.
+
+use std::io::Read;
+use std::sync::{Mutex, PoisonError};
+
+use super::Context;
+use super::places::{manifest, reference};
+use crate::cli::Inspect;
+use crate::kinds::{self, Kind};
+use crate::oci::{Descriptor, Manifest, Side};
+use crate::output::report::{Child, Contents, Flag, Inspected, LayerLine, about};
+use crate::output::{Answer, Data};
+use crate::repository::copy::in_parallel;
+use crate::repository::{self, ErrorKind, Repository};
+use crate::settings::{Reach, concurrency};
+
+/// The largest layer whose contents are shown, in bytes.
+const LARGEST_LAYER: u64 = 64 * 1024 * 1024;
+
+pub(super) fn run(arguments: &Inspect, context: &mut Context<'_>) -> anyhow::Result<Answer> {
+    let reference = reference(&arguments.reference)?;
+    let selector = reference.selector_or_latest();
+    let opened = context.open(&reference.place, &Reach::only(&arguments.remote))?;
+    let repository = opened.repository();
+    let found = manifest(repository, &selector)?;
+    if arguments.manifest {
+        return Ok(Answer { data: Data::Raw(found.bytes().to_vec()), ..Answer::default() });
+    }
+    let kind = Kind::of(&found);
+    // A local bundle's counts cost nothing; a remote one's would be downloads.
+    let reads = arguments.contents || reference.side() == Side::Local;
+    let concurrency = concurrency(&arguments.remote, context.environment)?;
+    let (contents, warnings) = match kind {
+        Some(kind) if reads => contents(kind, repository, &found, concurrency)?,
+        _ => (vec![None; found.layers().len()], Vec::new()),
+    };
+    let layers = found.layers().iter().zip(contents).map(|(layer, contents)| LayerLine {
+        descriptor: layer.clone(),
+        namespace: kind.and_then(|kind| kind.namespace(layer)),
+        contents,
+    });
+    let report = Inspected {
+        reference: reference.at(selector).to_string(),
+        manifest: found.descriptor(),
+        kind: kind.map(Kind::name),
+        tags: reference.tag().map(ToString::to_string).into_iter().collect(),
+        artifact_type: found.artifact_type().map(str::to_owned),
+        annotations: found.annotations().clone(),
+        layers: layers.collect(),
+        children: found
+            .manifests()
+            .iter()
+            .map(|child| Child { manifest: child.clone(), about: about(child) })
+            .collect(),
+        requests: repository.cost().requests,
+        warnings,
+    };
+    Ok(report.answer(arguments.output.format, arguments.contents))
+}
+
+type Found = (Vec<Option<Contents>>, Vec<String>);
+
+/// Reads each layer; one that cannot be understood is a warning, one that cannot be had is an error.
+fn contents(
+    kind: Kind,
+    repository: &dyn Repository,
+    manifest: &Manifest,
+    concurrency: usize,
+) -> Result<Found, repository::Error> {
+    let found = Mutex::new((vec![None; manifest.layers().len()], Vec::new()));
+    let numbered: Vec<(usize, &Descriptor)> = manifest.layers().iter().enumerate().collect();
+    in_parallel(&numbered, concurrency, |(at, layer)| {
+        let bytes = read(repository, layer)?;
+        let summary = kinds::summary(kind, layer, &bytes);
+        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+        match summary {
+            Ok(summary) => found.0[*at] = Some(shown(summary)),
+            Err(error) => found.1.push(format!("layer {}: {error}", layer.digest.short())),
+        }
+        Ok(())
+    })?;
+    Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// A whole layer in memory.
+pub(super) fn read(repository: &dyn Repository, layer: &Descriptor) -> Result<Vec<u8>, repository::Error> {
+    if layer.size > LARGEST_LAYER {
+        let what = format!("layer {} is larger than {LARGEST_LAYER} bytes", layer.digest);
+        return Err(repository::Error::new(ErrorKind::Refused, repository.place(), what));
+    }
+    let mut bytes = Vec::new();
+    repository.open(layer, 0)?.read_to_end(&mut bytes).map_err(|error| {
+        let what = format!("cannot read layer {}", layer.digest);
+        repository::Error::reading(repository.place(), what, error)
+    })?;
+    Ok(bytes)
+}
+
+fn shown(summary: kinds::Summary) -> Contents {
+    let flag = |flag: kinds::FlagLine| Flag {
+        key: flag.key,
+        kind: flag.kind,
+        enabled: flag.enabled,
+        variants: flag.variants,
+    };
+    Contents { flags: summary.flags.into_iter().map(flag).collect(), segments: summary.segments }
+}

@@ -1,0 +1,113 @@
+//! `torte list`: what the local store has, or which tags a remote repository has.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::Context;
+use super::places::reference;
+use crate::cli::{List, ShownFormat};
+use crate::kinds::Kind;
+use crate::oci::{Digest, Place, Selector, Tag};
+use crate::output::Answer;
+use crate::output::report::{Entry, Listed, RemoteTags, RepositoryLine};
+use crate::repository::copy::in_parallel;
+use crate::repository::{self, ErrorKind, Repository};
+use crate::settings::{Reach, concurrency};
+use crate::store::{self, Layout, Listing, Store};
+
+pub(super) fn run(arguments: &List, context: &mut Context<'_>) -> anyhow::Result<Answer> {
+    let Some(text) = &arguments.name else {
+        let mut listed = listed(context.store().list()?, None);
+        listed.warnings.extend(elsewhere(&listed, context));
+        return Ok(listed.answer(arguments.output.format));
+    };
+    let reference = reference(text)?;
+    match &reference.place {
+        Place::Remote { .. } => remote(arguments, &reference.place, context),
+        Place::Local(name) => {
+            let listed = listed(context.store().list()?, Some(name.as_str()));
+            if listed.repositories.is_empty() && listed.warnings.is_empty() {
+                let what = format!("there is no repository `{name}`");
+                return Err(repository::Error::new(ErrorKind::NotFound, name.as_str(), what).into());
+            }
+            Ok(listed.answer(arguments.output.format))
+        }
+        Place::Layout(_) => {
+            let opened = context.open(&reference.place, &Reach::only(&arguments.remote))?;
+            let name = reference.place.to_string();
+            let (entries, warnings) = opened.layout().map(Layout::entries).transpose()?.unwrap_or_default();
+            let repositories = vec![line(name, entries)];
+            let warnings = warnings.iter().map(said).collect();
+            Ok(Listed { repositories, warnings }.answer(arguments.output.format))
+        }
+    }
+}
+
+/// The store's listing as it is shown; `only` one repository and those below it.
+fn listed(listing: Listing, only: Option<&str>) -> Listed {
+    let is_meant = |name: &str| only.is_none_or(|only| name == only || name.starts_with(&format!("{only}/")));
+    let repositories = listing
+        .repositories
+        .into_iter()
+        .filter(|repository| is_meant(repository.name.as_str()))
+        .map(|repository| line(repository.name.to_string(), repository.entries));
+    let warnings = listing.warnings.iter().map(said);
+    Listed { repositories: repositories.collect(), warnings: warnings.collect() }
+}
+
+fn line(name: String, entries: Vec<store::Entry>) -> RepositoryLine {
+    let entries = entries.into_iter().map(|entry| Entry {
+        kind: entry.descriptor.artifact_type.as_deref().and_then(Kind::of_artifact_type).map(Kind::name),
+        set: entry.set().map(str::to_owned),
+        digest: entry.descriptor.digest,
+        tag: entry.tag,
+    });
+    RepositoryLine { name, entries: entries.collect() }
+}
+
+fn said(warning: &store::Warning) -> String {
+    format!("{}: {}", warning.path.display(), warning.why)
+}
+
+/// Where the store is empty and Flipt's own is not, says how to look there.
+fn elsewhere(listed: &Listed, context: &Context<'_>) -> Option<String> {
+    let flipt = context.settings.flipt_store.as_ref().filter(|_| listed.repositories.is_empty())?;
+    let found = Store::new(flipt.clone()).list().ok()?;
+    (!found.repositories.is_empty()).then(|| {
+        let place = flipt.display();
+        format!("this store is empty, and Flipt's own is not; to see it: `torte list --store {place}`")
+    })
+}
+
+fn remote(arguments: &List, place: &Place, context: &mut Context<'_>) -> anyhow::Result<Answer> {
+    let opened = context.open(place, &Reach::only(&arguments.remote))?;
+    let repository = opened.repository();
+    let tags = repository.tags()?;
+    if tags.is_empty() {
+        let what = format!("{} has no tags, or does not exist", repository.place());
+        return Err(repository::Error::new(ErrorKind::NotFound, repository.place(), what).into());
+    }
+    let found = match arguments.output.format {
+        ShownFormat::Text => tags.into_iter().map(|tag| (tag, None)).collect(),
+        ShownFormat::Json => {
+            digests(repository, &tags, concurrency(&arguments.remote, context.environment)?)?
+        }
+    };
+    Ok(RemoteTags { name: place.to_string(), tags: found }.answer(arguments.output.format))
+}
+
+/// Asks for the digest of each tag; one that went away meanwhile has none.
+fn digests(
+    repository: &dyn Repository,
+    tags: &[Tag],
+    concurrency: usize,
+) -> Result<Vec<(Tag, Option<Digest>)>, repository::Error> {
+    let found = Mutex::new(Vec::with_capacity(tags.len()));
+    in_parallel(tags, concurrency, |tag| {
+        let digest = repository.resolve(&Selector::Tag(tag.clone()))?.map(|there| there.digest);
+        found.lock().unwrap_or_else(PoisonError::into_inner).push((tag.clone(), digest));
+        Ok(())
+    })?;
+    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    found.sort_by(|left, right| left.0.cmp(&right.0));
+    Ok(found)
+}

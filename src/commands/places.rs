@@ -1,0 +1,141 @@
+//! From a reference to the repository that it names.
+
+use anyhow::Context as _;
+
+use super::Context;
+use crate::oci::{Host, Manifest, Name, Place, Reference, Scheme, Selector, Side};
+use crate::registry::{Remote, Target};
+use crate::repository::{self, ErrorKind, Repository};
+use crate::settings::{self, Reach, Usage};
+use crate::store::{Layout, Record, Store};
+
+/// A registry's repository or a layout on disk, with what only one of them can do.
+pub(super) enum Opened {
+    Layout(Box<Layout>),
+    Remote(Remote),
+}
+
+impl Opened {
+    pub(super) fn repository(&self) -> &dyn Repository {
+        match self {
+            Self::Layout(layout) => layout.as_ref(),
+            Self::Remote(remote) => remote,
+        }
+    }
+
+    /// The same, for one who will write.
+    pub(super) fn for_writing(self) -> Self {
+        match self {
+            Self::Remote(remote) => Self::Remote(remote.for_writing()),
+            layout @ Self::Layout(_) => layout,
+        }
+    }
+
+    pub(super) fn layout(&self) -> Option<&Layout> {
+        match self {
+            Self::Layout(layout) => Some(layout),
+            Self::Remote(_) => None,
+        }
+    }
+
+    pub(super) fn remote(&self) -> Option<&Remote> {
+        match self {
+            Self::Layout(_) => None,
+            Self::Remote(remote) => Some(remote),
+        }
+    }
+}
+
+/// Reads a reference.
+pub(super) fn reference(text: &str) -> anyhow::Result<Reference> {
+    text.parse().with_context(|| format!("`{text}` is not a reference"))
+}
+
+impl Context<'_> {
+    pub(super) fn store(&self) -> Store {
+        Store::new(self.settings.store.clone())
+    }
+
+    /// Opens a repository to be read; a local one that does not exist is an error.
+    pub(super) fn open(&mut self, place: &Place, reach: &Reach) -> anyhow::Result<Opened> {
+        match place {
+            Place::Local(name) => {
+                let layout = self.store().open(name)?.ok_or_else(|| no_repository(name.as_str()))?;
+                Ok(Opened::Layout(Box::new(layout)))
+            }
+            Place::Layout(path) => {
+                let layout = Layout::open_at(path)?.ok_or_else(|| no_repository(&place.to_string()))?;
+                Ok(Opened::Layout(Box::new(layout)))
+            }
+            Place::Remote { scheme, host, name } => self.remote(*scheme, host, name, reach),
+        }
+    }
+
+    /// Opens a repository to be written; a local one is made where it does not exist.
+    pub(super) fn create(
+        &mut self,
+        place: &Place,
+        reach: &Reach,
+        origin: Option<String>,
+    ) -> anyhow::Result<Opened> {
+        let record = Record { now: self.settings.now.clone(), origin, pinned: false };
+        match place {
+            Place::Local(name) => Ok(Opened::Layout(Box::new(self.store().create(name)?.recording(record)))),
+            Place::Layout(path) => Ok(Opened::Layout(Box::new(Layout::create_at(path)?.recording(record)))),
+            Place::Remote { .. } => Ok(self.open(place, reach)?.for_writing()),
+        }
+    }
+
+    /// Opens the layout of a local name to be written, and makes it where it does not exist.
+    pub(super) fn create_layout(&mut self, place: &Place) -> anyhow::Result<Layout> {
+        let layout = match place {
+            Place::Local(name) => self.store().create(name)?,
+            Place::Layout(path) => Layout::create_at(path)?,
+            Place::Remote { .. } => unreachable!("a remote place has no layout"),
+        };
+        let record = Record { now: self.settings.now.clone(), origin: None, pinned: false };
+        Ok(layout.recording(record))
+    }
+
+    fn remote(&mut self, scheme: Scheme, host: &Host, name: &Name, reach: &Reach) -> anyhow::Result<Opened> {
+        let access = settings::access(reach, self.environment, self.stdin, self.trace.clone())?;
+        let plain_http = match scheme {
+            Scheme::Http => true,
+            Scheme::Https => false,
+            Scheme::Unsaid => access.plain_http || host.is_loopback(),
+        };
+        let target = Target { host: host.clone(), name: name.clone(), plain_http };
+        Ok(Opened::Remote(Remote::open(&target, &access.credentials, &access.client)?))
+    }
+}
+
+fn no_repository(name: &str) -> repository::Error {
+    repository::Error::new(ErrorKind::NotFound, name, format!("there is no repository `{name}`"))
+}
+
+/// The manifest under a selector, or an error that names both.
+pub(super) fn manifest(repository: &dyn Repository, at: &Selector) -> anyhow::Result<Manifest> {
+    let found = repository.manifest(at)?;
+    Ok(found.ok_or_else(|| {
+        let place = repository.place();
+        let what = match at {
+            Selector::Tag(tag) => format!("there is no tag `{tag}` in {place}"),
+            Selector::Digest(digest) => format!("there is no bundle {digest} in {place}"),
+        };
+        repository::Error::new(ErrorKind::NotFound, place, what)
+    })?)
+}
+
+/// Fails unless a reference is remote, with the ways to say it.
+pub(super) fn demand_remote(reference: &Reference, text: &str, verb: &str) -> Result<(), Usage> {
+    if reference.side() == Side::Remote {
+        return Ok(());
+    }
+    let hint = match &reference.place {
+        Place::Local(name) if name.as_str().contains('/') => {
+            format!("for Docker Hub write `docker.io/{name}`; to copy locally use `torte copy`")
+        }
+        _ => "write it as `registry.example.com/NAME`; to copy locally use `torte copy`".to_owned(),
+    };
+    Err(Usage::new(format!("`torte {verb}` needs a remote name, and `{text}` is a local one"), hint))
+}

@@ -1,0 +1,26 @@
+//! `torte push`: a local bundle to a registry.
+
+use super::Context;
+use super::copy::{destination_tags, move_bundle};
+use super::places::{demand_remote, reference};
+use crate::cli::{FromRemote, Push};
+use crate::oci::{Reference, Side};
+use crate::output::Answer;
+use crate::output::report::Verb;
+use crate::settings::{Usage, expect};
+
+pub(super) fn run(arguments: &Push, context: &mut Context<'_>) -> anyhow::Result<Answer> {
+    let from = reference(&arguments.from)?;
+    let (to, more) = Reference::parse_with_tags(&arguments.to)?;
+    demand_remote(&to, &arguments.to, "push")?;
+    if from.side() == Side::Remote {
+        let what = format!("`torte push` needs a local bundle, and `{}` is a remote one", arguments.from);
+        return Err(Usage::new(what, "to copy between registries use `torte copy`").into());
+    }
+    let tags = destination_tags(&from, &to, more)?;
+    let expect = expect(&arguments.guard)?;
+    let remote = &arguments.remote;
+    let moved =
+        move_bundle(Verb::Pushed, &from, &to, &tags, expect, remote, &FromRemote::default(), context)?;
+    Ok(moved.answer(arguments.output.format))
+}

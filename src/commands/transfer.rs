@@ -1,0 +1,189 @@
+//! Moves one bundle between two places: what push, pull, copy and `build --push` share.
+
+use anyhow::Context as _;
+
+use super::Context;
+use super::places::Opened;
+use crate::kinds::Kind;
+use crate::oci::{Manifest, Name, Place, Reference, Selector, Tag};
+use crate::output::report::{Blobs, Transferred, Verb, same_registry};
+use crate::repository::copy::{Copied, Order, copy};
+use crate::repository::{self, ErrorKind, Expect, Known, Repository};
+
+/// What to move.
+pub(super) struct Wish<'a> {
+    /// For the report.
+    pub(super) verb: Verb,
+    /// Where from, as it was written.
+    pub(super) source: &'a Reference,
+    /// Where to.
+    pub(super) destination: &'a Place,
+    /// The tags that it gets there.
+    pub(super) tags: &'a [Tag],
+    /// What must hold of them.
+    pub(super) expect: Expect,
+    /// How many transfers run at once.
+    pub(super) concurrency: usize,
+}
+
+/// Moves a bundle, and asks for as little as can be before.
+pub(super) fn transfer(
+    wish: &Wish<'_>,
+    from: &Opened,
+    to: &Opened,
+    manifest: &Manifest,
+    context: &Context<'_>,
+) -> anyhow::Result<Transferred> {
+    let aim = || format!("cannot {} {} to {}", verb(wish.verb), wish.source, wish.destination);
+    let (copied, is_new) = match look(wish, from, to, manifest).with_context(aim)? {
+        Look::Done => (Copied { present: blob_count(manifest), ..Copied::default() }, false),
+        Look::Known(known) => {
+            let mounts = mounts(wish, from).with_context(aim)?;
+            let order = Order {
+                manifest,
+                tags: wish.tags,
+                expect: wish.expect.clone(),
+                known,
+                mounts: &mounts,
+                concurrency: wish.concurrency,
+            };
+            let copied = copy(from.repository(), to.repository(), &order, context.progress);
+            (copied.with_context(aim)?, true)
+        }
+    };
+    if is_new && let (Some(layout), Some(remote)) = (from.layout(), to.remote()) {
+        layout.remember(&remote.place(), manifest.digest());
+    }
+    let requests = from.repository().cost().requests + to.repository().cost().requests;
+    Ok(Transferred {
+        verb: wish.verb,
+        place: wish.destination.clone(),
+        digest: manifest.digest().clone(),
+        media_type: manifest.media_type().to_owned(),
+        size: manifest.bytes().len() as u64,
+        kind: Kind::of(manifest).map(Kind::name),
+        tags: wish.tags.to_vec(),
+        layers: manifest.layers().iter().map(|layer| layer.digest.clone()).collect(),
+        blobs: Blobs { sent: copied.sent, present: copied.present, mounted: copied.mounted },
+        bytes: copied.sent_bytes,
+        requests,
+        warnings: Vec::new(),
+    })
+}
+
+const fn verb(verb: Verb) -> &'static str {
+    match verb {
+        Verb::Pushed => "push",
+        Verb::Pulled => "pull",
+        Verb::Copied => "copy",
+        Verb::Built | Verb::WouldBuild => "build",
+        Verb::Tagged => "tag",
+    }
+}
+
+fn blob_count(manifest: &Manifest) -> u64 {
+    manifest.blobs().len() as u64
+}
+
+/// What a look at the destination showed.
+enum Look {
+    /// All tags point at the bundle already.
+    Done,
+    /// It must be moved.
+    Known(Known),
+}
+
+/// Learns what the destination has: one request where its tag exists, three at the most where it does not.
+fn look(wish: &Wish<'_>, from: &Opened, to: &Opened, manifest: &Manifest) -> Result<Look, repository::Error> {
+    let there = to.repository();
+    let mut known = Vec::new();
+    let mut is_done = true;
+    let selectors: Vec<Selector> = match wish.tags {
+        [] => vec![Selector::Digest(manifest.digest().clone())],
+        tags => tags.iter().cloned().map(Selector::Tag).collect(),
+    };
+    for selector in &selectors {
+        let found = there.manifest(selector)?;
+        hold(&wish.expect, selector, found.as_ref(), there)?;
+        is_done &= found.as_ref().is_some_and(|found| found.digest() == manifest.digest());
+        known.extend(found);
+    }
+    if to.layout().is_some() {
+        // A store answers from its own disk, so nothing need be known of it; only its blobs prove that all is there.
+        let is_done = is_done && !manifest.is_index() && is_complete(there, manifest)?;
+        return Ok(if is_done { Look::Done } else { Look::Known(Known::Nothing) });
+    }
+    if is_done {
+        return Ok(Look::Done);
+    }
+    if known.is_empty() {
+        return Ok(Look::Known(stranger(from, to)?));
+    }
+    Ok(Look::Known(Known::Manifests(known)))
+}
+
+fn is_complete(there: &dyn Repository, manifest: &Manifest) -> Result<bool, repository::Error> {
+    Ok(there.missing(&manifest.blobs(), &Known::Nothing)?.is_empty())
+}
+
+/// What must hold of a tag is checked before anything moves, and once more when it is written.
+fn hold(
+    expect: &Expect,
+    at: &Selector,
+    found: Option<&Manifest>,
+    there: &dyn Repository,
+) -> Result<(), repository::Error> {
+    let now = found.map(Manifest::digest);
+    let holds = match expect {
+        Expect::Any => true,
+        Expect::Absent => now.is_none(),
+        Expect::Is(digest) => now == Some(digest),
+    };
+    if holds {
+        return Ok(());
+    }
+    let now = now.map_or_else(|| "does not exist".to_owned(), |digest| format!("points at {digest}"));
+    let wanted = match expect {
+        Expect::Is(digest) => format!("expected {digest}"),
+        _ => "expected that it does not exist".to_owned(),
+    };
+    let place = there.place();
+    let what = format!("{place}{at} {now}; {wanted}");
+    Err(repository::Error::new(ErrorKind::Conflict, place, what))
+}
+
+/// What is known of a registry's repository that lacks the tag: what was pushed there last, or what some tag holds.
+fn stranger(from: &Opened, to: &Opened) -> Result<Known, repository::Error> {
+    let (there, Some(remote)) = (to.repository(), to.remote()) else {
+        return Ok(Known::Nothing);
+    };
+    if let Some(layout) = from.layout()
+        && let Some(seen) = layout.last_seen(&remote.place()).map(Selector::Digest)
+        && let Some(ours) = layout.manifest(&seen)?
+        && there.resolve(&seen)?.is_some()
+    {
+        return Ok(Known::Manifests(vec![ours]));
+    }
+    let Some(tag) = remote.some_tags()?.pop() else {
+        return Ok(Known::Empty);
+    };
+    let neighbour = there.manifest(&Selector::Tag(tag))?;
+    Ok(neighbour.map_or(Known::Nothing, |manifest| Known::Manifests(vec![manifest])))
+}
+
+/// Repositories of the destination's registry that have the blobs: the source itself, or where it was pulled from.
+fn mounts(wish: &Wish<'_>, from: &Opened) -> Result<Vec<Name>, repository::Error> {
+    let Place::Remote { host, name: target, .. } = wish.destination else {
+        return Ok(Vec::new());
+    };
+    let source = match (&wish.source.place, from.layout(), wish.source.tag()) {
+        (place @ Place::Remote { name, .. }, ..) if same_registry(place, wish.destination) => {
+            Some(name.clone())
+        }
+        (_, Some(layout), Some(tag)) => {
+            layout.origin(tag)?.and_then(|origin| origin.strip_prefix(&format!("{host}/"))?.parse().ok())
+        }
+        _ => None,
+    };
+    Ok(source.filter(|name| name != target).into_iter().collect())
+}

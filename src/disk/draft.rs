@@ -1,0 +1,203 @@
+//! Files that are written under another name and appear whole, or not at all.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempPath;
+
+use super::Error;
+
+/// Who may do what with a finished file, before the umask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Content that never changes again: everybody may read it (0444).
+    Frozen,
+    /// A file like any other (0666).
+    Usual,
+}
+
+/// A file that is being written under a name of its own; dropped unfinished, it is removed.
+///
+/// A process that is killed leaves it behind, under a name that begins with `torte-`.
+pub struct Draft {
+    file: File,
+    path: TempPath,
+}
+
+impl Draft {
+    /// Begins a file in a directory that must be on the same file system as its final place.
+    pub fn begin(directory: &Path, access: Access) -> Result<Self, Error> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix("torte-");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = if access == Access::Frozen { 0o444 } else { 0o666 };
+            builder.permissions(fs::Permissions::from_mode(mode));
+        }
+        let begun = builder.tempfile_in(directory).map_err(Error::io("create a file in", directory))?;
+        let (file, path) = begun.into_parts();
+        Ok(Self { file, path })
+    }
+
+    /// Writes the next bytes.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.file.write_all(bytes).map_err(Error::io("write", &self.path))
+    }
+
+    /// Ends the writing and gives the descriptor back; nothing is known to be on disk yet.
+    pub fn close(self) -> ClosedDraft {
+        ClosedDraft { path: self.path }
+    }
+
+    /// Waits until the bytes are on disk, then gives the file its final name.
+    ///
+    /// The name itself is on disk after [`sync_directory`].
+    pub fn finish(self, target: &Path) -> Result<(), Error> {
+        self.file.sync_all().map_err(Error::io("write", &self.path))?;
+        self.close().rename(target)
+    }
+}
+
+/// A draft with all its bytes and without a descriptor, so that thousands can wait at once.
+pub struct ClosedDraft {
+    path: TempPath,
+}
+
+impl ClosedDraft {
+    /// Waits until the bytes are on disk; see [`sync_file`].
+    pub fn sync(&self) -> Result<(), Error> {
+        sync_file(&self.path)
+    }
+
+    /// Gives the file its final name, in place of what stood there.
+    pub fn rename(self, target: &Path) -> Result<(), Error> {
+        self.path.persist(target).map_err(|failed| Error::io("create", target)(failed.error))
+    }
+}
+
+/// Puts these bytes in the place of a file at once; `through` is a directory on the same file system.
+///
+/// A crash leaves the old or the new file. Nothing is synced: after a power cut it may be empty.
+pub fn replace(target: &Path, through: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let mut draft = Draft::begin(through, Access::Usual)?;
+    draft.write(bytes)?;
+    draft.close().rename(target)
+}
+
+/// Waits until the names in a directory are on disk.
+pub fn sync_directory(path: &Path) -> Result<(), Error> {
+    if cfg!(windows) {
+        return Ok(());
+    }
+    match File::open(path).and_then(|directory| directory.sync_all()) {
+        // Some network file systems cannot sync a directory, and need not.
+        Err(error) if matches!(error.kind(), ErrorKind::InvalidInput | ErrorKind::Unsupported) => Ok(()),
+        outcome => outcome.map_err(Error::io("write", path)),
+    }
+}
+
+/// Waits until a file's bytes are on disk. A failure is final: a second try could succeed without the bytes.
+pub fn sync_file(path: &Path) -> Result<(), Error> {
+    // Windows flushes only what it may write.
+    let file = OpenOptions::new().read(true).write(cfg!(windows)).open(path);
+    file.and_then(|file| file.sync_all()).map_err(Error::io("write", path))
+}
+
+/// Creates a directory with all above it that are not there. Returns the directories that got a new entry, which
+/// [`sync_directory`] makes durable.
+pub fn create_directories(path: &Path) -> Result<Vec<PathBuf>, Error> {
+    if path.is_dir() {
+        return Ok(Vec::new());
+    }
+    let parent = match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    };
+    let mut changed = create_directories(parent)?;
+    match fs::create_dir(path) {
+        Ok(()) => {}
+        // Somebody else was faster; whether it is durable is unknown.
+        Err(_) if path.is_dir() => {}
+        Err(error) if matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::NotADirectory) => {
+            return Err(Error::InTheWay { path: path.to_owned(), expected: "a directory" });
+        }
+        Err(error) => return Err(Error::io("create", path)(error)),
+    }
+    changed.push(parent.to_owned());
+    Ok(changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(directory: &Path) -> Vec<String> {
+        let entries = fs::read_dir(directory).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn nothing_is_seen_of_a_draft_before_it_is_finished() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("done");
+        let mut draft = Draft::begin(dir.path(), Access::Frozen).unwrap();
+        draft.write(b"first ").unwrap();
+        draft.write(b"second").unwrap();
+        assert!(!target.exists());
+        draft.finish(&target).unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"first second");
+        assert_eq!(names(dir.path()), ["done"]);
+    }
+
+    #[test]
+    fn a_dropped_draft_leaves_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        Draft::begin(dir.path(), Access::Usual).unwrap().write(b"x").unwrap();
+        Draft::begin(dir.path(), Access::Usual).unwrap().close().sync().unwrap();
+        assert_eq!(names(dir.path()), [""; 0]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn content_is_read_only_and_other_files_are_not() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        for (access, forbidden) in [(Access::Frozen, 0o222), (Access::Usual, 0o111)] {
+            let target = dir.path().join("file");
+            Draft::begin(dir.path(), access).unwrap().finish(&target).unwrap();
+            let mode = fs::metadata(&target).unwrap().permissions().mode();
+            assert_eq!(mode & forbidden, 0, "{access:?}: {mode:o}");
+            assert_ne!(mode & 0o444, 0, "{access:?}: {mode:o}");
+        }
+    }
+
+    #[test]
+    fn directories_are_made_with_those_above_and_not_over_files() {
+        let dir = tempfile::tempdir().unwrap();
+        let changed = create_directories(&dir.path().join("a/b/c")).unwrap();
+        assert_eq!(changed, ["", "a", "a/b"].map(|path| dir.path().join(path)));
+        assert_eq!(create_directories(&dir.path().join("a/b/c")).unwrap(), [""; 0].map(PathBuf::from));
+        assert!(dir.path().join("a/b/c").is_dir());
+        fs::write(dir.path().join("file"), "").unwrap();
+        for path in ["file", "file/below"] {
+            let error = create_directories(&dir.path().join(path)).unwrap_err();
+            assert!(matches!(error, Error::InTheWay { .. }), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_replaced_file_is_the_old_or_the_new_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let target = dir.path().join("file");
+        fs::write(&target, "old").unwrap();
+        assert!(replace(&target, &dir.path().join("none"), b"new").is_err());
+        assert_eq!(fs::read(&target).unwrap(), b"old");
+        replace(&target, dir.path(), b"new").unwrap();
+        assert_eq!(fs::read(&target).unwrap(), b"new");
+    }
+}

@@ -1,0 +1,107 @@
+//! Reads regular files, and nothing that only looks like one: no link is followed, no pipe is waited for.
+
+use std::fs::{self, File};
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+use super::Error;
+
+/// The size in bytes of a regular file; `None` where there is nothing.
+///
+/// A link, a directory, a pipe or a device is [`Error::InTheWay`].
+pub fn size(path: &Path) -> Result<Option<u64>, Error> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_file() => Ok(Some(found.len())),
+        Ok(_) => Err(Error::InTheWay { path: path.to_owned(), expected: "a regular file" }),
+        Err(error) if is_absence(error.kind()) => Ok(None),
+        Err(error) => Err(Error::io("read", path)(error)),
+    }
+}
+
+/// Opens a regular file to read it, as [`size`] sees it.
+pub fn open(path: &Path) -> Result<Option<File>, Error> {
+    if size(path)?.is_none() {
+        return Ok(None);
+    }
+    match File::open(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if is_absence(error.kind()) => Ok(None),
+        Err(error) => Err(Error::io("read", path)(error)),
+    }
+}
+
+/// Reads a whole regular file of at most so many bytes.
+pub fn read(path: &Path, at_most: u64) -> Result<Option<Vec<u8>>, Error> {
+    let Some(file) = open(path)? else { return Ok(None) };
+    let mut bytes = Vec::new();
+    file.take(at_most.saturating_add(1)).read_to_end(&mut bytes).map_err(Error::io("read", path))?;
+    if bytes.len() as u64 > at_most {
+        return Err(Error::TooLarge { path: path.to_owned(), limit: at_most });
+    }
+    Ok(Some(bytes))
+}
+
+/// The same as [`read`] for a file that the user named, where a link is meant to be followed.
+pub fn read_named(path: &Path, at_most: u64) -> Result<Option<Vec<u8>>, Error> {
+    match fs::canonicalize(path) {
+        Ok(target) => read(&target, at_most),
+        Err(error) if is_absence(error.kind()) => Ok(None),
+        Err(error) => Err(Error::io("read", path)(error)),
+    }
+}
+
+/// Whether there is nothing, or a directory without entries. A file is [`Error::InTheWay`].
+pub fn is_vacant(path: &Path) -> Result<bool, Error> {
+    match fs::read_dir(path) {
+        Ok(mut entries) => Ok(entries.next().is_none()),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotADirectory => {
+            Err(Error::InTheWay { path: path.to_owned(), expected: "a directory" })
+        }
+        Err(error) => Err(Error::io("read", path)(error)),
+    }
+}
+
+fn is_absence(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_regular_files_are_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        fs::write(&file, "12345").unwrap();
+        assert_eq!(read(&file, 5).unwrap().unwrap(), b"12345");
+        assert!(matches!(read(&file, 4), Err(Error::TooLarge { limit: 4, .. })));
+        assert_eq!(read(&dir.path().join("none"), 4).unwrap(), None);
+        assert_eq!(read(&file.join("below"), 4).unwrap(), None);
+        assert!(matches!(read(dir.path(), 4), Err(Error::InTheWay { .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_pipes_are_refused_without_waiting() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, link, pipe) = (dir.path().join("f"), dir.path().join("l"), dir.path().join("p"));
+        fs::write(&file, "x").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        assert!(matches!(read(&link, 4), Err(Error::InTheWay { .. })));
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+        assert!(made.success());
+        assert!(matches!(read(&pipe, 4), Err(Error::InTheWay { .. })));
+    }
+
+    #[test]
+    fn a_missing_and_an_empty_directory_are_vacant() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(is_vacant(dir.path()).unwrap());
+        assert!(is_vacant(&dir.path().join("none")).unwrap());
+        fs::write(dir.path().join("file"), "").unwrap();
+        assert!(!is_vacant(dir.path()).unwrap());
+        assert!(is_vacant(&dir.path().join("file")).is_err());
+    }
+}

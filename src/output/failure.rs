@@ -1,0 +1,196 @@
+//! From an error to words, a hint and an exit code; the one place that knows them.
+
+use serde_json::{Value, json};
+
+use super::report::FaultLine;
+use super::table::count;
+use crate::kinds;
+use crate::oci::{DigestError, NameError, ReferenceError};
+use crate::repository::{self, ErrorKind};
+use crate::settings::Usage;
+
+/// What a process ends with; the table stands in `docs/exit-codes.md`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    #[default]
+    Done,
+    /// The request cannot be met.
+    Failed,
+    /// Wrong usage.
+    Usage,
+    /// Not found.
+    NotFound,
+    /// Not authorised.
+    Unauthorized,
+    /// Content does not match its digest, or a signature is missing or wrong.
+    Corrupt,
+    /// The two sides differ.
+    Differs,
+    /// A tag moved or exists, a directory is not empty, a lock is held.
+    Conflict,
+    /// The registry is out of reach; a later try may work.
+    Unavailable,
+    /// A fault of torte's own.
+    Bug,
+    /// Ended by this signal.
+    Interrupted(u8),
+}
+
+impl Exit {
+    /// The code.
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::NotFound => 3,
+            Self::Unauthorized => 4,
+            Self::Corrupt => 5,
+            Self::Differs => 6,
+            Self::Conflict => 7,
+            Self::Unavailable => 8,
+            Self::Bug => 70,
+            Self::Interrupted(signal) => 128 + signal,
+        }
+    }
+}
+
+impl From<ErrorKind> for Exit {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::Conflict => Self::Conflict,
+            ErrorKind::Corrupt => Self::Corrupt,
+            ErrorKind::Interrupted => Self::Interrupted(crate::runtime::interrupted().unwrap_or(2)),
+            ErrorKind::NotFound => Self::NotFound,
+            ErrorKind::Refused => Self::Failed,
+            ErrorKind::Unauthorized => Self::Unauthorized,
+            ErrorKind::Unavailable => Self::Unavailable,
+        }
+    }
+}
+
+/// The faults of a source, which keep it from being built.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("the source has {}", count(.faults.len() as u64, "fault"))]
+pub struct SourceFaults {
+    /// What is wrong.
+    pub faults: Vec<FaultLine>,
+    /// What may be wrong.
+    pub warnings: Vec<FaultLine>,
+}
+
+/// Why a verb failed, ready to be printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// What could not be done.
+    pub error: String,
+    /// Why, from the outside in.
+    pub causes: Vec<String>,
+    /// One thing to do.
+    pub hint: Option<String>,
+    /// The exit code.
+    pub exit: Exit,
+    /// What is shown before, a block each.
+    pub blocks: Vec<String>,
+}
+
+impl Failure {
+    /// Finds the words for an error.
+    pub fn of(error: &anyhow::Error) -> Self {
+        let mut texts: Vec<String> = Vec::new();
+        for link in error.chain() {
+            let text = link.to_string();
+            // Some libraries repeat what lies below in their own words.
+            if !texts.iter().any(|above| above.contains(&text)) {
+                texts.push(text);
+            }
+        }
+        let mut texts = texts.into_iter();
+        let faults = error.downcast_ref::<SourceFaults>();
+        Self {
+            error: texts.next().unwrap_or_default(),
+            causes: texts.collect(),
+            hint: hint(error),
+            exit: exit(error),
+            blocks: faults
+                .map(|found| found.faults.iter().map(FaultLine::block).collect())
+                .unwrap_or_default(),
+        }
+    }
+
+    /// A panic that was caught.
+    pub fn bug() -> Self {
+        Self {
+            error: "torte has a fault of its own; nothing that was published before is lost".into(),
+            causes: Vec::new(),
+            hint: Some("please report it with the command and the lines above".into()),
+            exit: Exit::Bug,
+            blocks: Vec::new(),
+        }
+    }
+
+    /// The error as one JSON object.
+    pub fn json(&self) -> Value {
+        json!({
+            "error": self.error,
+            "cause": self.causes.join(": "),
+            "hint": self.hint,
+            "code": self.exit.code(),
+        })
+    }
+}
+
+fn find<E: std::error::Error + 'static>(error: &anyhow::Error) -> Option<&E> {
+    error.chain().find_map(|link| link.downcast_ref::<E>())
+}
+
+fn exit(error: &anyhow::Error) -> Exit {
+    let is_usage = find::<Usage>(error).is_some()
+        || find::<ReferenceError>(error).is_some()
+        || find::<NameError>(error).is_some()
+        || find::<DigestError>(error).is_some();
+    if let Some(repository) = find::<repository::Error>(error) {
+        return repository.kind.into();
+    }
+    if is_usage {
+        return Exit::Usage;
+    }
+    if find::<kinds::Error>(error).is_some_and(kinds::Error::is_not_found) {
+        return Exit::NotFound;
+    }
+    Exit::Failed
+}
+
+fn hint(error: &anyhow::Error) -> Option<String> {
+    if let Some(usage) = find::<Usage>(error) {
+        return usage.hint.clone();
+    }
+    if find::<ReferenceError>(error).is_some() {
+        return Some(
+            "a bundle is written as `app:v1`, `registry.example.com/org/app:v1` or `…@sha256:…`".into(),
+        );
+    }
+    if let Some(error) = find::<kinds::Error>(error) {
+        return error.hint();
+    }
+    if find::<SourceFaults>(error).is_some() {
+        return Some("mend them and build again; `torte lint` shows them without building".into());
+    }
+    find::<repository::Error>(error).and_then(repository_hint)
+}
+
+fn repository_hint(error: &repository::Error) -> Option<String> {
+    if let Some(hint) = &error.hint {
+        return Some(hint.clone());
+    }
+    let host = error.place.split('/').next().unwrap_or(&error.place);
+    match error.kind {
+        ErrorKind::Unauthorized => {
+            Some(format!("run `docker login {host}`, or give `--username NAME --password-stdin`"))
+        }
+        ErrorKind::NotFound => Some(format!("`torte list {}` shows what is there", error.place)),
+        ErrorKind::Unavailable => Some("try again later; with `-v` each request is shown".into()),
+        ErrorKind::Conflict | ErrorKind::Corrupt | ErrorKind::Interrupted | ErrorKind::Refused => None,
+    }
+}

@@ -1,0 +1,17 @@
+//! What verbs report: plain values, from which text, JSON and summary are all made.
+
+mod inspected;
+mod linted;
+mod listed;
+mod transferred;
+
+pub use inspected::{Child, Contents, Flag, Inspected, LayerLine, about};
+pub use linted::{FaultLine, Linted};
+pub use listed::{Entry, Listed, RemoteTags, RepositoryLine};
+pub(crate) use transferred::same_registry;
+pub use transferred::{Blobs, Transferred, Verb};
+
+/// One JSON object and a line end, as scripts read it.
+pub(crate) fn json_text(value: &serde_json::Value) -> String {
+    format!("{value:#}\n")
+}

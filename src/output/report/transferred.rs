@@ -1,0 +1,177 @@
+//! The report of build, push, pull, copy and tag: a digest, and what it cost.
+
+use serde_json::{Value, json};
+
+use super::json_text;
+use crate::cli::Format;
+use crate::oci::{Digest, Place, Reference, Scheme, Selector, Tag};
+use crate::output::table::{count, size};
+use crate::output::{Answer, Data, Exit};
+
+/// A bundle was built, moved or named.
+#[derive(Clone, Debug)]
+pub struct Transferred {
+    /// What was done.
+    pub verb: Verb,
+    /// Where the bundle is now.
+    pub place: Place,
+    /// Its digest.
+    pub digest: Digest,
+    /// The manifest's media type.
+    pub media_type: String,
+    /// The manifest's size in bytes.
+    pub size: u64,
+    /// What the bundle holds, where torte knows.
+    pub kind: Option<&'static str>,
+    /// The tags that it has got.
+    pub tags: Vec<Tag>,
+    /// The digests of its layers.
+    pub layers: Vec<Digest>,
+    /// What happened to its blobs.
+    pub blobs: Blobs,
+    /// Bytes of blobs that were written.
+    pub bytes: u64,
+    /// HTTP requests.
+    pub requests: u64,
+    /// Tags that pointed elsewhere before, and other things to know.
+    pub warnings: Vec<String>,
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// `build`.
+    Built,
+    /// `build --dry-run`.
+    WouldBuild,
+    /// `push`.
+    Pushed,
+    /// `pull`.
+    Pulled,
+    /// `copy`.
+    Copied,
+    /// `tag`.
+    Tagged,
+}
+
+/// Counts of blobs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Blobs {
+    /// Written.
+    pub sent: u64,
+    /// There already.
+    pub present: u64,
+    /// Taken by the registry from another of its repositories.
+    pub mounted: u64,
+}
+
+impl Verb {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Built => "built",
+            Self::WouldBuild => "would build",
+            Self::Pushed => "pushed",
+            Self::Pulled => "pulled",
+            Self::Copied => "copied",
+            Self::Tagged => "tagged",
+        }
+    }
+
+    /// How a written blob is called: one goes out, comes in, or is new in the store.
+    const fn moved(self) -> &'static str {
+        match self {
+            Self::Pulled => "received",
+            Self::Pushed | Self::Copied => "sent",
+            Self::Built | Self::WouldBuild | Self::Tagged => "new",
+        }
+    }
+}
+
+impl Transferred {
+    /// Ready to be printed.
+    pub fn answer(self, format: Format) -> Answer {
+        let text = match format {
+            Format::Text => format!("{}\n", self.digest),
+            Format::Reference => format!("{}\n", self.pinned()),
+            Format::Json => json_text(&self.json()),
+        };
+        Answer {
+            data: Data::Text(text),
+            summary: Some(self.summary()),
+            warnings: self.warnings,
+            exit: Exit::Done,
+        }
+    }
+
+    fn pinned(&self) -> Reference {
+        Reference { place: self.place.clone(), selector: Some(Selector::Digest(self.digest.clone())) }
+    }
+
+    fn named(&self) -> String {
+        match self.tags.split_first() {
+            None => self.pinned().to_string(),
+            Some((first, more)) => {
+                let more: String = more.iter().flat_map(|tag| [",", tag.as_str()]).collect();
+                format!("{}:{first}{more}", self.place)
+            }
+        }
+    }
+
+    fn json(&self) -> Value {
+        let Blobs { sent, present, mounted } = self.blobs;
+        let mut object = json!({
+            "reference": self.named(),
+            "digest": self.digest,
+            "mediaType": self.media_type,
+            "size": self.size,
+            "kind": self.kind,
+            "tags": self.tags,
+            "layers": self.layers,
+            "blobs": {"sent": sent, "present": present, "mounted": mounted},
+            "bytes": self.bytes,
+            "requests": self.requests,
+            "warnings": self.warnings,
+        });
+        if let (Verb::Pushed, Place::Remote { host, name, .. }) = (self.verb, &self.place) {
+            object["url"] = json!(format!("oci://{host}/{name}@{}", self.digest));
+            object["repository"] = json!(format!("{host}/{name}"));
+            object["tag"] = json!(self.tags.first());
+        }
+        object
+    }
+
+    /// `pushed ghcr.io/org/flags:v8 · 1 layer, 731 B sent, 40 already there · 4 requests`
+    fn summary(&self) -> String {
+        let mut parts = vec![format!("{} {}", self.verb.word(), self.named())];
+        if self.verb != Verb::Tagged {
+            let mut moved = Vec::new();
+            let Blobs { sent, present, mounted } = self.blobs;
+            if sent > 0 {
+                moved.push(format!("{}, {} {}", count(sent, "blob"), size(self.bytes), self.verb.moved()));
+            }
+            if mounted > 0 {
+                moved.push(format!("{mounted} mounted"));
+            }
+            if present > 0 {
+                moved.push(format!("{present} already there"));
+            }
+            if moved.is_empty() {
+                moved.push("nothing to move".to_owned());
+            }
+            parts.push(moved.join(", "));
+        }
+        if self.requests > 0 {
+            parts.push(count(self.requests, "request"));
+        }
+        parts.join(" · ")
+    }
+}
+
+/// Whether two remote places are of one registry, so that blobs can be mounted.
+pub(crate) fn same_registry(left: &Place, right: &Place) -> bool {
+    let host = |place: &Place| match place {
+        Place::Remote { scheme, host, .. } => Some((*scheme == Scheme::Http, host.clone())),
+        Place::Local(_) | Place::Layout(_) => None,
+    };
+    host(left).is_some() && host(left) == host(right)
+}

@@ -1,0 +1,45 @@
+//! Which blobs a registry has.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+use reqwest::{Method, StatusCode};
+
+use super::address;
+use super::call::{Call, Scope};
+use super::endpoint::Endpoint;
+use crate::oci::{Descriptor, Digest};
+use crate::repository::copy::in_parallel;
+use crate::repository::{Error, Known};
+
+impl Endpoint {
+    /// One HEAD for each blob of which `known` says nothing.
+    pub(super) fn missing(&self, blobs: &[Descriptor], known: &Known) -> Result<Vec<Descriptor>, Error> {
+        let unknown: Vec<_> = blobs.iter().filter(|blob| known.says(&blob.digest).is_none()).collect();
+        let present = Mutex::new(HashSet::new());
+        in_parallel(&unknown, self.client.options().concurrency, |blob| {
+            if self.has(&blob.digest)? {
+                present.lock().unwrap_or_else(PoisonError::into_inner).insert(blob.digest.clone());
+            }
+            Ok(())
+        })?;
+        let present = present.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let is_missing =
+            |blob: &&Descriptor| !known.says(&blob.digest).unwrap_or_else(|| present.contains(&blob.digest));
+        Ok(blobs.iter().filter(is_missing).cloned().collect())
+    }
+
+    fn has(&self, digest: &Digest) -> Result<bool, Error> {
+        let about = format!("ask for blob {digest}");
+        let call = Call::new(Method::HEAD, self.url(&format!("blobs/{digest}")), Scope::Pull, about);
+        let answer = self.ask(&call, 0)?;
+        let is_foreign = !address::same_origin(&answer.url, &self.base);
+        match answer.status {
+            status if status.is_success() => Ok(true),
+            // A registry that cannot be asked can still be written to; so can one whose storage takes no HEAD.
+            StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => Ok(false),
+            status if is_foreign && status.is_client_error() => Ok(false),
+            _ => Err(self.refused(&call.about, &answer)),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What went wrong below HTTP, in words, and whether a later try may help.
+
+use std::error::Error as StdError;
+use std::io;
+
+use reqwest::Url;
+
+use super::address;
+use super::bridge::{self, Cut};
+use super::reply;
+use super::retry::Fault;
+use crate::repository::{Error, ErrorKind};
+
+/// The innermost reason of an error, shortened. The outer ones repeat it, or hold addresses with secrets in them.
+pub(super) fn reason(error: &reqwest::Error) -> String {
+    let mut inner: &dyn StdError = error;
+    while let Some(source) = inner.source() {
+        inner = source;
+    }
+    if inner.is::<reqwest::Error>() {
+        return "the request could not be made".to_owned();
+    }
+    reply::bounded(&inner.to_string())
+}
+
+/// A request to `url` that failed without an answer.
+pub(super) fn unanswered(place: &str, about: &str, url: &Url, error: &reqwest::Error) -> Fault {
+    let host = url.host_str().unwrap_or_default();
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    if let Some(tls) = tls_error(error) {
+        return Fault::Final(Error::new(
+            ErrorKind::Refused,
+            place,
+            format!("cannot {about}: {}", tls_reason(tls, host, &port, address::is_loopback(url))),
+        ));
+    }
+    let reason = reason(error);
+    let what = if error.is_connect() {
+        format!("cannot {about}: {host}{port} is out of reach: {reason}")
+    } else {
+        format!("cannot {about}: the connection to {host}{port} broke: {reason}")
+    };
+    let error_of = |kind| Error::new(kind, place, what);
+    // The resolver says "temporary failure" where the name may exist after all.
+    let has_no_name = reason.contains("lookup address") && !reason.to_lowercase().contains("temporary");
+    if has_no_name {
+        Fault::Final(error_of(ErrorKind::Unavailable))
+    } else if error.is_builder() {
+        Fault::Final(error_of(ErrorKind::Refused))
+    } else {
+        Fault::passing(error_of(ErrorKind::Unavailable))
+    }
+}
+
+/// A wait for `url` that ended without what was waited for.
+pub(super) fn cut(place: &str, about: &str, url: &Url, cut: Cut) -> Fault {
+    let host = url.host_str().unwrap_or_default();
+    match cut {
+        Cut::Interrupted => Fault::Final(bridge::interrupted(place)),
+        Cut::Late => {
+            let what = format!("cannot {about}: {host} did not answer in time");
+            Fault::passing(Error::new(ErrorKind::Unavailable, place, what))
+        }
+        Cut::Runtime(error) => {
+            let what = format!("cannot {about}: the system gives no threads or timers");
+            Fault::Final(Error::new(ErrorKind::Refused, place, what).because(error))
+        }
+    }
+}
+
+fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+            return Some(tls);
+        }
+        let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = match inside {
+            Some(inside) => Some(inside),
+            None => error.source(),
+        };
+    }
+    None
+}
+
+fn tls_reason(error: &rustls::Error, host: &str, port: &str, is_loopback: bool) -> String {
+    match error {
+        rustls::Error::InvalidCertificate(why) => format!(
+            "the certificate of {host}{port} is not trusted: {}; \
+             give the authority that signed it with `--ca-file`",
+            reply::bounded(&why.to_string())
+        ),
+        rustls::Error::InvalidMessage(_) => {
+            let more = if is_loopback {
+                ""
+            } else {
+                "; if it is meant to be spoken to in plain HTTP, say `--plain-http`"
+            };
+            format!("{host}{port} does not speak TLS{more}")
+        }
+        other => format!("no TLS connection to {host}{port}: {}", reply::bounded(&other.to_string())),
+    }
+}

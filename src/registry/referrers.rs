@@ -1,0 +1,64 @@
+//! Referrers: the registry's own list, or the index under the fallback tag where it keeps none.
+
+use reqwest::header::ACCEPT;
+use reqwest::{Method, StatusCode};
+
+use super::call::{Call, Scope};
+use super::endpoint::Endpoint;
+use crate::oci::{Descriptor, Digest, Index, Selector, Tag, media_type};
+use crate::repository::{Error, ErrorKind};
+
+/// The most pages of one list.
+const MOST_PAGES: usize = 1000;
+/// The most referrers of one manifest.
+const MOST_REFERRERS: usize = 100_000;
+
+impl Endpoint {
+    /// Only 404 means that the registry keeps no list; any other refusal is an error, so that nobody takes an outage
+    /// for "there are no signatures".
+    pub(super) fn referrers(&self, of: &Digest, kind: Option<&str>) -> Result<Vec<Descriptor>, Error> {
+        let about = format!("list what refers to {of}");
+        let mut url = self.url(&format!("referrers/{of}"));
+        if let Some(kind) = kind {
+            url.query_pairs_mut().append_pair("artifactType", kind);
+        }
+        let first = Call::new(Method::GET, url, Scope::Pull, &about).header(ACCEPT, media_type::INDEX);
+        let mut found: Option<Vec<Descriptor>> = None;
+        self.pages(first, MOST_PAGES, &mut |answer| {
+            if answer.status == StatusCode::NOT_FOUND && found.is_none() {
+                return Ok(());
+            }
+            if !answer.status.is_success() {
+                return Err(self.refused(&about, answer));
+            }
+            let index =
+                Index::parse(&answer.body).map_err(|_| self.nonsense(&about, answer, "an image index"))?;
+            let all = found.get_or_insert_default();
+            all.extend(index.manifests);
+            if all.len() > MOST_REFERRERS {
+                let what = format!("cannot {about}: there are more than {MOST_REFERRERS}");
+                return Err(self.error(ErrorKind::Refused, what));
+            }
+            Ok(())
+        })?;
+        let mut found = match found {
+            Some(found) => found,
+            None => self.fallback(of, &about)?,
+        };
+        // A registry need not filter, and the fallback tag cannot.
+        found.retain(|one| kind.is_none_or(|kind| one.artifact_type.as_deref() == Some(kind)));
+        Ok(found)
+    }
+
+    /// What the index under the fallback tag lists (distribution specification, "Referrers Tag Schema").
+    fn fallback(&self, of: &Digest, about: &str) -> Result<Vec<Descriptor>, Error> {
+        let hex = &of.hex()[..of.hex().len().min(64)];
+        let Ok(tag) = format!("{}-{hex}", of.algorithm()).parse::<Tag>() else { return Ok(Vec::new()) };
+        let Some(manifest) = self.manifest(&Selector::Tag(tag.clone()))? else { return Ok(Vec::new()) };
+        if !manifest.is_index() {
+            let what = format!("cannot {about}: tag `{tag}` should hold an index and holds something else");
+            return Err(self.error(ErrorKind::Refused, what));
+        }
+        Ok(manifest.manifests().to_vec())
+    }
+}

@@ -1,0 +1,149 @@
+//! Lists over many pages, and registries that lead astray in them; referrers with and without a registry's list.
+
+use super::*;
+
+fn texts(tags: &[Tag]) -> Vec<&str> {
+    tags.iter().map(Tag::as_str).collect()
+}
+
+#[test]
+fn all_pages_are_read_sorted_and_each_tag_once() {
+    let spellings = [
+        r#"</v2/app/tags/list?last=b&n=2>; rel="next""#,
+        "<list?last=b&n=2>; rel=next",
+        r#"<?last=b&n=2>; rel="next""#,
+    ];
+    for link in spellings {
+        let fake = Fake::new(move |_, number| match number {
+            0 => Reply::ok(br#"{"name":"app","tags":["z","b","not a tag","\u001b[31m"]}"#).with("Link", link),
+            _ => Reply::ok(br#"{"tags":["a","b"]}"#),
+        });
+        assert_eq!(texts(&remote(&fake).tags().unwrap()), ["a", "b", "z"]);
+        let lines = fake.lines();
+        assert_eq!(lines, ["GET /v2/app/tags/list?n=1000", "GET /v2/app/tags/list?last=b&n=2"]);
+    }
+    let absolute = Fake::new(|seen, number| match number {
+        0 => {
+            let link =
+                format!("<http://{}/v2/app/tags/list?last=a>; rel=\"next\"", seen.header("host").unwrap());
+            Reply::ok(br#"{"tags":["a"]}"#).with("Link", link)
+        }
+        _ => Reply::ok(br#"{"tags":null}"#),
+    });
+    assert_eq!(texts(&remote(&absolute).tags().unwrap()), ["a"]);
+}
+
+#[test]
+fn the_first_page_alone_is_one_request() {
+    let fake = Fake::new(|_, _| Reply::ok(br#"{"tags":["b","a"]}"#).with("Link", "<?last=b>; rel=next"));
+    assert_eq!(texts(&remote(&fake).some_tags().unwrap()), ["a", "b"]);
+    assert_eq!(fake.lines().len(), 1);
+}
+
+#[test]
+fn pages_that_lead_in_a_circle_or_never_end_are_left() {
+    let fake = Fake::new(|_, _| {
+        Reply::ok(br#"{"tags":["a"]}"#).with("Link", "</v2/app/tags/list?n=1000>; rel=next")
+    });
+    let (kind, what) = failure(remote(&fake).tags());
+    assert!(kind == ErrorKind::Refused && what.contains("in a circle"), "{what}");
+    assert_eq!(fake.lines().len(), 1);
+
+    let fake = Fake::new(|_, number| Reply::ok(b"{}").with("Link", format!("<?last={number}>; rel=next")));
+    let (kind, what) = failure(remote(&fake).tags());
+    assert!(kind == ErrorKind::Refused && what.contains("more than 1000 pages"), "{what}");
+    assert_eq!(fake.lines().len(), 1000);
+}
+
+#[test]
+fn what_is_not_a_list_is_refused() {
+    for (body, expected) in [
+        (&b"<html>login</html>"[..], "HTML"),
+        (b"[]", "expected a list of tags"),
+        (br#"{"tags":[1]}"#, "expected a list of tags"),
+    ] {
+        let fake = Fake::new(move |_, _| Reply::ok(body));
+        let (kind, what) = failure(remote(&fake).tags());
+        assert!(kind == ErrorKind::Refused && what.contains(expected), "{what}");
+    }
+    let fake = Fake::new(|_, _| {
+        Reply::status(404).body("<html>no such page</html>").with("Content-Type", "text/html")
+    });
+    assert_eq!(failure(remote(&fake).tags()).0, ErrorKind::NotFound);
+}
+
+#[test]
+fn half_a_list_is_no_list() {
+    let fake = Fake::new(|_, number| match number {
+        0 => Reply::ok(br#"{"tags":["a"]}"#).with("Link", "<?last=a>; rel=next"),
+        _ => Reply::status(404),
+    });
+    assert_eq!(failure(remote(&fake).tags()).0, ErrorKind::NotFound);
+}
+
+fn signature(number: u8) -> Descriptor {
+    let mut descriptor = Descriptor::of(media_type::MANIFEST, &[number]);
+    descriptor.artifact_type = Some(if number == 0 { "sbom" } else { "signature" }.to_owned());
+    descriptor
+}
+
+fn index(all: &[Descriptor]) -> Reply {
+    let json = serde_json::json!({"schemaVersion": 2, "mediaType": media_type::INDEX, "manifests": all});
+    Reply::ok(json.to_string().as_bytes()).with("Content-Type", media_type::INDEX)
+}
+
+#[test]
+fn referrers_come_in_pages_and_are_filtered_here_too() {
+    let of = Digest::of(b"subject");
+    let fake = Fake::new(|_, number| match number {
+        0 => index(&[signature(0), signature(1)]).with("Link", "<?page=2>; rel=next"),
+        _ => index(&[signature(2)]),
+    });
+    let found = remote(&fake).referrers(&of, Some("signature")).unwrap();
+    assert_eq!(found, [signature(1), signature(2)]);
+    assert_eq!(fake.lines()[0], format!("GET /v2/app/referrers/{of}?artifactType=signature"));
+}
+
+#[test]
+fn a_registry_without_a_list_of_referrers_keeps_them_under_a_tag() {
+    let of = Digest::of(b"subject");
+    let fallback = format!("/v2/app/manifests/sha256-{}", of.hex());
+    let path = fallback.clone();
+    let fake = Fake::new(move |seen, _| {
+        if seen.is("GET", &path) { index(&[signature(0), signature(1)]) } else { Reply::status(404) }
+    });
+    assert_eq!(remote(&fake).referrers(&of, None).unwrap().len(), 2);
+    assert_eq!(remote(&fake).referrers(&of, Some("sbom")).unwrap(), [signature(0)]);
+    assert_eq!(fake.lines()[1], format!("GET {fallback}"));
+
+    let fake = Fake::new(|_, _| Reply::status(404));
+    assert_eq!(remote(&fake).referrers(&of, None).unwrap(), []);
+    let fake =
+        Fake::new(
+            |seen, _| {
+                if seen.target.contains("manifests") { manifest_reply() } else { Reply::status(404) }
+            },
+        );
+    assert!(failure(remote(&fake).referrers(&of, None)).1.contains("holds something else"));
+}
+
+#[test]
+fn trouble_with_referrers_is_never_read_as_none() {
+    let of = Digest::of(b"subject");
+    let replies = [
+        (Reply::status(400), ErrorKind::Refused),
+        (Reply::status(403), ErrorKind::Unauthorized),
+        (Reply::status(500), ErrorKind::Unavailable),
+        (Reply::ok(b"<html></html>"), ErrorKind::Refused),
+        (Reply::ok(b"{}"), ErrorKind::Refused),
+    ];
+    for (reply, expected) in replies {
+        let fake =
+            Fake::new(
+                move |seen, _| {
+                    if seen.target.contains("manifests") { Reply::status(404) } else { reply.clone() }
+                },
+            );
+        assert_eq!(failure(remote(&fake).referrers(&of, None)).0, expected);
+    }
+}

@@ -1,0 +1,162 @@
+//! Who may do what, and what is written down about it.
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
+use super::*;
+
+fn login() -> Login {
+    Login { user: "ann".into(), password: "secret".into() }
+}
+
+fn basic(user: &str, password: &str) -> String {
+    format!("Basic {}", BASE64_STANDARD.encode(format!("{user}:{password}")))
+}
+
+impl Sandbox {
+    fn get_as(&self, path: &str, authorization: &str) -> Answer {
+        self.send("GET", path, &[("authorization", authorization)], b"")
+    }
+
+    /// Asks for a token; no credentials where `authorization` is empty.
+    fn token(&self, scope: &str, authorization: &str) -> String {
+        let path = format!("/token?service=x&scope={scope}");
+        let answer =
+            if authorization.is_empty() { self.get(&path) } else { self.get_as(&path, authorization) };
+        assert_eq!(answer.status, 200, "{answer:?}");
+        format!("Bearer {}", answer.json()["token"].as_str().unwrap())
+    }
+}
+
+#[test]
+fn basic_lets_one_login_in_and_nobody_else() {
+    let sandbox = Sandbox::with(Auth::Basic(login()));
+    let refused = sandbox.get("/v2/");
+    assert_eq!(refused.refusal(), (401, "UNAUTHORIZED".into()));
+    assert_eq!(refused.header("www-authenticate"), "Basic realm=\"torte\"");
+    for wrong in [&*basic("ann", "wrong"), &basic("bob", "secret"), "Basic %%%", "Bearer x", "Basic"] {
+        assert_eq!(sandbox.get_as("/v2/", wrong).status, 401, "{wrong}");
+    }
+    assert_eq!(sandbox.get_as("/v2/", &basic("ann", "secret")).status, 200);
+    assert_eq!(sandbox.get("/v2/app/tags/list").status, 401);
+    assert_eq!(sandbox.get("/token").refusal(), (404, "UNSUPPORTED".into()));
+}
+
+#[test]
+fn a_challenge_names_the_realm_the_service_and_the_scope() {
+    let sandbox = Sandbox::with(Auth::Token(login()));
+    let host = sandbox.registry.address();
+    let of = |method: &str, path: &str| {
+        let answer = sandbox.send(method, path, &[], b"");
+        assert_eq!(answer.status, 401);
+        answer.header("www-authenticate").to_owned()
+    };
+    let common = format!("Bearer realm=\"http://{host}/token\",service=\"{host}\"");
+    assert_eq!(of("GET", "/v2/"), common);
+    let pull = format!("{common},scope=\"repository:a/b:pull\"");
+    assert_eq!(of("GET", "/v2/a/b/manifests/v1"), pull);
+    let push = format!("{common},scope=\"repository:a/b:pull,push\"");
+    assert_eq!(of("POST", "/v2/a/b/blobs/uploads/"), push);
+    let delete = format!("{common},scope=\"repository:a/b:delete\"");
+    assert_eq!(of("DELETE", "/v2/a/b/manifests/v1"), delete);
+}
+
+#[test]
+fn a_token_is_good_for_its_scopes_alone() {
+    let sandbox = Sandbox::with(Auth::Token(login()));
+    let ann = basic("ann", "secret");
+    let push = sandbox.token("repository:app:pull,push&scope=repository:other:pull", &ann);
+    let post = |name: &str, token: &str| {
+        let path = format!("/v2/{name}/blobs/uploads/?digest={}", Digest::of(b"x"));
+        sandbox.send("POST", &path, &[("authorization", token)], b"x")
+    };
+    assert_eq!(sandbox.get_as("/v2/", &push).status, 200);
+    assert_eq!(post("app", &push).status, 201);
+    let refused = post("other", &push);
+    assert_eq!(refused.status, 401);
+    assert!(refused.header("www-authenticate").ends_with(",error=\"insufficient_scope\""));
+    let blob = format!("/v2/app/blobs/{}", Digest::of(b"x"));
+    assert_eq!(sandbox.get_as(&blob, &push).status, 200);
+    assert_eq!(sandbox.send("DELETE", "/v2/app/manifests/v1", &[("authorization", &push)], b"").status, 401);
+
+    sandbox.registry.expire_tokens();
+    assert_eq!(sandbox.get_as(&blob, &push).status, 401);
+}
+
+#[test]
+fn without_credentials_a_token_reads_and_no_more() {
+    let sandbox = Sandbox::with(Auth::Token(login()));
+    let anyone = sandbox.token("repository:app:pull,push", "");
+    assert_eq!(sandbox.get_as("/v2/app/manifests/v1", &anyone).status, 404);
+    let post = sandbox.send("POST", "/v2/app/blobs/uploads/", &[("authorization", &anyone)], b"");
+    assert_eq!(post.status, 401);
+    let wrong = sandbox.get_as("/token?scope=repository:app:pull", &basic("ann", "wrong"));
+    assert_eq!(wrong.refusal(), (401, "UNAUTHORIZED".into()));
+}
+
+#[test]
+fn a_refresh_token_stands_for_the_login() {
+    let sandbox = Sandbox::with(Auth::Token(login()));
+    let offline = sandbox.get_as("/token?offline_token=true", &basic("ann", "secret")).json();
+    let refresh = offline["refresh_token"].as_str().unwrap().to_owned();
+    let post = |form: &str| sandbox.send("POST", "/token", &[], form.as_bytes());
+    let form = format!("grant_type=refresh_token&refresh_token={refresh}&scope=repository:app:pull,push");
+    let token = format!("Bearer {}", post(&form).json()["access_token"].as_str().unwrap());
+    let upload = sandbox.send("POST", "/v2/app/blobs/uploads/", &[("authorization", &token)], b"");
+    assert_eq!(upload.status, 202);
+    assert_eq!(post("grant_type=refresh_token&refresh_token=guess").status, 401);
+    assert_eq!(post("grant_type=password&username=ann&password=secret").status, 200);
+    assert_eq!(post("grant_type=password&username=ann&password=wrong").status, 401);
+    assert_eq!(post("grant_type=other").status, 400);
+}
+
+#[test]
+fn a_mount_needs_the_right_to_read_where_it_comes_from() {
+    let sandbox = Sandbox::with(Auth::Token(login()));
+    let ann = basic("ann", "secret");
+    let owner = sandbox.token("repository:private:pull,push", &ann);
+    let digest = Digest::of(b"x");
+    let path = format!("/v2/private/blobs/uploads/?digest={digest}");
+    assert_eq!(sandbox.send("POST", &path, &[("authorization", &owner)], b"x").status, 201);
+    let mount = |scope: &str| {
+        let token = sandbox.token(scope, &ann);
+        let path = format!("/v2/app/blobs/uploads/?mount={digest}&from=private");
+        sandbox.send("POST", &path, &[("authorization", &token)], b"").status
+    };
+    assert_eq!(mount("repository:app:pull,push"), 202);
+    assert_eq!(mount("repository:app:pull,push&scope=repository:private:pull"), 201);
+}
+
+#[test]
+fn on_loopback_only_loopback_names_are_answered() {
+    let sandbox = Sandbox::new();
+    let status = |host: &str| {
+        let head = format!("GET /v2/ HTTP/1.1\r\n{host}Connection: close\r\n\r\n");
+        sandbox.raw(head.as_bytes()).split(' ').nth(1).map(str::to_owned).unwrap_or_default()
+    };
+    for good in ["127.0.0.1", "localhost:5000", "[::1]:80", "127.9.9.9"] {
+        assert_eq!(status(&format!("Host: {good}\r\n")), "200", "{good}");
+    }
+    for bad in ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "10.0.0.1", "", "a b"]
+    {
+        assert_eq!(status(&format!("Host: {bad}\r\n")), "421", "{bad}");
+    }
+    assert_eq!(status(""), "421");
+}
+
+#[test]
+fn the_log_has_every_request_with_its_status_and_no_secret() {
+    let sandbox = Sandbox::with(Auth::Basic(login()));
+    sandbox.get("/v2/app/tags/list?n=1");
+    sandbox.get_as("/v2/", &basic("ann", "secret"));
+    let entries = sandbox.log.take();
+    let of = |status, target: &str, scheme: Option<&str>| Entry {
+        method: "GET".into(),
+        target: target.into(),
+        scheme: scheme.map(str::to_owned),
+        status,
+    };
+    assert_eq!(entries, [of(401, "/v2/app/tags/list?n=1", None), of(200, "/v2/", Some("Basic"))]);
+    assert!(sandbox.log.take_lines().is_empty());
+    assert!(!format!("{:?}", login()).contains("secret"));
+}

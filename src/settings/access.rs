@@ -1,0 +1,168 @@
+//! How a registry is reached: flags and variables to the client's options.
+
+use std::io::Read;
+use std::path::PathBuf;
+
+use super::{Environment, Usage, secret, time_limit};
+use crate::cli;
+use crate::disk;
+use crate::registry::{Authority, Client, Credentials, Login, Options, Secret, Trace};
+
+/// The flags by which one registry of a command is reached.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    flags: cli::Remote,
+    /// Whether the command has no other registry, so that the variables with credentials are meant for this one.
+    is_only: bool,
+}
+
+impl Reach {
+    /// The one registry of a command.
+    pub fn only(flags: &cli::Remote) -> Self {
+        Self { flags: flags.clone(), is_only: true }
+    }
+
+    /// The destination of a copy between two registries.
+    pub fn destination(flags: &cli::Remote) -> Self {
+        Self { flags: flags.clone(), is_only: false }
+    }
+
+    /// The source of a copy between two registries: what is said of the destination's door does not hold for it.
+    pub fn source(flags: &cli::Remote, from: &cli::FromRemote) -> Self {
+        let bare = cli::Remote {
+            plain_http: false,
+            insecure: false,
+            ca_file: None,
+            authfile: None,
+            username: None,
+            password_stdin: false,
+            identity_token_stdin: false,
+            ..flags.clone()
+        };
+        Self { flags: over(bare, from), is_only: false }
+    }
+
+    /// The source of a copy that has no other registry.
+    pub fn only_source(flags: &cli::Remote, from: &cli::FromRemote) -> Self {
+        Self { flags: over(flags.clone(), from), is_only: true }
+    }
+}
+
+fn over(flags: cli::Remote, from: &cli::FromRemote) -> cli::Remote {
+    cli::Remote {
+        plain_http: flags.plain_http || from.from_plain_http,
+        insecure: flags.insecure || from.from_insecure,
+        ca_file: from.from_ca_file.clone().or(flags.ca_file),
+        authfile: from.from_authfile.clone().or(flags.authfile),
+        username: from.from_username.clone().or(flags.username),
+        password_stdin: flags.password_stdin || from.from_password_stdin,
+        ..flags
+    }
+}
+
+/// How a registry is reached.
+pub struct Access {
+    /// Whether plain HTTP is spoken where no scheme says otherwise.
+    pub plain_http: bool,
+    /// Whose credentials are shown.
+    pub credentials: Credentials,
+    /// The pool of connections.
+    pub client: Client,
+}
+
+/// Types the flags of a registry; reads a secret from standard input where a flag says so.
+pub fn access(
+    reach: &Reach,
+    environment: &Environment,
+    stdin: &mut dyn Read,
+    trace: Option<Trace>,
+) -> Result<Access, Usage> {
+    let flags = &reach.flags;
+    let realms = environment.text("TORTE_TRUSTED_REALMS").unwrap_or_default().split(',').map(str::trim);
+    let options = Options {
+        authorities: authorities(flags, environment)?,
+        concurrency: concurrency(flags, environment)?,
+        insecure: flags.insecure,
+        retries: u32::from(flags.retries),
+        timeout: time_limit(&flags.timeout)?,
+        trace,
+        trusted_realms: realms.filter(|realm| !realm.is_empty()).map(str::to_owned).collect(),
+        ..Options::default()
+    };
+    let credentials = Credentials {
+        given: given(reach, environment, stdin)?,
+        named_file: flags.authfile.clone(),
+        files: files(environment),
+    };
+    let plain_http = flags.plain_http || is_on(environment, "TORTE_PLAIN_HTTP");
+    Ok(Access { plain_http, credentials, client: Client::new(options) })
+}
+
+/// The certificates that a flag or variable names.
+fn authorities(flags: &cli::Remote, environment: &Environment) -> Result<Vec<Authority>, Usage> {
+    let Some(path) = flags.ca_file.clone().or_else(|| environment.path("TORTE_CA_FILE")) else {
+        return Ok(Vec::new());
+    };
+    let Ok(Some(pem)) = disk::read_named(&path, LARGEST_CA_FILE) else {
+        let what = format!("cannot read the certificates in {}", path.display());
+        return Err(Usage::new(what, "name a file in PEM form with `--ca-file`"));
+    };
+    Ok(vec![Authority { path, pem }])
+}
+
+/// The largest file of certificates, in bytes.
+const LARGEST_CA_FILE: u64 = 16 * 1024 * 1024;
+
+fn is_on(environment: &Environment, name: &str) -> bool {
+    environment.text(name).is_some_and(|text| !matches!(text, "0" | "false" | "no"))
+}
+
+/// How many transfers run at once: the flag, `TORTE_CONCURRENCY`, or 32.
+pub fn concurrency(flags: &cli::Remote, environment: &Environment) -> Result<usize, Usage> {
+    if let Some(number) = flags.concurrency {
+        return Ok(usize::from(number));
+    }
+    let Some(text) = environment.text("TORTE_CONCURRENCY") else { return Ok(32) };
+    text.parse().ok().filter(|number| (1..=512).contains(number)).ok_or_else(|| {
+        Usage::new(format!("TORTE_CONCURRENCY is `{text}`"), "set it to a number from 1 to 512, or unset it")
+    })
+}
+
+fn given(reach: &Reach, environment: &Environment, stdin: &mut dyn Read) -> Result<Option<Login>, Usage> {
+    let flags = &reach.flags;
+    let variable = |name| environment.text(name).filter(|_| reach.is_only);
+    if flags.identity_token_stdin {
+        return Ok(Some(Login::IdentityToken { token: Secret::new(secret(stdin)?) }));
+    }
+    let user = flags.username.as_deref().or_else(|| variable("TORTE_USERNAME"));
+    let password = match (user, variable("TORTE_PASSWORD")) {
+        (None, _) if flags.password_stdin => {
+            let what = "`--password-stdin` needs a user name";
+            return Err(Usage::new(what, "give it with `--username NAME`"));
+        }
+        (Some(_), _) if flags.password_stdin => secret(stdin)?,
+        (Some(_), Some(password)) => password.to_owned(),
+        (Some(_), None) if flags.username.is_some() => {
+            let what = "`--username` needs a password";
+            return Err(Usage::new(what, "pipe it in with `--password-stdin`, or set TORTE_PASSWORD"));
+        }
+        _ => return Ok(None),
+    };
+    let login = |user: &str| Login::Password { user: user.to_owned(), password: Secret::new(password) };
+    Ok(user.map(login))
+}
+
+/// The files of Docker and Podman that may hold credentials, in the order in which they are looked at.
+fn files(environment: &Environment) -> Vec<PathBuf> {
+    let home = environment.directories.home.as_ref();
+    let docker = environment
+        .path("DOCKER_CONFIG")
+        .map(|directory| directory.join("config.json"))
+        .or_else(|| home.map(|home| home.join(".docker/config.json")));
+    let runtime = environment.path("XDG_RUNTIME_DIR").map(|directory| directory.join("containers/auth.json"));
+    let config = environment
+        .path("XDG_CONFIG_HOME")
+        .or_else(|| home.map(|home| home.join(".config")))
+        .map(|directory| directory.join("containers/auth.json"));
+    [environment.path("REGISTRY_AUTH_FILE"), docker, runtime, config].into_iter().flatten().collect()
+}

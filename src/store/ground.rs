@@ -1,0 +1,146 @@
+//! What stands in a directory that is or may become a layout, and the making of a new one.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::fault;
+use super::index_file::{self, IndexFile};
+use crate::disk;
+use crate::oci::Index;
+use crate::repository::{Error, ErrorKind};
+
+/// The file that makes a directory a layout, and what it says (image specification, `image-layout.md`).
+pub(super) const MARKER: &str = "oci-layout";
+const MARKER_TEXT: &[u8] = br#"{"imageLayoutVersion":"1.0.0"}"#;
+const VERSION: &str = "1.0.0";
+const LARGEST_MARKER: u64 = 64 * 1024;
+
+/// What may stand there after the making of a layout was cut short, or in any directory of some systems.
+const LEFTOVERS: [&str; 6] = [".DS_Store", index_file::LOCK, "blobs", "ingest", index_file::NAME, MARKER];
+
+/// What stands in a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Ground {
+    /// Nothing, or what is left of a layout that was never finished.
+    Vacant,
+    /// Nothing but directories.
+    Directories,
+    /// A layout.
+    Layout,
+    /// Something else, with the name of it.
+    Taken(String),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Marker {
+    image_layout_version: String,
+}
+
+/// Looks at a directory. A layout of another version than 1.0.0 is an error.
+pub(super) fn of(path: &Path, place: &str) -> Result<Ground, Error> {
+    let fault = |error| fault::of_disk(place, error);
+    let marker = path.join(MARKER);
+    let bytes = disk::read(&marker, LARGEST_MARKER).map_err(fault)?;
+    if let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) {
+        let refused = |kind, why: String| {
+            Error::new(kind, place, format!("`{}` cannot be used: {why}", marker.display()))
+        };
+        let marker: Marker =
+            serde_json::from_slice(&bytes).map_err(|error| refused(ErrorKind::Corrupt, error.to_string()))?;
+        if marker.image_layout_version != VERSION {
+            let version: String = marker.image_layout_version.chars().take(40).collect();
+            return Err(refused(
+                ErrorKind::Refused,
+                format!("its version is `{version}`, expected `{VERSION}`"),
+            ));
+        }
+        return Ok(Ground::Layout);
+    }
+    let index = disk::read(&path.join(index_file::NAME), LARGEST_MARKER);
+    let index = index.map(|bytes| bytes.filter(|bytes| !bytes.is_empty()));
+    let is_in_use = match index.map(|bytes| bytes.map(|bytes| Index::parse(&bytes))) {
+        Ok(None) => false,
+        Ok(Some(Ok(index))) => !index.manifests.is_empty(),
+        Ok(Some(Err(_))) | Err(_) => true,
+    };
+    if is_in_use {
+        return Ok(Ground::Taken(index_file::NAME.to_owned()));
+    }
+    entries(path).map_err(fault)
+}
+
+fn entries(path: &Path) -> Result<Ground, disk::Error> {
+    let failed = |source: io::Error| disk::Error::Io { action: "read", path: path.to_owned(), source };
+    if disk::is_vacant(path)? {
+        return Ok(Ground::Vacant);
+    }
+    let mut ground = Ground::Vacant;
+    for entry in fs::read_dir(path).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name();
+        if LEFTOVERS.iter().any(|leftover| name == OsStr::new(leftover)) {
+            continue;
+        }
+        if !entry.path().is_dir() {
+            return Ok(Ground::Taken(name.to_string_lossy().chars().take(255).collect()));
+        }
+        ground = Ground::Directories;
+    }
+    Ok(ground)
+}
+
+impl Ground {
+    /// Whether it is a layout; something else than directories is an error.
+    pub(super) fn is_layout(&self, path: &Path, place: &str) -> Result<bool, Error> {
+        match self {
+            Self::Layout => Ok(true),
+            Self::Vacant | Self::Directories => Ok(false),
+            Self::Taken(name) => {
+                let path = path.display();
+                let what = format!("`{path}` is not an image layout: it has no `{MARKER}`, but `{name}`");
+                Err(Error::new(ErrorKind::Refused, place, what))
+            }
+        }
+    }
+
+    /// Whether it is a layout; anything else that stands there is an error.
+    pub(super) fn is_layout_alone(&self, path: &Path, place: &str) -> Result<bool, Error> {
+        match self {
+            Self::Directories => {
+                let what = format!("`{}` is not an image layout, but holds directories", path.display());
+                Err(Error::new(ErrorKind::Refused, place, what))
+            }
+            other => other.is_layout(path, place),
+        }
+    }
+}
+
+/// Makes an empty layout, with its index at once. Many may do so at the same time.
+///
+/// The names appear before the bytes are known to be on disk, and all is waited for in one go at the end: a power cut
+/// before that may leave an empty marker, which is as good as none, and nothing that could be lost.
+pub(super) fn build(path: &Path, place: &str) -> Result<(), Error> {
+    let fault = |error| fault::of_disk(place, error);
+    let ingest = path.join("ingest");
+    let mut changed = disk::create_directories(&path.join("blobs").join("sha256")).map_err(fault)?;
+    changed.extend(disk::create_directories(&ingest).map_err(fault)?);
+    changed.push(path.to_owned());
+
+    let _lock = IndexFile::new(path.to_owned(), place.to_owned()).lock()?;
+    // The marker comes last: from then on it is a layout, and whole.
+    for (name, bytes) in [(index_file::NAME, Index::default().to_bytes()), (MARKER, MARKER_TEXT.to_vec())] {
+        let target = path.join(name);
+        if disk::size(&target).map_err(fault)?.unwrap_or_default() == 0 {
+            disk::replace(&target, &ingest, &bytes).map_err(fault)?;
+        }
+    }
+    for name in [index_file::NAME, MARKER] {
+        disk::sync_file(&path.join(name)).map_err(fault)?;
+    }
+    changed.iter().try_for_each(|directory| disk::sync_directory(directory)).map_err(fault)
+}

@@ -1,0 +1,334 @@
+//! One repository on disk, in the form of an image layout.
+
+use std::collections::HashSet;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::blobs::Blobs;
+use super::entries::{self, Entry, Record};
+use super::index_file::IndexFile;
+use super::{ground, hint};
+use crate::oci::{
+    Descriptor, Digest, Index, LARGEST_MANIFEST, Manifest, Name, Place, Selector, Tag, media_type,
+};
+use crate::repository::{Body, Error, ErrorKind, Expect, Known, Moved, Published, Removed, Repository};
+
+/// A repository on disk: `oci-layout`, `index.json`, `blobs/`, and `ingest/` for files that are being written.
+///
+/// Many processes may use one at the same time, other tools than torte among them. Reading never writes.
+pub struct Layout {
+    path: PathBuf,
+    place: String,
+    blobs: Blobs,
+    index: IndexFile,
+    record: Option<Record>,
+    now: Option<SystemTime>,
+}
+
+impl Layout {
+    /// The layout in any directory, if it is one. Writes nothing.
+    ///
+    /// A directory that holds anything else is [`ErrorKind::Refused`].
+    pub fn open_at(path: &Path) -> Result<Option<Self>, Error> {
+        let place = Place::Layout(path.to_owned()).to_string();
+        let is_layout = ground::of(path, &place)?.is_layout_alone(path, &place)?;
+        Ok(is_layout.then(|| Self::at(path, place)))
+    }
+
+    /// The layout in any directory, made where there is nothing.
+    pub fn create_at(path: &Path) -> Result<Self, Error> {
+        let place = Place::Layout(path.to_owned()).to_string();
+        if !ground::of(path, &place)?.is_layout_alone(path, &place)? {
+            ground::build(path, &place)?;
+        }
+        Ok(Self::at(path, place))
+    }
+
+    /// As [`Layout::open_at`], but directories may be there that hold other layouts.
+    pub(super) fn open(path: &Path, place: String) -> Result<Option<Self>, Error> {
+        let is_layout = ground::of(path, &place)?.is_layout(path, &place)?;
+        Ok(is_layout.then(|| Self::at(path, place)))
+    }
+
+    /// As [`Layout::create_at`], but directories may be there that hold other layouts.
+    pub(super) fn create(path: &Path, place: String) -> Result<Self, Error> {
+        if !ground::of(path, &place)?.is_layout(path, &place)? {
+            ground::build(path, &place)?;
+        }
+        Ok(Self::at(path, place))
+    }
+
+    fn at(path: &Path, place: String) -> Self {
+        Self {
+            path: path.to_owned(),
+            blobs: Blobs::new(path.to_owned(), place.clone()),
+            index: IndexFile::new(path.to_owned(), place.clone()),
+            place,
+            record: None,
+            now: None,
+        }
+    }
+
+    /// Writes down, from now on, when and from where something came.
+    #[must_use]
+    pub fn recording(mut self, record: Record) -> Self {
+        self.now = record.time();
+        self.record = Some(record);
+        self
+    }
+
+    /// Its directory.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What stands in the index, as it stands there.
+    pub fn index(&self) -> Result<Index, Error> {
+        self.index.read()
+    }
+
+    /// The entry of a tag, with when it was set and where it came from. Reads the index alone.
+    pub fn tagged(&self, tag: &Tag) -> Result<Option<Entry>, Error> {
+        let index = self.index.read()?;
+        let entry = entries::find(&index, tag).cloned();
+        Ok(entry.map(|descriptor| Entry { tag: Some(tag.clone()), descriptor }))
+    }
+
+    /// Writes many small blobs at once, which is far quicker than one after the other; `threads` of them at a time.
+    ///
+    /// Either all are there afterwards, or an error tells why not. The answers stand in the order of the blobs.
+    pub fn put_all(&self, blobs: &[(Descriptor, Vec<u8>)], threads: usize) -> Result<Vec<Moved>, Error> {
+        self.blobs.put_all(blobs, threads, self.now)
+    }
+
+    /// Publishes several bundles in one step: all become visible at once, or none.
+    ///
+    /// `expect` is held against each tag of each bundle.
+    pub fn publish_all(
+        &self,
+        bundles: &[(&Manifest, &[Tag])],
+        expect: &Expect,
+    ) -> Result<Vec<Published>, Error> {
+        for (manifest, _) in bundles {
+            self.blobs.put_bytes(&manifest.descriptor(), manifest.bytes(), self.now)?;
+        }
+        let enter = |index: &mut Index| {
+            bundles.iter().map(|(manifest, tags)| self.enter(index, manifest, tags, expect)).collect()
+        };
+        let settle = |before: &Index| {
+            let is_listed =
+                |manifest: &Manifest| before.manifests.iter().any(|entry| entry.digest == *manifest.digest());
+            // What is listed was durable before it was.
+            let is_durable = bundles.iter().all(|(manifest, _)| is_listed(manifest));
+            if is_durable && !self.blobs.wrote() { Ok(()) } else { self.blobs.sync() }
+        };
+        self.index.edit(enter, settle)
+    }
+
+    /// Enters one bundle into the index, if its content is there and its tags are as expected.
+    fn enter(
+        &self,
+        index: &mut Index,
+        manifest: &Manifest,
+        tags: &[Tag],
+        expect: &Expect,
+    ) -> Result<Published, Error> {
+        for blob in manifest.blobs().iter().chain(manifest.manifests()) {
+            if !self.blobs.has(blob)? {
+                return Err(self.blobs.absent(&blob.digest));
+            }
+        }
+        let record = self.record.as_ref();
+        let mut moved = Vec::new();
+        for tag in tags {
+            let now = entries::find(index, tag).map(|entry| entry.digest.clone());
+            self.holds(tag, now.as_ref(), expect)?;
+            moved.extend(now.filter(|now| now != manifest.digest()).map(|now| (tag.clone(), now)));
+            entries::set_tag(index, tag, manifest, record);
+        }
+        if tags.is_empty() {
+            entries::list_untagged(index, manifest, record);
+        }
+        entries::drop_children(index, manifest, record);
+        Ok(Published { moved, subject_listed: true })
+    }
+
+    fn holds(&self, tag: &Tag, now: Option<&Digest>, expect: &Expect) -> Result<(), Error> {
+        let what = match (expect, now) {
+            (Expect::Any, _) | (Expect::Absent, None) => return Ok(()),
+            (Expect::Is(expected), Some(now)) if expected == now => return Ok(()),
+            (Expect::Absent, Some(now)) => format!("the tag `{tag}` exists already, at {now}"),
+            (Expect::Is(expected), Some(now)) => format!("the tag `{tag}` is at {now}, expected {expected}"),
+            (Expect::Is(expected), None) => {
+                format!("the tag `{tag}` does not exist, expected it at {expected}")
+            }
+        };
+        Err(Error::new(ErrorKind::Conflict, &self.place, what))
+    }
+
+    /// Where the bundle under a tag was pulled from (`host/repository`), if it was.
+    pub fn origin(&self, tag: &Tag) -> Result<Option<String>, Error> {
+        let index = self.index.read()?;
+        Ok(entries::find(&index, tag).and_then(|entry| entry.annotation(entries::ORIGIN)).map(str::to_owned))
+    }
+
+    /// The size of a blob in bytes, by its digest alone.
+    pub fn size(&self, blob: &Digest) -> Result<Option<u64>, Error> {
+        self.blobs.size(blob)
+    }
+
+    /// The manifest that was last seen in a remote repository (`host/repository`), as a hint that may be wrong.
+    pub fn last_seen(&self, remote: &str) -> Option<Digest> {
+        hint::last_seen(&self.path, remote)
+    }
+
+    /// Notes the manifest that was seen there, if that can be done.
+    pub fn remember(&self, remote: &str, seen: &Digest) {
+        hint::remember(&self.path, remote, seen);
+    }
+
+    /// Whether the content of a descriptor is there, with its size.
+    pub(super) fn has(&self, what: &Descriptor) -> Result<bool, Error> {
+        self.blobs.has(what)
+    }
+
+    /// Reads the manifest of an entry.
+    pub(super) fn load(&self, entry: &Descriptor) -> Result<Manifest, Error> {
+        let digest = &entry.digest;
+        let corrupt = |what| Error::new(ErrorKind::Corrupt, &self.place, what);
+        let Some(bytes) = self.blobs.read(digest, LARGEST_MANIFEST)? else {
+            return Err(corrupt(format!("manifest {digest} is listed, and its content is missing")));
+        };
+        if bytes.len() as u64 != entry.size {
+            let (expected, found) = (entry.size, bytes.len());
+            return Err(corrupt(format!("manifest {digest} should be {expected} bytes long and is {found}")));
+        }
+        let manifest = Manifest::parse(bytes, Some(&entry.media_type)).map_err(|reason| {
+            let what = format!("cannot read manifest {digest}: {reason}");
+            Error::new(ErrorKind::Refused, &self.place, what).because(reason)
+        })?;
+        manifest.addressed_by(digest).ok_or_else(|| corrupt(format!("manifest {digest} is another one")))
+    }
+
+    /// The entry of a tag or a digest, or what a listed manifest list says of a child.
+    fn entry(&self, at: &Selector) -> Result<Option<Descriptor>, Error> {
+        let index = self.index.read()?;
+        match at {
+            Selector::Tag(tag) => Ok(entries::find(&index, tag).cloned()),
+            Selector::Digest(digest) => {
+                let listed = index.manifests.iter().find(|entry| entry.digest == *digest).cloned();
+                match listed {
+                    None => Ok(self.reachable(&index)?.into_iter().find(|below| below.digest == *digest)),
+                    listed => Ok(listed),
+                }
+            }
+        }
+    }
+
+    /// All manifests that the index lists, and those that are here of what its manifest lists list; each once.
+    fn reachable(&self, index: &Index) -> Result<Vec<Descriptor>, Error> {
+        let mut seen = HashSet::new();
+        let mut found = Vec::new();
+        let mut waiting: Vec<Descriptor> = index.manifests.iter().rev().cloned().collect();
+        while let Some(next) = waiting.pop() {
+            if !seen.insert(next.digest.clone()) {
+                continue;
+            }
+            if [media_type::INDEX, media_type::DOCKER_LIST].contains(&next.media_type.as_str()) {
+                for child in self.load(&next)?.manifests() {
+                    if self.blobs.has(child)? {
+                        waiting.push(child.clone());
+                    }
+                }
+            }
+            found.push(next);
+        }
+        Ok(found)
+    }
+}
+
+impl Repository for Layout {
+    fn resolve(&self, at: &Selector) -> Result<Option<Descriptor>, Error> {
+        Ok(self.entry(at)?.map(|entry| {
+            let mut found = Descriptor::new(entry.media_type, entry.digest, entry.size);
+            found.artifact_type = entry.artifact_type;
+            found
+        }))
+    }
+
+    fn manifest(&self, at: &Selector) -> Result<Option<Manifest>, Error> {
+        self.entry(at)?.map(|entry| self.load(&entry)).transpose()
+    }
+
+    /// Looks at each blob whatever is known: that costs next to nothing here.
+    fn missing(&self, blobs: &[Descriptor], _: &Known) -> Result<Vec<Descriptor>, Error> {
+        let mut missing = Vec::new();
+        for blob in blobs {
+            if self.blobs.is_sound(blob)? {
+                self.blobs.freshen(blob, self.now);
+            } else {
+                missing.push(blob.clone());
+            }
+        }
+        Ok(missing)
+    }
+
+    fn open(&self, blob: &Descriptor, from: u64) -> Result<Box<dyn Read + Send>, Error> {
+        self.blobs.open(blob, from)
+    }
+
+    fn put(&self, blob: &Descriptor, body: &dyn Body, _: &[Name]) -> Result<Moved, Error> {
+        self.blobs.put(blob, body, self.now)
+    }
+
+    fn publish(&self, manifest: &Manifest, tags: &[Tag], expect: &Expect) -> Result<Published, Error> {
+        let published = self.publish_all(&[(manifest, tags)], expect)?;
+        Ok(published.into_iter().next().unwrap_or_default())
+    }
+
+    fn tags(&self) -> Result<Vec<Tag>, Error> {
+        Ok(entries::tags(&self.index.read()?))
+    }
+
+    fn referrers(&self, of: &Digest, kind: Option<&str>) -> Result<Vec<Descriptor>, Error> {
+        let mut found = Vec::new();
+        for entry in self.reachable(&self.index.read()?)? {
+            if !media_type::MANIFESTS.contains(&entry.media_type.as_str()) {
+                continue;
+            }
+            let manifest = self.load(&entry)?;
+            let is_about = manifest.subject().is_some_and(|subject| subject.digest == *of);
+            if is_about && kind.is_none_or(|kind| manifest.artifact_type() == Some(kind)) {
+                let mut descriptor = manifest.descriptor();
+                descriptor.annotations = manifest.annotations().clone();
+                found.push(descriptor);
+            }
+        }
+        found.sort_by(|left, right| left.digest.cmp(&right.digest));
+        Ok(found)
+    }
+
+    fn remove(&self, what: &Selector) -> Result<Removed, Error> {
+        let take_out = |index: &mut Index| {
+            Ok(match what {
+                Selector::Tag(tag) => {
+                    let existed = entries::drop_tag(index, tag, self.record.as_ref());
+                    Removed { tags: existed.then(|| tag.clone()).into_iter().collect(), existed }
+                }
+                Selector::Digest(digest) => {
+                    let tags = entries::drop_manifest(index, digest);
+                    Removed { existed: tags.is_some(), tags: tags.unwrap_or_default() }
+                }
+            })
+        };
+        self.index.edit(take_out, |_| Ok(()))
+    }
+
+    fn place(&self) -> String {
+        self.place.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,18 @@
+//! torte held against other tools: real registries, and the clients that people use beside it.
+//!
+//! All tests here are ignored by a plain `cargo test`; `tests/interop/run` builds the peers and runs them.
+
+#![allow(clippy::unwrap_used, reason = "where the harness cannot go on, the test has failed")]
+
+mod access;
+mod certificate;
+mod client;
+mod flags;
+mod lab;
+mod layouts;
+mod proxy;
+mod registry;
+mod requests;
+mod served;
+mod token;
+mod transfers;

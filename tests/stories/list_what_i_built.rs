@@ -1,0 +1,99 @@
+//! What the store has, also where others wrote it, and where parts cannot be read.
+
+use std::fs;
+
+use crate::support::{Sandbox, banner_digest};
+
+#[test]
+fn an_empty_store_has_a_header_alone() {
+    Sandbox::new().run("list").succeeds().prints("DIGEST   REPOSITORY   TAG   SET   KIND\n");
+}
+
+#[test]
+fn repositories_are_sorted_and_nested_ones_are_found() {
+    let sandbox = Sandbox::with_banner();
+    for name in ["zoo:v1", "app:v2", "app:v10", "org/team/app:v1", "org:v1"] {
+        sandbox.run(&format!("build {name}")).succeeds();
+    }
+    let text = sandbox.run("list").succeeds().stdout;
+    let names: Vec<_> = text.lines().skip(1).map(|line| line.split_whitespace().nth(1).unwrap()).collect();
+    assert_eq!(names, ["app", "app", "org", "org/team/app", "zoo"]);
+    assert!(text.lines().all(|line| line == line.trim_end()), "trailing blanks");
+    let org = sandbox.run("list org").succeeds().stdout;
+    assert_eq!(org.lines().count(), 3, "{org}");
+    sandbox.run("list nobody").fails(3).says("nobody");
+}
+
+#[test]
+fn json_says_the_digest_and_when_the_tag_was_set() {
+    let sandbox = Sandbox::with_banner();
+    sandbox.run("build app:v1").succeeds();
+    let json = sandbox.run("list --format json").succeeds().json();
+    let tag = &json["repositories"][0]["tags"][0];
+    assert_eq!(
+        (&tag["tag"], &tag["digest"], &tag["kind"]),
+        (&"v1".into(), &banner_digest().into(), &"flipt".into())
+    );
+    assert!(tag["set"].as_str().unwrap().ends_with('Z'), "{tag}");
+    assert_eq!(json["warnings"], serde_json::json!([]));
+}
+
+#[test]
+fn what_cannot_be_read_is_a_warning_and_hides_nothing() {
+    let sandbox = Sandbox::with_banner();
+    sandbox.run("build app:v1").succeeds();
+    sandbox.run("build broken:v1").succeeds();
+    fs::write(sandbox.store().join("broken/index.json"), "not json").unwrap();
+    fs::write(sandbox.store().join(".DS_Store"), "x").unwrap();
+    fs::create_dir_all(sandbox.store().join("stray/dir")).unwrap();
+    sandbox.run("list").succeeds().shows("app").says("warning:").says("broken");
+    let json = sandbox.run("list --format json").succeeds().json();
+    assert_eq!(json["repositories"].as_array().unwrap().len(), 1);
+    assert_eq!(json["warnings"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn reading_changes_nothing_on_disk() {
+    let sandbox = Sandbox::with_banner();
+    sandbox.run("build app:v1").succeeds();
+    let before = tree(&sandbox.store());
+    sandbox.run("list").succeeds();
+    sandbox.run("inspect app:v1").succeeds();
+    sandbox.run("inspect app:nope").fails(3);
+    sandbox.run("inspect nope").fails(3);
+    assert_eq!(tree(&sandbox.store()), before);
+}
+
+fn tree(directory: &std::path::Path) -> Vec<(String, std::time::SystemTime)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(directory).unwrap() {
+        let entry = entry.unwrap();
+        found.push((entry.path().display().to_string(), entry.metadata().unwrap().modified().unwrap()));
+        if entry.file_type().unwrap().is_dir() {
+            found.extend(tree(&entry.path()));
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn where_this_store_is_empty_and_flipts_is_not_it_says_how_to_look_there() {
+    let mut sandbox = Sandbox::with_banner();
+    let flipt = sandbox.home().join(".config/flipt/bundles").display().to_string();
+    sandbox.run(&format!("build app:v1 --store {flipt}")).succeeds();
+    sandbox.run("list").succeeds().says(&format!("torte list --store {flipt}"));
+    sandbox.with("FLIPT_STORAGE_OCI_BUNDLES_DIRECTORY", &flipt).without("TORTE_STORE");
+    sandbox.run("list").succeeds().shows("app").hides("--store");
+}
+
+#[test]
+fn a_retagged_bundle_keeps_its_old_version() {
+    let sandbox = Sandbox::with_banner();
+    let old = sandbox.run("build app:v1").succeeds().digest();
+    sandbox.write("more.features.yml", "namespace: more\n");
+    let new = sandbox.run("build app:v1").succeeds().digest();
+    let text = sandbox.run("list").succeeds().stdout;
+    assert!(text.contains(&old[7..19]) && text.contains(&new[7..19]), "{text}");
+    sandbox.run(&format!("inspect app@{old}")).succeeds();
+}

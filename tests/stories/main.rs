@@ -1,0 +1,15 @@
+//! What users do, and what they see: one module a wish, one sentence a test.
+
+mod support;
+
+mod build_a_bundle;
+mod check_the_source;
+mod list_what_i_built;
+mod look_inside;
+mod name_a_bundle;
+mod script_with_it;
+mod share_through_a_registry;
+mod survive;
+mod unpack_it_again;
+mod when_things_go_wrong;
+mod write_references;

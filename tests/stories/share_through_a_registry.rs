@@ -1,0 +1,266 @@
+//! To a registry and back, in as few requests as can be.
+
+use crate::support::{BANNER, Registry, Sandbox, banner_digest};
+
+const MOBILE: &str = "namespace: mobile\nflags:\n- key: a\n  name: A\n";
+
+/// The requests without their query, so that a story reads.
+fn kinds(requests: &[String]) -> Vec<String> {
+    let shorten = |request: &String| {
+        let mut words = request.split(' ');
+        let (method, target, status) = (words.next().unwrap(), words.next().unwrap(), words.next().unwrap());
+        let path = target.split('?').next().unwrap();
+        let path = path.rsplit_once("sha256:").map_or(path, |(before, _)| before);
+        let path = path.trim_start_matches("/v2/team/app/");
+        format!("{method} {path} {status}")
+    };
+    requests.iter().map(shorten).collect()
+}
+
+#[test]
+fn a_bundle_goes_up_and_comes_down_with_its_digest() {
+    let (ours, theirs, registry) = (Sandbox::with_banner(), Sandbox::new(), Registry::open());
+    ours.run("build app:v1").succeeds();
+    let pushed = ours.run(&format!("push app:v1 {}", registry.at("team/app"))).succeeds();
+    assert_eq!(pushed.digest(), banner_digest());
+    let pushed = pushed.says("2 blobs").says("requests");
+    drop(pushed);
+    theirs
+        .run(&format!("pull {}", registry.at("team/app:v1")))
+        .succeeds()
+        .prints(&format!("{}\n", banner_digest()));
+    theirs.run("list").succeeds().shows("team/app").shows("v1");
+    theirs.run("inspect team/app:v1").succeeds().shows("web");
+    theirs.run(&format!("pull {} mine:stable", registry.at("team/app:v1"))).succeeds();
+    theirs.run(&format!("pull {}", registry.at(&format!("team/app@{}", banner_digest())))).succeeds();
+    theirs.run("inspect mine:stable").succeeds();
+}
+
+#[test]
+fn building_and_publishing_is_one_command() {
+    let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
+    sandbox.run(&format!("build app:v1,v2 --push {}", registry.at("team/app"))).succeeds().says("pushed");
+    sandbox.run(&format!("list {}", registry.at("team/app"))).succeeds().prints("v1\nv2\n");
+    sandbox.run(&format!("build app:v3 --push {}", registry.at("team/app:edge"))).succeeds();
+    sandbox.run(&format!("list {}", registry.at("team/app"))).succeeds().prints("edge\nv1\nv2\n");
+    sandbox.run("list app").succeeds().shows("v3");
+}
+
+#[test]
+fn a_first_push_asks_for_no_blob() {
+    let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
+    sandbox.run("build app:v1").succeeds();
+    sandbox.run(&format!("push app:v1 {}", registry.at("team/app"))).succeeds();
+    let requests = kinds(&registry.requests());
+    assert!(!requests.iter().any(|request| request.starts_with("HEAD")), "{requests:#?}");
+    assert_eq!(requests.len(), 5, "tag, tags, two blobs, manifest: {requests:#?}");
+}
+
+#[test]
+fn pushing_nothing_new_is_one_request() {
+    let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
+    sandbox.run(&format!("build app:v1 --push {}", registry.at("team/app"))).succeeds();
+    registry.requests();
+    sandbox
+        .run(&format!("push app:v1 {}", registry.at("team/app")))
+        .succeeds()
+        .says("1 request")
+        .says("2 already there");
+    assert_eq!(kinds(&registry.requests()), ["GET manifests/v1 200"]);
+}
+
+#[test]
+fn one_changed_namespace_is_one_blob_and_at_most_five_requests() {
+    let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
+    sandbox.write("z.features.yml", MOBILE);
+    sandbox.run(&format!("build app:v1 --push {}", registry.at("team/app"))).succeeds();
+    sandbox.write("z.features.yml", MOBILE.replace("name: A", "name: B"));
+    registry.requests();
+    let pushed = sandbox.run(&format!("build app:v1 --push {}", registry.at("team/app"))).succeeds();
+    drop(pushed.says("1 blob").says("2 already there"));
+    let requests = kinds(&registry.requests());
+    assert!(requests.len() <= 5, "{requests:#?}");
+    assert_eq!(requests.last().unwrap(), "PUT manifests/v1 201", "the manifest is last");
+
+    sandbox.write("z.features.yml", MOBILE.replace("name: A", "name: C"));
+    sandbox.run(&format!("build app:v2 --push {}", registry.at("team/app"))).succeeds();
+    let requests = kinds(&registry.requests());
+    assert!(requests.len() <= 7, "{requests:#?}");
+}
+
+#[test]
+fn a_fresh_machine_learns_from_a_neighbouring_tag_what_is_there() {
+    let (first, second, registry) = (Sandbox::with_banner(), Sandbox::with_banner(), Registry::open());
+    first.write("z.features.yml", MOBILE);
+    first.run(&format!("build app:v1 --push {}", registry.at("team/app"))).succeeds();
+    second.write("z.features.yml", MOBILE.replace("name: A", "name: B"));
+    registry.requests();
+    let pushed = second.run(&format!("build app:v2 --push {}", registry.at("team/app"))).succeeds();
+    drop(pushed.says("1 blob").says("2 already there"));
+    let requests = kinds(&registry.requests());
+    assert!(requests.len() <= 7, "{requests:#?}");
+}
+
+#[test]
+fn pulling_nothing_new_is_one_request() {
+    let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
+    sandbox.run(&format!("build app:v1 --push {}", registry.at("team/app"))).succeeds();
+    sandbox.run(&format!("pull {}", registry.at("team/app:v1"))).succeeds();
+    registry.requests();
+    sandbox.run(&format!("pull {}", registry.at("team/app:v1"))).succeeds().says("1 request");
+    assert_eq!(registry.requests().len(), 1);
+}
+
+#[test]
+fn blobs_of_the_same_registry_are_mounted_instead_of_sent() {
+    let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
+    sandbox.run(&format!("build app:v1 --push {}", registry.at("team/app"))).succeeds();
+    let (from, to) = (registry.at("team/app:v1"), registry.at("other/app"));
+    let json = sandbox.run(&format!("copy {from} {to} --format json")).succeeds().json();
+    assert_eq!(json["blobs"], serde_json::json!({"sent": 0, "present": 0, "mounted": 2}));
+    sandbox.run(&format!("inspect {}", registry.at("other/app:v1"))).succeeds().shows("web");
+}
+
+#[test]
+fn a_remote_tag_moves_no_blob() {
+    let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
+    sandbox.run(&format!("build app:v1 --push {}", registry.at("team/app"))).succeeds();
+    registry.requests();
+    sandbox.run(&format!("tag {} stable prod", registry.at("team/app:v1"))).succeeds();
+    assert_eq!(
+        kinds(&registry.requests()),
+        ["GET manifests/v1 200", "PUT manifests/stable 201", "PUT manifests/prod 201"]
+    );
+}
+
+#[test]
+fn a_remote_look_downloads_no_more_than_it_shows() {
+    let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
+    sandbox.run(&format!("build app:v1 --push {}", registry.at("team/app"))).succeeds();
+    registry.requests();
+    sandbox.run(&format!("inspect {}", registry.at("team/app:v1"))).succeeds().shows("web");
+    assert_eq!(kinds(&registry.requests()), ["GET manifests/v1 200"]);
+    sandbox.run(&format!("inspect {} --contents", registry.at("team/app:v1"))).succeeds().shows("banner");
+    assert_eq!(registry.requests().len(), 2);
+}
+
+#[test]
+fn remote_tags_come_with_their_digests_in_json() {
+    let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
+    sandbox.run(&format!("build app:v1,v2 --push {}", registry.at("team/app"))).succeeds();
+    let json = sandbox.run(&format!("list {} --format json", registry.at("team/app"))).succeeds().json();
+    assert_eq!(json["repositories"][0]["tags"][1]["digest"], banner_digest());
+    sandbox.run(&format!("list {}", registry.at("no/such"))).fails(3);
+}
+
+#[test]
+fn basic_credentials_come_from_flags_variables_and_dockers_file() {
+    let registry = Registry::with_password("bob", "hunter2");
+    let mut sandbox = Sandbox::with_banner();
+    let to = registry.at("team/app");
+    sandbox.run(&format!("build app:v1 --push {to}")).fails(4).says("hint:").says(&registry.host());
+    sandbox
+        .typing("hunter2\n")
+        .run(&format!("push app:v1 {to} -u bob --password-stdin"))
+        .succeeds()
+        .hides("hunter2");
+    sandbox.typing("wrong").run(&format!("push app:v1 {to} -u bob --password-stdin")).fails(4).hides("wrong");
+
+    sandbox.with("TORTE_USERNAME", "bob").with("TORTE_PASSWORD", "hunter2");
+    sandbox.run(&format!("list {to}")).succeeds();
+    sandbox.without("TORTE_USERNAME").without("TORTE_PASSWORD");
+    sandbox.run(&format!("list {to}")).fails(4);
+
+    let auth = "Ym9iOmh1bnRlcjI="; // bob:hunter2
+    let config = format!("{{\"auths\":{{\"{}\":{{\"auth\":\"{auth}\"}}}}}}", registry.host());
+    let docker = sandbox.home().join(".docker");
+    std::fs::create_dir(&docker).unwrap();
+    std::fs::write(docker.join("config.json"), &config).unwrap();
+    sandbox.run(&format!("list {to}")).succeeds().hides("hunter2");
+    std::fs::remove_file(docker.join("config.json")).unwrap();
+
+    sandbox.write("podman/auth.json", &config);
+    sandbox.run(&format!("list {to} --authfile podman/auth.json")).succeeds();
+    sandbox.run(&format!("list {to} --authfile no/such.json")).fails(1).says("no/such.json");
+    let file = sandbox.path("podman/auth.json").display().to_string();
+    sandbox.with("REGISTRY_AUTH_FILE", &file).run(&format!("list {to}")).succeeds();
+}
+
+#[test]
+fn a_credential_helper_is_asked_and_its_failure_is_named() {
+    let registry = Registry::with_password("bob", "hunter2");
+    let mut sandbox = Sandbox::with_banner();
+    let answer = r#"{"ServerURL":"x","Username":"bob","Secret":"hunter2"}"#;
+    sandbox.write("bin/docker-credential-good", format!("#!/bin/sh\ncat >/dev/null\necho '{answer}'\n"));
+    sandbox.write("bin/docker-credential-bad", "#!/bin/sh\necho broken >&2\nexit 3\n");
+    for helper in ["good", "bad"] {
+        use std::os::unix::fs::PermissionsExt;
+        let path = sandbox.path(&format!("bin/docker-credential-{helper}"));
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let path = format!("{}:{}", sandbox.path("bin").display(), std::env::var("PATH").unwrap());
+    sandbox.with("PATH", &path);
+    let to = registry.at("team/app");
+    sandbox.write("docker/config.json", format!("{{\"credHelpers\":{{\"{}\":\"good\"}}}}", registry.host()));
+    let docker = sandbox.path("docker").display().to_string();
+    sandbox.with("DOCKER_CONFIG", &docker);
+    sandbox.run(&format!("build app:v1 --push {to}")).succeeds().hides("hunter2");
+    sandbox.write("docker/config.json", "{\"credsStore\":\"bad\"}");
+    sandbox.run(&format!("list {to}")).fails(4).says("docker-credential-bad");
+}
+
+#[test]
+fn a_token_is_fetched_once_and_again_when_it_ends() {
+    let registry = Registry::with_tokens("bob", "hunter2");
+    let mut sandbox = Sandbox::with_banner();
+    let to = registry.at("team/app");
+    sandbox.run(&format!("build app:v1 --push {to}")).fails(4);
+    registry.requests();
+    sandbox.with("TORTE_USERNAME", "bob").with("TORTE_PASSWORD", "hunter2");
+    sandbox.run(&format!("push app:v1 {to}")).succeeds();
+    let requests = registry.requests();
+    assert_eq!(requests.iter().filter(|request| request.contains("/token")).count(), 1, "{requests:#?}");
+    sandbox.without("TORTE_USERNAME").without("TORTE_PASSWORD");
+    sandbox.run(&format!("pull {to}:v1")).succeeds();
+}
+
+#[test]
+fn each_side_of_a_copy_has_its_own_credentials() {
+    let (left, right) = (Registry::with_password("ann", "one"), Registry::with_password("bob", "two"));
+    let mut sandbox = Sandbox::with_banner();
+    sandbox.run("build app:v1").succeeds();
+    sandbox.typing("one").run(&format!("push app:v1 {} -u ann --password-stdin", left.at("a"))).succeeds();
+    let copy = format!("copy {} {}", left.at("a:v1"), right.at("b"));
+    sandbox.typing("two").run(&format!("{copy} -u bob --password-stdin")).fails(4);
+    let config = |user: &str, host: String| format!("{{\"auths\":{{\"{host}\":{{\"auth\":\"{user}\"}}}}}}");
+    sandbox.write("from.json", config("YW5uOm9uZQ==", left.host()));
+    sandbox.write("to.json", config("Ym9iOnR3bw==", right.host()));
+    sandbox.run(&format!("{copy} --from-authfile from.json --authfile to.json")).succeeds();
+    sandbox.with("TORTE_USERNAME", "bob").with("TORTE_PASSWORD", "two");
+    sandbox.run(&format!("{copy} --from-authfile from.json")).fails(4).says(&right.host());
+}
+
+#[test]
+fn guards_hold_in_a_registry_too() {
+    let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
+    let to = registry.at("team/app");
+    let first = sandbox.run(&format!("build app:v1 --push {to}")).succeeds().digest();
+    sandbox.run(&format!("push app:v1 {to} --if-absent")).fails(7).says("v1");
+    sandbox.write("features.yml", BANNER.replace("Banner", "Other"));
+    sandbox.run("build app:v1").succeeds();
+    let nobody = format!("sha256:{}", "0".repeat(64));
+    sandbox.run(&format!("push app:v1 {to} --if-match {nobody}")).fails(7).says(&first);
+    sandbox.run(&format!("push app:v1 {to} --if-match {first}")).succeeds();
+    sandbox.run(&format!("push app:v1 {to}:v2 --if-absent")).succeeds();
+}
+
+#[test]
+fn a_pull_does_not_move_a_tag_that_came_from_elsewhere() {
+    let (sandbox, left, right) = (Sandbox::with_banner(), Registry::open(), Registry::open());
+    sandbox.run(&format!("build x:v1 --push {}", left.at("app"))).succeeds();
+    sandbox.write("features.yml", BANNER.replace("Banner", "Other"));
+    sandbox.run(&format!("build x:v1 --push {}", right.at("app"))).succeeds();
+    sandbox.run(&format!("pull {}", left.at("app:v1"))).succeeds();
+    sandbox.run(&format!("pull {}", right.at("app:v1"))).fails(7).says(&left.host()).says("--force");
+    sandbox.run(&format!("pull {} --force", right.at("app:v1"))).succeeds();
+}
