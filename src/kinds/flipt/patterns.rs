@@ -106,6 +106,11 @@ impl Pattern {
         Ok(Self { text: text.to_owned(), named, taken, doubts })
     }
 
+    /// The pattern as written.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Whether Flipt takes a path: relative, with `/` between components.
     pub fn takes(&self, path: &str) -> Result<bool, Doubt> {
         let seen = glob::seen(path, &self.named);
