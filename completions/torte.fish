@@ -24,7 +24,7 @@ function __fish_torte_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c torte -n "__fish_torte_needs_command" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: TORTE_STORE]' -r -F
+complete -c torte -n "__fish_torte_needs_command" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_needs_command" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -49,7 +49,7 @@ complete -c torte -n "__fish_torte_using_subcommand build" -l push -d 'Copy the 
 complete -c torte -n "__fish_torte_using_subcommand build" -l kind -d 'What the directory holds [default: recognised from its files]' -r -f -a "flipt\t'Feature flags, as Flipt v1 reads them'"
 complete -c torte -n "__fish_torte_using_subcommand build" -l check -d 'How much to check' -r -f -a "references\t'The schema, and what flags, variants and segments say of each other'
 schema\t'The schema alone, as Flipt\'s builder does'"
-complete -c torte -n "__fish_torte_using_subcommand build" -l created -d 'When the bundle counts as made, in RFC 3339 [default: 1970; environment: SOURCE_DATE_EPOCH]' -r
+complete -c torte -n "__fish_torte_using_subcommand build" -l created -d 'When the bundle counts as made, in RFC 3339 [default: 1970; environment: `SOURCE_DATE_EPOCH`]' -r
 complete -c torte -n "__fish_torte_using_subcommand build" -l manifest-version -d 'Version of the OCI manifest; 1.0 for registries that refuse artifacts' -r -f -a "1.1\t'With `artifactType`'
 1.0\t'Without it'"
 complete -c torte -n "__fish_torte_using_subcommand build" -l annotation -d 'Add an annotation to the manifest' -r
@@ -66,7 +66,7 @@ complete -c torte -n "__fish_torte_using_subcommand build" -s u -l username -d '
 complete -c torte -n "__fish_torte_using_subcommand build" -l concurrency -d 'How many transfers run at once [default: 32]' -r
 complete -c torte -n "__fish_torte_using_subcommand build" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand build" -l retries -d 'How often to try again where that is safe' -r
-complete -c torte -n "__fish_torte_using_subcommand build" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: TORTE_STORE]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand build" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand build" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -89,7 +89,7 @@ schema\t'The schema alone, as Flipt\'s builder does'"
 complete -c torte -n "__fish_torte_using_subcommand lint" -l format -d 'How to print the faults' -r -f -a "text\t'A block for each fault'
 json\t'One JSON object'
 github\t'Annotations for a workflow of GitHub Actions'"
-complete -c torte -n "__fish_torte_using_subcommand lint" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: TORTE_STORE]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand lint" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand lint" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -107,7 +107,7 @@ complete -c torte -n "__fish_torte_using_subcommand list" -s u -l username -d 'U
 complete -c torte -n "__fish_torte_using_subcommand list" -l concurrency -d 'How many transfers run at once [default: 32]' -r
 complete -c torte -n "__fish_torte_using_subcommand list" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand list" -l retries -d 'How often to try again where that is safe' -r
-complete -c torte -n "__fish_torte_using_subcommand list" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: TORTE_STORE]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand list" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand list" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -128,7 +128,7 @@ complete -c torte -n "__fish_torte_using_subcommand inspect" -s u -l username -d
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l concurrency -d 'How many transfers run at once [default: 32]' -r
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l retries -d 'How often to try again where that is safe' -r
-complete -c torte -n "__fish_torte_using_subcommand inspect" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: TORTE_STORE]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand inspect" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -153,7 +153,7 @@ complete -c torte -n "__fish_torte_using_subcommand tag" -s u -l username -d 'Us
 complete -c torte -n "__fish_torte_using_subcommand tag" -l concurrency -d 'How many transfers run at once [default: 32]' -r
 complete -c torte -n "__fish_torte_using_subcommand tag" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand tag" -l retries -d 'How often to try again where that is safe' -r
-complete -c torte -n "__fish_torte_using_subcommand tag" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: TORTE_STORE]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand tag" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand tag" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -177,7 +177,7 @@ complete -c torte -n "__fish_torte_using_subcommand push" -s u -l username -d 'U
 complete -c torte -n "__fish_torte_using_subcommand push" -l concurrency -d 'How many transfers run at once [default: 32]' -r
 complete -c torte -n "__fish_torte_using_subcommand push" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand push" -l retries -d 'How often to try again where that is safe' -r
-complete -c torte -n "__fish_torte_using_subcommand push" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: TORTE_STORE]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand push" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand push" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -200,7 +200,7 @@ complete -c torte -n "__fish_torte_using_subcommand pull" -s u -l username -d 'U
 complete -c torte -n "__fish_torte_using_subcommand pull" -l concurrency -d 'How many transfers run at once [default: 32]' -r
 complete -c torte -n "__fish_torte_using_subcommand pull" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand pull" -l retries -d 'How often to try again where that is safe' -r
-complete -c torte -n "__fish_torte_using_subcommand pull" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: TORTE_STORE]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand pull" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand pull" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -227,7 +227,7 @@ complete -c torte -n "__fish_torte_using_subcommand copy" -l retries -d 'How oft
 complete -c torte -n "__fish_torte_using_subcommand copy" -l from-ca-file -d 'Trust these certificate authorities too (PEM)' -r -F
 complete -c torte -n "__fish_torte_using_subcommand copy" -l from-authfile -d 'Read the source\'s credentials from this file' -r -F
 complete -c torte -n "__fish_torte_using_subcommand copy" -l from-username -d 'User name for the source' -r
-complete -c torte -n "__fish_torte_using_subcommand copy" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: TORTE_STORE]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand copy" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand copy" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -251,7 +251,7 @@ complete -c torte -n "__fish_torte_using_subcommand unpack" -s u -l username -d 
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l concurrency -d 'How many transfers run at once [default: 32]' -r
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l retries -d 'How often to try again where that is safe' -r
-complete -c torte -n "__fish_torte_using_subcommand unpack" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: TORTE_STORE]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand unpack" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -267,7 +267,7 @@ complete -c torte -n "__fish_torte_using_subcommand unpack" -s h -l help -d 'Pri
 complete -c torte -n "__fish_torte_using_subcommand unpack" -s V -l version -d 'Print version'
 complete -c torte -n "__fish_torte_using_subcommand serve" -l listen -d 'Loopback address to listen on; port 0 takes a free one' -r
 complete -c torte -n "__fish_torte_using_subcommand serve" -l root -d 'Directory that keeps the bundles [default: a temporary one]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand serve" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: TORTE_STORE]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand serve" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand serve" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -276,7 +276,7 @@ complete -c torte -n "__fish_torte_using_subcommand serve" -s v -l verbose -d 'S
 complete -c torte -n "__fish_torte_using_subcommand serve" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand serve" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand completions" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: TORTE_STORE]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand completions" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand completions" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"

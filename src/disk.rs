@@ -10,7 +10,7 @@ mod staging;
 mod within;
 
 pub use draft::{Access, ClosedDraft, Draft, create_directories, replace, sync_directory, sync_file};
-pub use file::{is_vacant, open, read, size};
+pub use file::{is_vacant, open, read, read_named, size};
 pub use lock::Lock;
 pub use staging::Staging;
 

@@ -68,6 +68,8 @@ fn main() {
     build(&lab, "flags", "torte");
     flags::write(&lab.path("changed"), namespaces, FLAGS);
     flags::change(&lab.path("changed"), namespaces / 2, FLAGS);
+    flags::write(&lab.path("changed-again"), namespaces, FLAGS);
+    flags::change(&lab.path("changed-again"), namespaces / 3, FLAGS);
     build(&lab, "changed", "second");
 
     let mut table = Table::new(&["registry", "work", "client", "time", "requests", "up", "down"]);
@@ -137,10 +139,8 @@ fn torte(lab: &Lab, proxy: &Proxy, registry: &Registry, tell: &mut dyn FnMut(&st
     rebuild("changed", "v1");
     tell("push of one change", push("v1"));
     tell("pull of one change", pull());
-    rebuild("flags", "v1");
-    tell("push back to the first", push("v1"));
-    rebuild("changed", "v2");
-    tell("push under a new tag", push("v2"));
+    rebuild("changed-again", "v2");
+    tell("push of one change under a new tag", push("v2"));
 }
 
 fn other(lab: &Lab, proxy: &Proxy, registry: &Registry, client: Client, tell: &mut dyn FnMut(&str, Cost)) {

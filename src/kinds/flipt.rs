@@ -42,7 +42,7 @@ pub(super) const NAMESPACE: &str = "io.flipt.features.namespace";
 /// Whether a tree looks like Flipt's.
 pub(super) fn recognises(tree: &Tree) -> bool {
     tree.find(index::FILE).is_some()
-        || tree.files().iter().any(|file| Selection::default().picks(&file.path).unwrap_or(true))
+        || tree.files().iter().any(|file| Selection::Default.picks(&file.path).unwrap_or(true))
 }
 
 /// Whether a layer has Flipt's media type, whatever its encoding.

@@ -7,6 +7,7 @@ mod builder;
 mod decimal;
 mod decode;
 mod json;
+mod measure;
 mod merge;
 mod place;
 mod quirks;
@@ -32,3 +33,5 @@ pub use tree::{Entries, Mapping, Mark, Problem, Scalar, Sequence, Shape, Style, 
 pub const MAX_DEPTH: usize = 512;
 /// How many bytes of text a document may hold once its aliases are expanded.
 pub const MAX_EXPANDED: u64 = 64 << 20;
+/// How many values of a document may come of aliases, as in CUE's reader of YAML.
+pub const MAX_ALIASED: u64 = 50_000;

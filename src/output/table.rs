@@ -62,7 +62,7 @@ mod tests {
             (1024, "1.0 KiB"),
             (8_294, "8.0 KiB"),
             (1 << 20, "1.0 MiB"),
-            (u64::MAX, "16384.0 PiB"),
+            (u64::MAX, "16383.9 PiB"),
         ] {
             assert_eq!(size(bytes), text);
         }

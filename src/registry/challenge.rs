@@ -152,6 +152,20 @@ mod tests {
         assert_eq!(choose(two.into_iter()), Ok(bearer("https://t", None)));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_header_breaks_the_reader(header in "(Bearer|Basic|realm|[=,\" \\\\]|\\PC){0,12}") {
+            let _ = choose_one(&header);
+        }
+
+        #[test]
+        fn what_is_quoted_comes_out_as_it_went_in(realm in "\\PC{0,40}") {
+            let quoted = realm.replace('\\', "\\\\").replace('"', "\\\"");
+            let header = format!("Bearer realm=\"{quoted}\"");
+            proptest::prop_assert_eq!(choose_one(&header), Ok(bearer(&realm, None)));
+        }
+    }
+
     #[test]
     fn a_malformed_header_is_refused() {
         for header in [

@@ -119,7 +119,8 @@ fn described(answer: &Answer, at: &Selector) -> Option<Descriptor> {
         Selector::Tag(_) => answer.digest()?,
     };
     let media_type = answer.media_type().filter(|text| media_type::MANIFESTS.contains(text))?;
-    Some(Descriptor::new(media_type, digest, answer.length()?))
+    let size = answer.length().filter(|size| *size > 0)?;
+    Some(Descriptor::new(media_type, digest, size))
 }
 
 /// `manifest sha256:…` or `tag v1`.

@@ -139,6 +139,13 @@ fn next_of(header: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    proptest::proptest! {
+        #[test]
+        fn no_header_breaks_the_reader(header in "(<|>|;|,|rel=next|\\PC){0,12}") {
+            let _ = next_of(&header);
+        }
+    }
+
     #[test]
     fn the_next_link_is_found_in_every_spelling() {
         for (header, expected) in [

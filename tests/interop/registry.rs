@@ -108,8 +108,13 @@ fn start_distribution(lab: &Lab, http: &str, auth: &str, tls: bool) -> Registry 
 /// olareg, plain, in memory.
 pub(crate) fn olareg(lab: &Lab) -> Registry {
     start(lab, "olareg", false, |port| {
-        let words = ["serve", "--addr", "127.0.0.1", "--store-type", "mem", "--api-delete", "--port"];
-        words.into_iter().map(str::to_owned).chain([port.to_string()]).collect()
+        // It would also show what lies in the directory where it runs.
+        let nothing = lab.text(&format!("olareg-{port}"));
+        std::fs::create_dir(&nothing).unwrap();
+        let port = port.to_string();
+        let words =
+            ["serve", "--addr", "127.0.0.1", "--port", &port, "--store-type", "mem", "--dir", &nothing];
+        words.into_iter().chain(["--api-delete"]).map(str::to_owned).collect()
     })
 }
 

@@ -7,6 +7,7 @@ mod check_the_source;
 mod list_what_i_built;
 mod look_inside;
 mod name_a_bundle;
+mod read_the_readme;
 mod script_with_it;
 mod share_through_a_registry;
 mod survive;

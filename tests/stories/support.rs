@@ -3,18 +3,19 @@
 mod registry;
 mod sandbox;
 
-pub use registry::Registry;
-pub use sandbox::{Outcome, Sandbox};
+pub(crate) use registry::Registry;
+pub(crate) use sandbox::Sandbox;
 
 /// A namespace with one flag, as small as it gets.
-pub const BANNER: &str = "namespace: web\nflags:\n- key: banner\n  name: Banner\n  type: BOOLEAN_FLAG_TYPE\n";
+pub(crate) const BANNER: &str =
+    "namespace: web\nflags:\n- key: banner\n  name: Banner\n  type: BOOLEAN_FLAG_TYPE\n";
 
 /// The digest of a bundle of [`BANNER`] alone, with the default `created`.
 ///
 /// Not taken from torte: computed from the format notes by `fixtures/expected/banner.py`.
-pub const BANNER_DIGEST: &str = include_str!("../../fixtures/expected/banner.digest");
+pub(crate) const BANNER_DIGEST: &str = include_str!("../../fixtures/expected/banner.digest");
 
 /// The text without its line end.
-pub fn banner_digest() -> &'static str {
+pub(crate) fn banner_digest() -> &'static str {
     BANNER_DIGEST.trim_end()
 }

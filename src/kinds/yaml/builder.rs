@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use super::MAX_DEPTH;
+use super::measure::measure;
 use super::tree::{Content, Mark, Node, NodeId, Problem, Run, Style, Tag, Tree};
-use super::{MAX_DEPTH, MAX_EXPANDED};
 
 /// From how many keys on duplicates are looked for with a set instead of by comparing all pairs.
 const MANY_KEYS: usize = 16;
@@ -127,7 +128,7 @@ impl<'s> Builder<'s> {
     /// The document, or why it is not taken.
     pub(super) fn finish_document(self, json: bool) -> Result<Option<Tree<'s>>, Problem> {
         if self.aliases {
-            self.measure()?;
+            measure(&self.nodes, &self.links, self.pending.last().copied())?;
         }
         let root = self.pending.last().copied();
         Ok(root.map(|root| Tree { nodes: self.nodes, links: self.links, root, last: HashMap::new(), json }))
@@ -180,35 +181,8 @@ impl<'s> Builder<'s> {
         let end = u32::try_from(self.links.len()).unwrap_or(u32::MAX);
         Some((open, Run { start, len: end - start }))
     }
-
-    /// Holds what the aliases expand to against the limits; children precede parents, so one pass will do.
-    fn measure(&self) -> Result<(), Problem> {
-        let mut sizes: Vec<(u64, usize)> = Vec::with_capacity(self.nodes.len());
-        for node in &self.nodes {
-            let (bytes, depth) = match &node.content {
-                Content::Scalar { text, .. } => (text.len() as u64 + 1, 0),
-                Content::Alias(target) => sizes[target.0 as usize],
-                Content::Sequence(run) | Content::Mapping { run, .. } => {
-                    let children = &self.links[run.start as usize..(run.start + run.len) as usize];
-                    children.iter().fold((1, 1), |(bytes, depth): (u64, usize), child| {
-                        let (more, below) = sizes[child.0 as usize];
-                        (bytes.saturating_add(more), depth.max(below + 1))
-                    })
-                }
-            };
-            if bytes > MAX_EXPANDED {
-                let message = "the aliases below expand to more than 64 MiB";
-                return Err(Problem::new(node.mark, "too-large", message));
-            }
-            if depth > MAX_DEPTH {
-                return Err(too_deep(node.mark));
-            }
-            sizes.push((bytes, depth));
-        }
-        Ok(())
-    }
 }
 
-fn too_deep(mark: Mark) -> Problem {
+pub(super) fn too_deep(mark: Mark) -> Problem {
     Problem::new(mark, "too-deep", format!("values nest deeper than {MAX_DEPTH} levels here"))
 }

@@ -9,7 +9,7 @@ use super::builder::Builder;
 use super::decode::Decoded;
 use super::place::{Contexts, Next, Place};
 use super::quirks::{Quirks, Spelling};
-use super::repair::repaired;
+use super::repair::{Repaired, repaired};
 use super::tree::{Mark, Problem, Style, Tag, Tree};
 use super::words::{brief, mark_of, short, syntax};
 
@@ -29,6 +29,7 @@ pub struct Source<'s> {
     /// What stands in the text for byte order marks within lines.
     stand_in: Option<char>,
     breaks: bool,
+    problems: Vec<Problem>,
 }
 
 impl<'s> Source<'s> {
@@ -36,8 +37,15 @@ impl<'s> Source<'s> {
     #[must_use]
     pub fn new(decoded: &'s Decoded<'_>) -> Self {
         match repaired(&decoded.text, decoded.breaks) {
-            Some((text, stand_in)) => Self { text: Cow::Owned(text), stand_in, breaks: decoded.breaks },
-            None => Self { text: Cow::Borrowed(&decoded.text), stand_in: None, breaks: false },
+            Some(Repaired { text, stand_in, problems }) => {
+                Self { text: Cow::Owned(text), stand_in, breaks: decoded.breaks, problems }
+            }
+            None => Self {
+                text: Cow::Borrowed(&decoded.text),
+                stand_in: None,
+                breaks: false,
+                problems: Vec::new(),
+            },
         }
     }
 
@@ -49,7 +57,7 @@ impl<'s> Source<'s> {
 
     /// The documents, in order, each read when it is asked for.
     pub fn documents(&self) -> impl Iterator<Item = Parsed<'_>> {
-        Documents::new(&self.text, self.stand_in, self.breaks)
+        Documents::new(self)
     }
 }
 
@@ -64,7 +72,8 @@ struct Documents<'s> {
 }
 
 impl<'s> Documents<'s> {
-    fn new(text: &'s str, stand_in: Option<char>, breaks: bool) -> Self {
+    fn new(source: &'s Source<'_>) -> Self {
+        let Source { text, stand_in, breaks, problems } = source;
         let options = granit_parser::options! {
             emit_comments: false,
             emit_anchor_events: true,
@@ -72,14 +81,14 @@ impl<'s> Documents<'s> {
             flow_nesting_limit: MAX_DEPTH + 1,
             block_nesting_limit: MAX_DEPTH + 1,
         };
-        let quirks = Quirks::new(text, breaks);
-        let outside = quirks.leading_end_marker().into_iter().collect();
+        let quirks = Quirks::new(text, *breaks);
+        let outside = problems.iter().cloned().chain(quirks.leading_end_marker()).collect();
         Self {
             parser: Parser::new_from_str_with_options(text, options),
             quirks,
             count: 0,
             outside,
-            stand_in,
+            stand_in: *stand_in,
             done: false,
         }
     }

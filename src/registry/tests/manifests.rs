@@ -31,10 +31,14 @@ fn a_tag_is_resolved_by_its_head() {
 
 #[test]
 fn a_head_that_says_too_little_is_followed_by_a_get() {
-    let too_little: [fn() -> Reply; 4] = [
+    let too_little: [fn() -> Reply; 5] = [
         manifest_reply,
         || manifest_reply().with("Docker-Content-Digest", ""),
         || manifest_reply().with("Docker-Content-Digest", "md5:0a"),
+        || {
+            let digest = manifest().digest().to_string();
+            manifest_reply().with("Docker-Content-Digest", digest).with("Content-Length", "0")
+        },
         || Reply::status(405),
     ];
     for head in too_little {

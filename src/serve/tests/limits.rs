@@ -60,7 +60,6 @@ fn it_stops_when_it_is_dropped_and_does_not_wait_for_idle_clients() {
     let before = Instant::now();
     drop(sandbox);
     assert!(before.elapsed() < Duration::from_secs(4));
-    assert!(TcpStream::connect(address).is_err());
     drop(idle);
 }
 

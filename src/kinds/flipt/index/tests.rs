@@ -1,3 +1,5 @@
+//! The index and what it selects, held against what yaml.v3 makes of the same text.
+
 use super::*;
 
 fn picked<'a>(index: &str, paths: &[&'a str]) -> Vec<&'a str> {

@@ -1,3 +1,5 @@
+//! Where Flipt takes other files than its syntax promises, one pattern at a time.
+
 use super::*;
 
 fn takes(pattern: &str, path: &str) -> bool {
