@@ -158,7 +158,9 @@ fn fields(
             "exclude" => patterns(value, exclude, problems),
             "version" => {
                 // Whatever it says, as long as it is some text.
-                text(value).map_err(|problem| problems.push(problem)).ok();
+                if let Err(problem) = text(value) {
+                    problems.push(problem);
+                }
             }
             _ => {}
         }
@@ -192,7 +194,7 @@ fn patterns(value: Value<'_>, into: &mut Vec<Pattern>, problems: &mut Vec<Proble
         match text(item).map(|text| text.map(|text| Pattern::new(&text))) {
             Ok(Some(Ok(pattern))) => into.push(pattern),
             Ok(Some(Err(error))) => {
-                problems.push(Problem::new(item.mark(), "bad-pattern", error.to_string()))
+                problems.push(Problem::new(item.mark(), "bad-pattern", error.to_string()));
             }
             Ok(None) => {}
             Err(problem) => problems.push(problem),

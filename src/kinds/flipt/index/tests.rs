@@ -59,7 +59,7 @@ fn every_fault_has_its_place() {
     );
     assert_eq!(faults("include: [a]\ninclude: [b]\n"), [(2, 1, "duplicate-key")]);
     assert_eq!(faults("<<: 3\ninclude: [y]\n")[0].2, "bad-merge");
-    assert_eq!(faults("include: [!!int x]\n"), [(1, 11, "index")]);
+    assert_eq!(faults("include: [!!int x]\n"), [(1, 17, "index")]);
 }
 
 #[test]

@@ -167,36 +167,29 @@ pub(super) fn compared(parts: &[Matcher], budget: &mut Budget) -> Result<Compare
 }
 
 fn share(part: &Matcher, characters: usize, budget: &mut Budget) -> Result<Share, TooLarge> {
-    match part {
-        Matcher::AnyOf(alternatives) => {
-            let mut all = Share::nothing();
-            for alternative in alternatives {
-                all = all.or(share(alternative, characters, budget)?);
-            }
-            return Ok(all);
+    if let Matcher::AnyOf(alternatives) = part {
+        let mut all = Share::nothing();
+        for alternative in alternatives {
+            all = all.or(share(alternative, characters, budget)?);
         }
-        Matcher::Row(parts) if parts.iter().all(|part| part.len() != Some(0)) => {
-            if part.len() == Some(characters) {
-                return share_of_row(parts, budget);
-            }
-            return Ok(Share::nothing());
-        }
-        _ => {}
+        return Ok(all);
+    }
+    if let Matcher::Row(parts) = part
+        && Hollow::of(parts).is_none()
+    {
+        let fits = part.len() == Some(characters);
+        return if fits { share_of_row(parts, budget) } else { Ok(Share::nothing()) };
     }
     let mut share = Share::nothing();
     share.even = whole(part, budget)?.of_length(characters, budget)?;
     share.even.taken = share.even.taken.ending_in_ascii();
     let Some(before) = characters.checked_sub(1) else { return Ok(share) };
-    match before_stray_byte(part, before, budget)? {
-        Some(language) => {
-            share.cut = [2, 3, 4].map(|bytes| Language::row([language.clone(), character(bytes)]));
-            share.stray = (characters == 1).then_some(language != Language::Never);
-        }
-        None => {
-            share.unclear =
-                Language::row([Language::count(before), Language::letter(Letters::beyond_ascii())]);
-            share.stray = None;
-        }
+    if let Some(language) = before_stray_byte(part, before, budget)? {
+        share.cut = [2, 3, 4].map(|bytes| Language::row([language.clone(), character(bytes)]));
+        share.stray = (characters == 1).then_some(language != Language::Never);
+    } else {
+        share.unclear = Language::row([Language::count(before), Language::letter(Letters::beyond_ascii())]);
+        share.stray = None;
     }
     if !takes_stray_byte(part) {
         share.stray = Some(false);
