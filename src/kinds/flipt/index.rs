@@ -1,83 +1,93 @@
-//! Which files belong to a bundle: those that `.flipt.yml` says, or those of the default patterns.
+//! Which files belong to a bundle: those that `.flipt.yml` names, or those of the default patterns.
 //!
-//! Flipt reads the first document of the file into a list `include` and a list `exclude` (`internal/storage/fs/index.go`).
-//! Where the file is, its lists stand in place of the defaults, so that without `include` nothing is taken.
+//! Of the file Flipt reads the first document alone, into the lists `include` and `exclude`. They stand in place of the
+//! defaults, so that without `include` nothing is taken (`internal/storage/fs/index.go`, main c9f57d82).
 
-use super::patterns::{Doubt, Pattern};
+use std::cell::OnceCell;
+
+use super::literal::binary;
+use super::patterns::{Doubt, Pattern, Reason};
 use crate::kinds::fault::{Fault, Lines};
-use crate::kinds::yaml::{self, Mark, Problem, Shape, Value};
+use crate::kinds::yaml::{self, Entries, Mark, Problem, Resolved, Shape, Value};
 use crate::source::Tree;
 
-/// The file, at the top of the directory.
+/// The file's name; it counts at the top of the directory alone.
 pub(super) const FILE: &str = ".flipt.yml";
 
-/// The ends of the names that are taken without an index.
-const DEFAULTS: [&str; 2] = ["features.yml", "features.yaml"];
+/// How the paths end that Flipt's four default patterns take.
+const DEFAULT_ENDS: [&str; 2] = ["features.yml", "features.yaml"];
 
 /// Which files belong to a bundle.
 #[derive(Debug, Default)]
 pub(super) enum Selection {
-    /// Every file whose path ends in `features.yml` or `features.yaml`.
+    /// Those that the default patterns take.
     #[default]
     Default,
-    /// What an index says.
-    Index { include: Vec<Pattern>, exclude: Vec<Pattern> },
+    /// Those that some pattern includes and none excludes.
+    Index {
+        /// The patterns under `include`.
+        include: Vec<Pattern>,
+        /// The patterns under `exclude`.
+        exclude: Vec<Pattern>,
+    },
 }
 
 impl Selection {
-    /// Reads the index of a tree, if it has one.
+    /// Reads the index of a tree; without one, the defaults hold.
     pub(super) fn of(tree: &Tree) -> Result<Self, Vec<Fault>> {
         let Some(file) = tree.find(FILE) else {
-            if tree.files().iter().any(|file| file.path.starts_with(".flipt.yml/")) {
-                return Err(vec![super::whole(FILE, "not-a-file", format!("`{FILE}` is a directory"))]);
-            }
-            return Ok(Self::Default);
+            let is_directory = tree.files().iter().any(|file| file.path.starts_with(".flipt.yml/"));
+            return if is_directory {
+                Err(vec![super::whole(FILE, "not-a-file", format!("`{FILE}` is a directory"))])
+            } else {
+                Ok(Self::Default)
+            };
         };
         let bytes = tree.read(file).map_err(|error| vec![super::unreadable(&error)])?;
         read(&bytes)
     }
 
-    /// Whether Flipt takes a file; an error where that cannot be told.
+    /// Whether Flipt takes a file, or why that cannot be told.
+    ///
+    /// The patterns are asked in Flipt's order, for a crash in one of them ends all.
     pub(super) fn picks(&self, path: &str) -> Result<bool, Doubt> {
         let Self::Index { include, exclude } = self else {
-            return Ok(DEFAULTS.iter().any(|end| path.ends_with(end)));
+            return Ok(DEFAULT_ENDS.iter().any(|end| path.ends_with(end)));
         };
-        match any(exclude, path) {
-            Ok(true) => Ok(false),
-            Ok(false) => any(include, path),
-            Err(doubt) => {
-                if any(include, path) == Ok(false) {
-                    Ok(false)
-                } else {
-                    Err(doubt)
-                }
-            }
-        }
+        let excluded = OnceCell::new();
+        let is_excluded = || excluded.get_or_init(|| any(exclude, path, || Ok(true))).clone();
+        any(include, path, || is_excluded().map(|excluded| !excluded)).or_else(|doubt| {
+            let is_moot = doubt.reason != Reason::Crash && is_excluded() == Ok(true);
+            if is_moot { Ok(false) } else { Err(doubt) }
+        })
     }
 
-    /// What is looked for, for people.
+    /// What is looked for, in words.
     pub(super) fn in_words(&self) -> String {
-        let patterns = match self {
-            Self::Default => DEFAULTS.iter().map(|end| format!("`**{end}`")).collect(),
-            Self::Index { include, .. } if include.is_empty() => {
-                return format!("nothing, for `{FILE}` has no `include`");
-            }
+        let quoted: Vec<_> = match self {
+            Self::Default => DEFAULT_ENDS.iter().map(|end| format!("`**{end}`")).collect(),
             Self::Index { include, .. } => {
-                include.iter().map(|pattern| format!("`{}`", pattern.text())).collect::<Vec<_>>()
+                include.iter().map(|pattern| format!("`{}`", pattern.text())).collect()
             }
         };
-        patterns.join(" or ")
+        match quoted.as_slice() {
+            [] => format!("anything, for `{FILE}` has no patterns under `include`"),
+            all => all.join(" or "),
+        }
     }
 }
 
-/// Whether one of the patterns takes a path; a pattern that certainly does makes doubts about others void.
-fn any(patterns: &[Pattern], path: &str) -> Result<bool, Doubt> {
+/// Whether a pattern takes the path, and what then counts is true.
+///
+/// A doubt is told only where no other pattern settles the matter.
+fn any(patterns: &[Pattern], path: &str, counts: impl Fn() -> Result<bool, Doubt>) -> Result<bool, Doubt> {
     let mut doubt = None;
     for pattern in patterns {
         match pattern.takes(path) {
-            Ok(true) => return Ok(true),
-            Ok(false) => {}
-            Err(found) => doubt = Some(found),
+            Ok(true) if counts()? => return Ok(true),
+            Ok(_) => {}
+            Err(crash) if crash.reason == Reason::Crash => return Err(crash),
+            Err(other) => doubt = Some(other),
         }
     }
     doubt.map_or(Ok(false), Err)
@@ -87,129 +97,127 @@ fn read(bytes: &[u8]) -> Result<Selection, Vec<Fault>> {
     let mut decoded = yaml::decode(bytes);
     let mut problems = std::mem::take(&mut decoded.problems);
     let source = yaml::Source::new(&decoded);
-    let mut selection = Selection::Index { include: Vec::new(), exclude: Vec::new() };
+    let (mut include, mut exclude) = (Vec::new(), Vec::new());
     match source.documents().next() {
+        Some(parsed) => {
+            let root = parsed.tree.as_ref().map(yaml::Tree::root);
+            problems.extend(
+                parsed
+                    .problems
+                    .into_iter()
+                    .filter(|problem| !root.is_some_and(|root| stands_in_unread_value(root, problem))),
+            );
+            if let Some(root) = root {
+                fields(root, &mut include, &mut exclude, &mut problems);
+            }
+        }
         None if problems.is_empty() => {
-            let message = "the file is empty; list the files to take under `include`";
+            let message = "the file is empty; list patterns of the files to take under `include`";
             problems.push(Problem::new(Mark { line: 1, column: 1 }, "index-empty", message));
         }
         None => {}
-        Some(parsed) => {
-            problems.extend(parsed.problems);
-            if let Some(tree) = parsed.tree.filter(|_| problems.is_empty()) {
-                selection = fields(tree.root(), &mut problems);
-            }
-        }
     }
     if problems.is_empty() {
-        return Ok(selection);
+        return Ok(Selection::Index { include, exclude });
     }
+    problems.sort_by_key(|problem| problem.mark);
     let lines = Lines::new(source.text());
-    let fault = |Problem { mark, rule, message }| {
-        Fault { path: FILE.to_owned(), line: mark.line, column: mark.column, rule, message, excerpt: None }
-            .quoting(&lines)
+    let fault = |Problem { mark: Mark { line, column }, rule, message }| {
+        Fault { path: FILE.to_owned(), line, column, rule, message, excerpt: None }.quoting(&lines)
     };
     Err(problems.into_iter().map(fault).collect())
 }
 
-fn fields(root: Value<'_>, problems: &mut Vec<Problem>) -> Selection {
-    let (mut include, mut exclude) = (Vec::new(), Vec::new());
-    let mut wrong = |mark, message: &str| problems.push(Problem::new(mark, "index", message));
-    let entries = match root.shape() {
-        Shape::Scalar(scalar) if scalar.is_null() => None,
-        Shape::Mapping(mapping) => match mapping.merged() {
-            Ok(entries) => Some(entries),
-            Err(bad) => {
-                wrong(bad.mark, "`<<` takes a mapping or a list of mappings");
-                None
-            }
-        },
-        _ => {
-            wrong(root.mark(), "expected `include` and `exclude`, each with a list of patterns");
-            None
-        }
+/// A key that is given twice does no harm in the value of a key that Flipt does not read.
+fn stands_in_unread_value(root: Value<'_>, problem: &Problem) -> bool {
+    let Shape::Mapping(mapping) = root.shape() else { return false };
+    let last_before = mapping.written().take_while(|(key, _)| key.mark() < problem.mark).last();
+    let is_top_level = mapping.written().any(|(key, _)| key.mark() == problem.mark);
+    let is_unread = |(key, _): (Value<'_>, _)| {
+        key.scalar().is_some_and(|key| !["include", "exclude", "version"].contains(&key.text))
     };
-    for (key, value) in entries.into_iter().flatten() {
-        let list = match key.scalar().map(|scalar| scalar.text) {
-            Some("include") => &mut include,
-            Some("exclude") => &mut exclude,
-            Some("version") if value.scalar().is_none() => {
-                problems.push(Problem::new(
-                    value.mark(),
-                    "index",
-                    "`version` must be a text such as \"1.0\"",
-                ));
-                continue;
-            }
-            // Whatever else stands there is not read.
-            _ => continue,
-        };
-        patterns(value, list, problems);
-    }
-    Selection::Index { include, exclude }
+    problem.rule == "duplicate-key"
+        && !mapping.merges()
+        && !is_top_level
+        && last_before.is_some_and(is_unread)
 }
 
-fn patterns(value: Value<'_>, list: &mut Vec<Pattern>, problems: &mut Vec<Problem>) {
-    let mut wrong = |mark, message: String| problems.push(Problem::new(mark, "index", message));
-    let items = match value.shape() {
-        Shape::Scalar(scalar) if scalar.is_null() => return,
-        Shape::Sequence(sequence) => sequence.items(),
-        _ => return wrong(value.mark(), "expected a list of patterns".to_owned()),
-    };
-    for item in items {
-        let Some(scalar) = item.scalar() else {
-            wrong(item.mark(), "expected a pattern, as a text".to_owned());
+fn fields(
+    root: Value<'_>,
+    include: &mut Vec<Pattern>,
+    exclude: &mut Vec<Pattern>,
+    problems: &mut Vec<Problem>,
+) {
+    for (key, value) in entries(root, problems) {
+        let Some(key_text) = key.scalar().map(|key| key.text) else {
+            problems.push(Problem::new(key.mark(), "index", "a list or a mapping cannot be a key here"));
             continue;
         };
-        // yaml.v3 reads a null as an empty text, and any other scalar as the text it is written with.
-        let text = if scalar.is_null() { "" } else { scalar.text };
-        match Pattern::new(text) {
-            Ok(pattern) => list.push(pattern),
-            Err(error) => wrong(item.mark(), error.to_string()),
+        match key_text {
+            "include" => patterns(value, include, problems),
+            "exclude" => patterns(value, exclude, problems),
+            "version" => {
+                // Whatever it says, as long as it is some text.
+                if let Err(problem) = text(value) {
+                    problems.push(problem);
+                }
+            }
+            _ => {}
         }
+    }
+}
+
+fn entries<'t>(root: Value<'t>, problems: &mut Vec<Problem>) -> Entries<'t> {
+    let problem = match root.shape() {
+        Shape::Mapping(mapping) => match mapping.merged() {
+            Ok(entries) => return entries,
+            Err(bad) => Problem::new(bad.mark, "bad-merge", "`<<` takes a mapping, or a list of mappings"),
+        },
+        Shape::Scalar(scalar) if scalar.is_null() => return Entries::none(),
+        _ => Problem::new(
+            root.mark(),
+            "index",
+            "expected `include` and `exclude`, each with a list of patterns",
+        ),
+    };
+    problems.push(problem);
+    Entries::none()
+}
+
+fn patterns(value: Value<'_>, into: &mut Vec<Pattern>, problems: &mut Vec<Problem>) {
+    let items = match value.shape() {
+        Shape::Sequence(sequence) => sequence.items(),
+        Shape::Scalar(scalar) if scalar.is_null() => return,
+        _ => return problems.push(Problem::new(value.mark(), "index", "expected a list of patterns")),
+    };
+    for item in items {
+        match text(item).map(|text| text.map(|text| Pattern::new(&text))) {
+            Ok(Some(Ok(pattern))) => into.push(pattern),
+            Ok(Some(Err(error))) => {
+                problems.push(Problem::new(item.mark(), "bad-pattern", error.to_string()));
+            }
+            Ok(None) => {}
+            Err(problem) => problems.push(problem),
+        }
+    }
+}
+
+/// A scalar as yaml.v3 puts it into a text: as it is written, whatever it means. A null is left out.
+fn text(value: Value<'_>) -> Result<Option<String>, Problem> {
+    let wrong = |message: String| Problem::new(value.mark(), "index", message);
+    let Some(scalar) = value.scalar() else {
+        return Err(wrong("expected a text".to_owned()));
+    };
+    match scalar.resolve() {
+        Ok(Resolved::Null) => Ok(None),
+        Ok(Resolved::Binary(base64)) => match binary(base64).map(String::from_utf8) {
+            Some(Ok(text)) => Ok(Some(text)),
+            _ => Err(wrong("`!!binary` must be followed by text in base64".to_owned())),
+        },
+        Ok(_) => Ok(Some(scalar.text.to_owned())),
+        Err(mismatch) => Err(wrong(format!("`{}` does not fit what follows it", mismatch.tag))),
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn selection(text: &str) -> Result<Selection, Vec<Fault>> {
-        read(text.as_bytes())
-    }
-
-    #[test]
-    fn what_is_excluded_is_not_taken_whatever_includes_it() {
-        let selection = selection("include: ['*.yml']\nexclude: [b.yml]\n").unwrap();
-        assert_eq!(selection.picks("a.yml"), Ok(true));
-        assert_eq!(selection.picks("b.yml"), Ok(false));
-        assert_eq!(selection.picks("c.txt"), Ok(false));
-    }
-
-    #[test]
-    fn without_an_index_the_end_of_the_name_counts() {
-        let selection = Selection::default();
-        for path in ["features.yml", "a/b.features.yaml", "myfeatures.yml"] {
-            assert_eq!(selection.picks(path), Ok(true), "{path}");
-        }
-        for path in ["features.json", "Features.yml", "features.yml.bak"] {
-            assert_eq!(selection.picks(path), Ok(false), "{path}");
-        }
-    }
-
-    #[test]
-    fn each_fault_has_its_place() {
-        for (text, line, column) in [
-            ("", 1, 1),
-            ("# nothing\n", 1, 1),
-            ("- a\n", 1, 1),
-            ("include: a.yml\n", 1, 10),
-            ("include:\n- {a: b}\n", 2, 3),
-            ("include:\n- '[a'\n", 2, 3),
-            ("exclude: [a\n", 1, 10),
-        ] {
-            let faults = selection(text).unwrap_err();
-            assert_eq!((faults[0].line, faults[0].column), (line, column), "{text:?}: {faults:?}");
-        }
-    }
-}
+mod tests;

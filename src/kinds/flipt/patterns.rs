@@ -106,7 +106,7 @@ impl Pattern {
         Ok(Self { text: text.to_owned(), named, taken, doubts })
     }
 
-    /// The pattern as it was written.
+    /// The pattern as written.
     pub fn text(&self) -> &str {
         &self.text
     }

@@ -84,13 +84,12 @@ fn write_letters(letters: &Letters, named: &[char], text: &mut String) {
         _ => choices.push(format!("[{class}]")),
     }
     choices.extend(beyond(&letters.beyond, named).into_iter().map(String::from));
-    match choices.as_slice() {
-        [only] => text.push_str(only),
-        _ => {
-            text.push('{');
-            text.push_str(&choices.join(","));
-            text.push('}');
-        }
+    if let [only] = choices.as_slice() {
+        text.push_str(only);
+    } else {
+        text.push('{');
+        text.push_str(&choices.join(","));
+        text.push('}');
     }
 }
 
@@ -109,10 +108,10 @@ fn beyond(beyond: &Beyond, named: &[char]) -> Vec<char> {
     }
 }
 
-/// First and last of each run of characters. U+0000 is left out: no path has it.
+/// First and last of each run of characters.
 fn ascii_ranges(set: u128) -> Vec<(char, char)> {
     let mut ranges: Vec<(char, char)> = Vec::new();
-    for byte in (1..128_u8).filter(|byte| set & (1 << byte) != 0) {
+    for byte in (0..128_u8).filter(|byte| set & (1 << byte) != 0) {
         match ranges.last_mut() {
             Some((_, last)) if *last as u8 + 1 == byte => *last = char::from(byte),
             _ => ranges.push((char::from(byte), char::from(byte))),

@@ -44,8 +44,8 @@ pub(super) struct TooLarge;
 /// How many parts one pattern's languages may have in all.
 const MOST_PARTS: usize = 20_000;
 
-/// Every ASCII character.
-pub(super) const ASCII: u128 = u128::MAX;
+/// Every ASCII character but U+0000, which stands in no path.
+pub(super) const ASCII: u128 = u128::MAX - 1;
 
 impl Letters {
     pub(super) const fn every() -> Self {
@@ -82,7 +82,7 @@ impl Letters {
     pub(super) fn all_but(members: &str) -> Self {
         let Self { ascii, beyond } = Self::of(members);
         let beyond = if let Beyond::Only(known) = beyond { Beyond::AllBut(known) } else { beyond };
-        Self { ascii: !ascii, beyond }
+        Self { ascii: ASCII & !ascii, beyond }
     }
 }
 
@@ -160,7 +160,6 @@ impl Language {
         match self {
             Self::Any => Self::row([Self::count(1), Self::Any]),
             Self::Empty | Self::Never => Self::Never,
-            Self::Letter(_) => self.clone(),
             Self::Either(choices) => Self::either(choices.iter().map(Self::without_empty)),
             Self::Row(parts) if parts.iter().all(Self::has_empty) => {
                 // The first part that is not empty, and anything behind it.
@@ -169,7 +168,7 @@ impl Language {
                     Self::row(std::iter::once(parts[at].without_empty()).chain(rest))
                 }))
             }
-            Self::Row(_) => self.clone(),
+            Self::Letter(_) | Self::Row(_) => self.clone(),
         }
     }
 

@@ -111,8 +111,8 @@ fn tree_meaning(tree: &Tree, budget: &mut Budget) -> Result<Answer, TooLarge> {
     let around = Around { tree, left: &left, right: &right };
     let found = around.value(&tree.value, budget)?;
     // The value is looked for before the left side is asked.
-    let crash = Language::row([Language::Any, hollow::crash(&tree.value, budget)?]);
-    Ok(left.then(&found, budget)?.or(Answer::doubt(Reason::Crash, crash)))
+    let crash = hollow::crash(&tree.value, budget)?;
+    Ok(left.then(&found, budget)?.or(crash))
 }
 
 /// What stands around the value of a tree.
@@ -142,12 +142,12 @@ impl Around<'_> {
                 let behind = Behind::of(self.tree.right.as_ref());
                 row::meaning(parts, &Place::Found { behind, right: self.right }, budget)
             }
-            Matcher::One => self.followed(Language::count(1), budget),
-            Matcher::Class(class) => self.followed(one_of(class), budget),
+            Matcher::One => self.followed(&Language::count(1), budget),
+            Matcher::Class(class) => self.followed(&one_of(class), budget),
             // Of these, only the first end is found.
             Matcher::Suffix(text) => {
                 let found = Language::row([Language::Any, Language::text(text)]);
-                self.followed_if(self.absorbs(), found, budget)
+                self.followed_if(self.absorbs(), &found, budget)
             }
             // Of these, ends are found from right to left without overlap, also within the prefix.
             Matcher::PrefixSuffix(prefix, suffix) => {
@@ -157,7 +157,7 @@ impl Around<'_> {
                     prefix.match_indices(suffix.as_str()).map(|(at, _)| &prefix[..at + suffix.len()]);
                 let short: Vec<_> = ends_within.map(Language::text).collect();
                 let found = Language::either(std::iter::once(prefix_suffix(prefix, suffix)).chain(short));
-                self.followed_if(plain, found, budget)
+                self.followed_if(plain, &found, budget)
             }
             // Where it is not found at once, later places are not tried.
             Matcher::Exactly(characters, Some(without)) => {
@@ -167,11 +167,11 @@ impl Around<'_> {
                 } else {
                     Language::count(*characters)
                 };
-                self.followed_if(sure, found, budget)
+                self.followed_if(sure, &found, budget)
             }
             _ => {
                 let found = whole(value, budget)?.taken;
-                self.followed(found, budget)
+                self.followed(&found, budget)
             }
         }
     }
@@ -181,11 +181,11 @@ impl Around<'_> {
         self.right.taken.begins_with_any() || (self.tree.left.is_some() && self.left.taken.ends_with_any())
     }
 
-    fn followed(&self, found: Language, budget: &mut Budget) -> Result<Answer, TooLarge> {
+    fn followed(&self, found: &Language, budget: &mut Budget) -> Result<Answer, TooLarge> {
         self.followed_if(true, found, budget)
     }
 
-    fn followed_if(&self, sure: bool, found: Language, budget: &mut Budget) -> Result<Answer, TooLarge> {
+    fn followed_if(&self, sure: bool, found: &Language, budget: &mut Budget) -> Result<Answer, TooLarge> {
         let answer = |language| {
             if sure { Answer::sure(language) } else { Answer::doubt(Reason::FirstOnly, language) }
         };

@@ -99,7 +99,12 @@ pub(super) fn meaning(parts: &[Matcher], place: &Place<'_>, budget: &mut Budget)
                     Behind::End if wide => answer.in_ascii().then(right, budget)?,
                     _ if wide => answer.in_ascii().then(right, budget)?.or(unsure(&answer)),
                     _ if lag.bytes == 0 => answer.then(right, budget)?,
-                    Behind::Closed | Behind::End => Answer::sure(Language::Never),
+                    Behind::End => Answer::sure(Language::Never),
+                    // What it takes cannot follow; where it crashes, it crashes all the same.
+                    Behind::Closed => {
+                        let [crash, ..] = right.doubts.clone();
+                        Answer::doubt(Reason::Crash, Language::row([answer.possible(), crash]))
+                    }
                     Behind::Suffix => answer.then(right, budget)?,
                     Behind::Else => unsure(&answer),
                 });
@@ -162,38 +167,32 @@ pub(super) fn compared(parts: &[Matcher], budget: &mut Budget) -> Result<Compare
 }
 
 fn share(part: &Matcher, characters: usize, budget: &mut Budget) -> Result<Share, TooLarge> {
-    match part {
-        Matcher::AnyOf(alternatives) => {
-            let mut all = Share::nothing();
-            for alternative in alternatives {
-                all = all.or(share(alternative, characters, budget)?);
-            }
-            return Ok(all);
+    if let Matcher::AnyOf(alternatives) = part {
+        let mut all = Share::nothing();
+        for alternative in alternatives {
+            all = all.or(share(alternative, characters, budget)?);
         }
-        Matcher::Row(parts) if parts.iter().all(|part| part.len() != Some(0)) => {
-            if part.len() == Some(characters) {
-                return share_of_row(parts, budget);
-            }
-            return Ok(Share::nothing());
-        }
-        _ => {}
+        return Ok(all);
+    }
+    if let Matcher::Row(parts) = part
+        && Hollow::of(parts).is_none()
+    {
+        let fits = part.len() == Some(characters);
+        return if fits { share_of_row(parts, budget) } else { Ok(Share::nothing()) };
     }
     let mut share = Share::nothing();
     share.even = whole(part, budget)?.of_length(characters, budget)?;
     share.even.taken = share.even.taken.ending_in_ascii();
     let Some(before) = characters.checked_sub(1) else { return Ok(share) };
-    match before_stray_byte(part, before, budget)? {
-        Some(language) => {
-            share.cut = [2, 3, 4].map(|bytes| Language::row([language.clone(), character(bytes)]));
-            share.stray = if characters == 1 { Some(language != Language::Never) } else { Some(false) };
-        }
-        None => {
-            share.unclear =
-                Language::row([Language::count(before), Language::letter(Letters::beyond_ascii())]);
-        }
-    }
-    if characters > 1 && takes_stray_byte(part) {
+    if let Some(language) = before_stray_byte(part, before, budget)? {
+        share.cut = [2, 3, 4].map(|bytes| Language::row([language.clone(), character(bytes)]));
+        share.stray = (characters == 1).then_some(language != Language::Never);
+    } else {
+        share.unclear = Language::row([Language::count(before), Language::letter(Letters::beyond_ascii())]);
         share.stray = None;
+    }
+    if !takes_stray_byte(part) {
+        share.stray = Some(false);
     }
     Ok(share)
 }
@@ -282,14 +281,16 @@ fn before_stray_byte(
 }
 
 /// Whether a part may take a text that begins within a character.
-fn takes_stray_byte(part: &Matcher) -> bool {
+pub(super) fn takes_stray_byte(part: &Matcher) -> bool {
     match part {
         Matcher::AnyOf(alternatives) => alternatives.iter().any(takes_stray_byte),
         Matcher::Class(class) => class.not,
         Matcher::Nothing | Matcher::Prefix(_) | Matcher::PrefixSuffix(..) | Matcher::Text(_) => false,
         Matcher::Row(parts) => parts.first().is_some_and(takes_stray_byte),
+        // Each of the three may be empty, so that another one comes first.
         Matcher::Tree(tree) => {
-            tree.left.as_ref().is_some_and(takes_stray_byte) || takes_stray_byte(&tree.value)
+            let sides = [&tree.left, &tree.right];
+            takes_stray_byte(&tree.value) || sides.into_iter().flatten().any(takes_stray_byte)
         }
         Matcher::Contains(_)
         | Matcher::Exactly(..)
