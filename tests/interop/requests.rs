@@ -14,8 +14,9 @@ use crate::registry::{Registry, distribution, olareg, own};
 const NAMESPACES: usize = 1000;
 const FLAGS: usize = 20;
 
-/// The most requests that each step may cost.
+/// Where, and the most requests that the first push may cost there.
 struct Bars {
+    registry: &'static str,
     first_push: u64,
 }
 
@@ -24,7 +25,7 @@ struct Bars {
 fn on_distribution() {
     let Some(lab) = Lab::with(&["registry"]) else { return };
     // Two for each of 1,001 blobs, the manifest, and two to find out what is there and what can be done.
-    within(&lab, &distribution(&lab), &Bars { first_push: 2005 });
+    within(&lab, &distribution(&lab), &Bars { registry: "Distribution", first_push: 2005 });
 }
 
 #[test]
@@ -32,14 +33,14 @@ fn on_distribution() {
 fn on_olareg() {
     let Some(lab) = Lab::with(&["olareg"]) else { return };
     // It takes a blob in one request.
-    within(&lab, &olareg(&lab), &Bars { first_push: 1006 });
+    within(&lab, &olareg(&lab), &Bars { registry: "olareg", first_push: 1006 });
 }
 
 #[test]
 #[ignore = "a thousand namespaces: tests/interop/run"]
 fn on_its_own_registry() {
     let Some(lab) = Lab::with(&[]) else { return };
-    within(&lab, &own(&lab, |_| Auth::Open), &Bars { first_push: 1006 });
+    within(&lab, &own(&lab, |_| Auth::Open), &Bars { registry: "torte serve", first_push: 1006 });
 }
 
 fn within(lab: &Lab, registry: &Registry, bars: &Bars) {
@@ -49,7 +50,7 @@ fn within(lab: &Lab, registry: &Registry, bars: &Bars) {
         proxy.reset();
         let report = lab.torte(&[arguments, &["--format", "json"]].concat());
         let counts = proxy.counts();
-        let _ = writeln!(std::io::stdout(), "{what}: {counts}");
+        let _ = writeln!(std::io::stdout(), "{}, {what}: {counts}", bars.registry);
         assert!(counts.total() <= most, "{what}: {} requests, at most {most}: {counts}", counts.total());
         let report: Value = serde_json::from_str(&report).unwrap();
         assert_eq!(report["requests"], counts.total(), "{what}: what torte says of itself");
