@@ -12,6 +12,7 @@ mod build;
 mod completions;
 mod copy;
 mod inspect;
+mod layers;
 mod lint;
 mod list;
 mod places;

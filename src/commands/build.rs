@@ -18,7 +18,8 @@ use crate::oci::{Reference, Selector, Side, Tag, media_type};
 use crate::output::Answer;
 use crate::output::failure::SourceFaults;
 use crate::output::report::{Blobs, Transferred, Verb};
-use crate::repository::{Expect, Moved, Repository};
+use crate::repository::{self, ErrorKind, Expect, Moved, Repository};
+use crate::runtime;
 use crate::settings::{self, Reach, Usage};
 use crate::source::git;
 
@@ -32,6 +33,7 @@ pub(super) fn run(arguments: &Build, context: &mut Context<'_>) -> anyhow::Resul
     let (kind, reading) =
         read(directory, &arguments.reading, context).map_err(|error| shown(directory, error))?;
     let warnings: Vec<_> = reading.warnings.iter().map(|warning| line(directory, warning)).collect();
+    stop_if_interrupted(&name)?;
     if arguments.reading.strict && !warnings.is_empty() {
         return Err(SourceFaults { faults: warnings, warnings: Vec::new() }.into());
     }
@@ -44,7 +46,9 @@ pub(super) fn run(arguments: &Build, context: &mut Context<'_>) -> anyhow::Resul
         report.blobs.sent = bundle.blobs.len() as u64;
         return Ok(report.answer(arguments.output.format));
     }
-    store(&name, &tags, &bundle, &expect, &mut report, context)
+    // With `--push` the guard is about the published tag; the local one is only the way there.
+    let local = if push.is_some() { &Expect::Any } else { &expect };
+    store(&name, &tags, &bundle, local, &mut report, context)
         .with_context(|| format!("cannot build {name}"))?;
     if let Some((to, tags)) = push {
         report = publish(arguments, &name, &to, tags.as_deref(), &expect, &bundle, report, context)?;
@@ -55,6 +59,14 @@ pub(super) fn run(arguments: &Build, context: &mut Context<'_>) -> anyhow::Resul
             .with_context(|| format!("cannot write the digest to {}", file.display()))?;
     }
     Ok(report.answer(arguments.output.format))
+}
+
+/// A build that was interrupted writes nothing.
+fn stop_if_interrupted(name: &Reference) -> Result<(), repository::Error> {
+    match runtime::interrupted() {
+        None => Ok(()),
+        Some(_) => Err(repository::Error::new(ErrorKind::Interrupted, name.to_string(), "interrupted")),
+    }
 }
 
 /// The local name and its tags; `latest` where none is written.

@@ -1,21 +1,17 @@
 //! `torte inspect`: what is inside a bundle, downloading no more than it shows.
 
-use std::io::Read;
 use std::sync::{Mutex, PoisonError};
 
 use super::Context;
+use super::layers::read_each;
 use super::places::{manifest, reference};
 use crate::cli::Inspect;
 use crate::kinds::{self, Kind};
-use crate::oci::{Descriptor, Manifest, Side};
+use crate::oci::{Manifest, Side};
 use crate::output::report::{Child, Contents, Flag, Inspected, LayerLine, about};
 use crate::output::{Answer, Data};
-use crate::repository::copy::in_parallel;
-use crate::repository::{self, ErrorKind, Repository};
+use crate::repository::{self, Repository};
 use crate::settings::{Reach, concurrency};
-
-/// The largest layer whose contents are shown, in bytes.
-const LARGEST_LAYER: u64 = 64 * 1024 * 1024;
 
 pub(super) fn run(arguments: &Inspect, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let reference = reference(&arguments.reference)?;
@@ -68,32 +64,15 @@ fn contents(
     concurrency: usize,
 ) -> Result<Found, repository::Error> {
     let found = Mutex::new((vec![None; manifest.layers().len()], Vec::new()));
-    let numbered: Vec<(usize, &Descriptor)> = manifest.layers().iter().enumerate().collect();
-    in_parallel(&numbered, concurrency, |(at, layer)| {
-        let bytes = read(repository, layer)?;
+    read_each(repository, manifest.layers(), concurrency, |at, layer, bytes| {
         let summary = kinds::summary(kind, layer, &bytes);
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
         match summary {
-            Ok(summary) => found.0[*at] = Some(shown(summary)),
-            Err(error) => found.1.push(format!("layer {}: {error}", layer.digest.short())),
+            Ok(summary) => found.0[at] = Some(shown(summary)),
+            Err(error) => found.1.push(error.to_string()),
         }
-        Ok(())
     })?;
     Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner))
-}
-
-/// A whole layer in memory.
-pub(super) fn read(repository: &dyn Repository, layer: &Descriptor) -> Result<Vec<u8>, repository::Error> {
-    if layer.size > LARGEST_LAYER {
-        let what = format!("layer {} is larger than {LARGEST_LAYER} bytes", layer.digest);
-        return Err(repository::Error::new(ErrorKind::Refused, repository.place(), what));
-    }
-    let mut bytes = Vec::new();
-    repository.open(layer, 0)?.read_to_end(&mut bytes).map_err(|error| {
-        let what = format!("cannot read layer {}", layer.digest);
-        repository::Error::reading(repository.place(), what, error)
-    })?;
-    Ok(bytes)
 }
 
 fn shown(summary: kinds::Summary) -> Contents {

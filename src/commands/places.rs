@@ -78,7 +78,8 @@ impl Context<'_> {
         reach: &Reach,
         origin: Option<String>,
     ) -> anyhow::Result<Opened> {
-        let record = Record { now: self.settings.now.clone(), origin, pinned: false };
+        // What comes without a tag was asked for by its digest, and stays until it is removed.
+        let record = Record { now: self.settings.now.clone(), origin, pinned: true };
         match place {
             Place::Local(name) => Ok(Opened::Layout(Box::new(self.store().create(name)?.recording(record)))),
             Place::Layout(path) => Ok(Opened::Layout(Box::new(Layout::create_at(path)?.recording(record)))),

@@ -1,9 +1,11 @@
 //! `torte unpack`: the files of a bundle, into a directory.
 
+use std::sync::{Mutex, PoisonError};
+
 use anyhow::Context as _;
 
 use super::Context;
-use super::inspect::read;
+use super::layers::read_each;
 use super::places::{manifest, reference};
 use crate::cli::Unpack;
 use crate::disk::{self, Staging};
@@ -12,7 +14,7 @@ use crate::oci::{Descriptor, Manifest, Selector};
 use crate::output::table::count;
 use crate::output::{Answer, Exit};
 use crate::repository::{self, ErrorKind, Repository};
-use crate::settings::Reach;
+use crate::settings::{Reach, concurrency};
 
 pub(super) fn run(arguments: &Unpack, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let reference = reference(&arguments.reference)?;
@@ -36,12 +38,15 @@ pub(super) fn run(arguments: &Unpack, context: &mut Context<'_>) -> anyhow::Resu
     }
 
     let layers = wanted(kind, repository, &found, &arguments.namespace).with_context(aim)?;
-    let mut contents = Vec::with_capacity(layers.len());
-    for layer in &layers {
-        contents.push((layer, read(repository, layer).with_context(aim)?));
-    }
-    let files = kinds::files(kind, contents.iter().map(|(layer, bytes)| (*layer, bytes.as_slice())))
-        .with_context(aim)?;
+    let contents = Mutex::new(vec![Vec::new(); layers.len()]);
+    let concurrency = concurrency(&arguments.remote, context.environment)?;
+    let take = |at: usize, _: &Descriptor, bytes| {
+        contents.lock().unwrap_or_else(PoisonError::into_inner)[at] = bytes;
+    };
+    read_each(repository, &layers, concurrency, take).with_context(aim)?;
+    let contents = contents.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let files =
+        kinds::files(kind, layers.iter().zip(contents.iter().map(Vec::as_slice))).with_context(aim)?;
 
     let mut staging = Staging::begin(&arguments.directory).with_context(aim)?;
     for file in &files {
