@@ -1,5 +1,7 @@
 //! Holds `build` against what the real Flipt made of the same directories: layers, namespaces, manifest digest, refusals.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;

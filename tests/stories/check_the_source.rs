@@ -1,5 +1,7 @@
 //! Every fault of every file at once, with its place.
 
+use std::fmt::Write as _;
+
 use crate::support::{BANNER, Sandbox};
 
 const BAD: &str =
@@ -93,7 +95,7 @@ fn deep_nesting_and_alias_bombs_end_quickly() {
     let mut bomb = String::from("a0: &a0 [x,x,x,x,x,x,x,x,x]\n");
     for level in 1..12 {
         let inner = vec![format!("*a{}", level - 1); 9].join(",");
-        bomb.push_str(&format!("a{level}: &a{level} [{inner}]\n"));
+        writeln!(bomb, "a{level}: &a{level} [{inner}]").unwrap();
     }
     sandbox.write("features.yml", bomb);
     sandbox.run("lint").fails(1);

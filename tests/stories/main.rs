@@ -1,5 +1,7 @@
 //! What users do, and what they see: one module a wish, one sentence a test.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod support;
 
 mod build_a_bundle;

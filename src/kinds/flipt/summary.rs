@@ -108,7 +108,8 @@ mod tests {
             (found.flags[1].kind.as_str(), &found.flags[1].variants[..]),
             ("variant", &["x".to_owned()][..])
         );
-        let yaml = "flags:\n- {key: a, name: A}\n---\nsegments:\n- {key: s, name: S, match_type: ANY_MATCH_TYPE}\n";
+        let yaml =
+            "flags:\n- {key: a, name: A}\n---\nsegments:\n- {key: s, name: S, match_type: ANY_MATCH_TYPE}\n";
         let found = of("application/vnd.io.flipt.features.namespace.v1+yaml", yaml).unwrap();
         assert_eq!((found.flags.len(), found.segments), (1, vec!["s".to_owned()]));
     }
