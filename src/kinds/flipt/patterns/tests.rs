@@ -62,6 +62,14 @@ fn a_path_on_which_the_answer_is_not_clear_is_refused() {
 }
 
 #[test]
+fn a_row_that_is_looked_for_may_have_fewer_characters_than_bytes() {
+    // Flipt takes this one, for `b`, the two bytes of `é`, and `b` are the four it counts.
+    let pattern = Pattern::new("-[a-c]{*,b}{a*,?b}{a,}").unwrap();
+    assert_eq!(pattern.takes("-b\u{e9}b").unwrap_err().reason, Reason::CutCharacters);
+    assert_eq!(pattern.takes("-bxab"), Ok(true));
+}
+
+#[test]
 fn hostile_patterns_are_refused() {
     for pattern in [
         "{".repeat(500),
