@@ -1,6 +1,6 @@
 //! Flipt's features: from a tree of YAML and JSON files to the layers that Flipt v1 builds of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -26,8 +26,9 @@ mod summary;
 mod text;
 mod unpack;
 
-use document::Format;
+use document::{Document, Format};
 use index::Selection;
+use references::References;
 
 pub use summary::{FlagLine, Summary, summary};
 pub use unpack::{FileOut, UnpackError, files};
@@ -68,31 +69,57 @@ pub(super) fn read(tree: &mut Tree, options: &Options) -> Result<Reading, Error>
             Err(doubt) => faults.push(whole(index::FILE, "pattern-in-doubt", doubt.to_string())),
         }
     }
-    let read = in_order(&files, options.threads, |file| read_file(tree, file));
-
-    let mut warnings = Vec::new();
-    let mut documents = Vec::new();
-    for (file, mut reading) in files.iter().zip(read) {
-        faults.append(&mut reading.faults);
-        warnings.append(&mut reading.warnings);
-        documents.extend(reading.documents.into_iter().map(|document| (file.path.as_str(), document)));
-    }
-    if options.check == Check::References && faults.is_empty() {
-        let outlines: Vec<_> = documents.iter().map(|(path, document)| (*path, &document.outline)).collect();
-        faults.extend(quoted(tree, references::check(&outlines)));
-    }
+    let mut gathered = Gathered { faults, ..Gathered::default() };
+    in_order(
+        &files,
+        options.threads,
+        |file| read_file(tree, file),
+        |file, reading| {
+            gathered.take(&file.path, reading, options.check);
+        },
+    );
+    let Gathered { mut faults, warnings, layers, unquoted, .. } = gathered;
+    let is_sound = faults.is_empty();
+    // A segment that is missed may stand in a document that has faults of its own.
+    let certain = unquoted.into_iter().filter(|fault| is_sound || fault.rule != references::UNKNOWN_SEGMENT);
+    faults.extend(quoted(tree, certain));
     if !faults.is_empty() {
+        let order: HashMap<&str, usize> =
+            files.iter().enumerate().map(|(at, file)| (file.path.as_str(), at + 1)).collect();
+        faults.sort_by_key(|fault| (order.get(fault.path.as_str()).copied(), fault.line, fault.column));
         return Err(Error::Faults { faults, warnings });
     }
-    if documents.is_empty() {
+    if layers.is_empty() {
         return Err(Error::Empty { patterns: selection.in_words() });
     }
-    let layers = documents.into_iter().map(|(_, document)| Layer {
-        media_type: LAYER,
-        annotations: BTreeMap::from([(NAMESPACE.to_owned(), document.namespace)]),
-        body: document.payload,
-    });
-    Ok(Reading { content: Content { artifact_type: ARTIFACT_TYPE, layers: layers.collect() }, warnings })
+    Ok(Reading { content: Content { artifact_type: ARTIFACT_TYPE, layers }, warnings })
+}
+
+/// What the files hold, gathered in their order.
+#[derive(Default)]
+struct Gathered {
+    faults: Vec<Fault>,
+    warnings: Vec<Fault>,
+    layers: Vec<Layer>,
+    references: References,
+    /// Faults of references; their files are no longer in memory.
+    unquoted: Vec<Fault>,
+}
+
+impl Gathered {
+    /// Takes the next file; of its documents only the payloads stay.
+    fn take(&mut self, path: &str, mut reading: document::Reading, check: Check) {
+        self.faults.append(&mut reading.faults);
+        self.warnings.append(&mut reading.warnings);
+        for Document { namespace, mut payload, outline } in reading.documents {
+            if check == Check::References {
+                self.unquoted.append(&mut self.references.check(path, &outline));
+            }
+            payload.shrink_to_fit();
+            let annotations = BTreeMap::from([(NAMESPACE.to_owned(), namespace)]);
+            self.layers.push(Layer { media_type: LAYER, annotations, body: payload });
+        }
+    }
 }
 
 fn read_file(tree: &Tree, file: &File) -> document::Reading {
@@ -119,7 +146,7 @@ fn unreadable(error: &source::Error) -> Fault {
 }
 
 /// Reads the files of the faults once more, for the lines that they stand on.
-fn quoted(tree: &Tree, faults: Vec<Fault>) -> Vec<Fault> {
+fn quoted(tree: &Tree, faults: impl Iterator<Item = Fault>) -> Vec<Fault> {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     let quote = |fault: Fault| {
         let text = texts.entry(fault.path.clone()).or_insert_with(|| {
@@ -128,20 +155,31 @@ fn quoted(tree: &Tree, faults: Vec<Fault>) -> Vec<Fault> {
         });
         fault.quoting(&Lines::new(text))
     };
-    faults.into_iter().map(quote).collect()
+    faults.map(quote).collect()
 }
 
-/// Does the work for each item on so many threads, and gives the results in the order of the items.
-fn in_order<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+/// Does the work for each item on so many threads, and hands the results on in the order of the items.
+fn in_order<T: Sync, R: Send>(
+    items: &[T],
+    threads: usize,
+    work: impl Fn(&T) -> R + Sync,
+    take: impl FnMut(&T, R) + Send,
+) {
     let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::with_capacity(items.len()));
+    // Results that came before an earlier one's, and how many were handed on.
+    let done = Mutex::new((BTreeMap::new(), 0, take));
     let worker = || {
-        while let Some((at, item)) = {
+        loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            items.get(at).map(|item| (at, item))
-        } {
+            let Some(item) = items.get(at) else { return };
             let result = work(item);
-            done.lock().unwrap_or_else(PoisonError::into_inner).push((at, result));
+            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
+            let (early, count, take) = &mut *done;
+            early.insert(at, result);
+            while let Some(result) = early.remove(count) {
+                take(&items[*count], result);
+                *count += 1;
+            }
         }
     };
     std::thread::scope(|scope| {
@@ -150,7 +188,4 @@ fn in_order<T: Sync, R: Send>(items: &[T], threads: usize, work: impl Fn(&T) -> 
         }
         worker();
     });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, result)| result).collect()
 }

@@ -5,22 +5,32 @@ use std::collections::{HashMap, HashSet};
 use super::outline::{Flag, Outline, Word};
 use crate::kinds::fault::Fault;
 
+/// The rule of a segment that is named and was not defined before.
+pub(super) const UNKNOWN_SEGMENT: &str = "unknown-segment";
 /// What the shares of a rule may add up to, in hundredths of a percent.
 const WHOLE: u32 = 10_000;
 
-/// Checks the documents of a bundle, in the order of their layers.
+/// The check of a bundle's documents, one after the other in the order of their layers.
 ///
 /// A segment must be defined in its namespace by the same document or an earlier one, for the server reads
 /// layer by layer; a variant by its own flag. Keys of flags, segments and variants must be unique. The
 /// shares of a rule may add up to less than 100, and then the rest of the users gets no variant, but not to
 /// more, for the server would cut off what lies beyond.
-#[must_use]
-pub fn check(documents: &[(&str, &Outline)]) -> Vec<Fault> {
-    let mut namespaces: HashMap<&str, Namespace<'_>> = HashMap::new();
-    let mut faults = Vec::new();
-    for (path, outline) in documents {
-        let namespace = namespaces.entry(&outline.namespace).or_default();
-        let mut file = File { path, outline, faults: &mut faults };
+#[derive(Default)]
+pub struct References {
+    namespaces: HashMap<Box<str>, Namespace>,
+    /// The files so far, named by places.
+    paths: Vec<Box<str>>,
+}
+
+impl References {
+    /// Checks the next document against itself and those before it.
+    pub fn check(&mut self, path: &str, outline: &Outline) -> Vec<Fault> {
+        if self.paths.last().is_none_or(|last| **last != *path) {
+            self.paths.push(path.into());
+        }
+        let namespace = self.namespaces.entry(outline.namespace.as_str().into()).or_default();
+        let mut file = File { paths: &self.paths, outline, faults: Vec::new() };
         for word in &outline.segments {
             file.unique(*word, "segment", &mut namespace.segments);
         }
@@ -28,38 +38,41 @@ pub fn check(documents: &[(&str, &Outline)]) -> Vec<Fault> {
             file.unique(flag.key, "flag", &mut namespace.flags);
             file.flag(flag, &namespace.segments);
         }
+        file.faults
     }
-    faults
 }
 
 /// Keys so far, each with the place where it was first given.
+type Keys = HashMap<Box<str>, Place>;
+
 #[derive(Default)]
-struct Namespace<'d> {
-    flags: HashMap<&'d str, Place<'d>>,
-    segments: HashMap<&'d str, Place<'d>>,
+struct Namespace {
+    flags: Keys,
+    segments: Keys,
 }
 
 #[derive(Clone, Copy)]
-struct Place<'d> {
-    path: &'d str,
+struct Place {
+    path: usize,
     line: u32,
 }
 
-struct File<'d, 'f> {
-    path: &'d str,
+struct File<'d> {
+    /// The last is the document's own.
+    paths: &'d [Box<str>],
     outline: &'d Outline,
-    faults: &'f mut Vec<Fault>,
+    faults: Vec<Fault>,
 }
 
-impl<'d> File<'d, '_> {
-    fn flag(&mut self, flag: &'d Flag, segments: &HashMap<&'d str, Place<'d>>) {
+impl File<'_> {
+    fn flag(&mut self, flag: &Flag, segments: &Keys) {
         let key = self.outline.text(flag.key);
-        let mut variants = HashMap::new();
+        let mut variants = Keys::new();
         for word in &flag.variants {
             self.unique(*word, "variant", &mut variants);
         }
         for (at, rule) in flag.rules.iter().enumerate() {
-            self.segments(&rule.segments, segments, &format!("rule {} of flag `{key}`", at + 1));
+            self.segments(&rule.segments, segments, || format!("rule {} of flag `{key}`", at + 1));
             for word in rule.variants.iter().filter(|word| !variants.contains_key(self.outline.text(**word)))
             {
                 let text = self.outline.text(*word);
@@ -75,34 +88,35 @@ impl<'d> File<'d, '_> {
             }
         }
         for (at, rollout) in flag.rollouts.iter().enumerate() {
-            self.segments(rollout, segments, &format!("rollout {} of flag `{key}`", at + 1));
+            self.segments(rollout, segments, || format!("rollout {} of flag `{key}`", at + 1));
         }
     }
 
-    fn segments(&mut self, words: &[Word], known: &HashMap<&'d str, Place<'d>>, user: &str) {
+    fn segments(&mut self, words: &[Word], known: &Keys, user: impl Fn() -> String) {
         let mut told = HashSet::new();
         for word in words {
             let text = self.outline.text(*word);
             if !known.contains_key(text) && told.insert(text) {
                 let namespace = &self.outline.namespace;
                 let message = format!(
-                    "{user} names the segment `{text}`, which namespace `{namespace}` does not have here or in an earlier document"
+                    "{} names the segment `{text}`, which namespace `{namespace}` does not have here or in an earlier document",
+                    user()
                 );
-                self.fault(*word, "unknown-segment", message);
+                self.fault(*word, UNKNOWN_SEGMENT, message);
             }
         }
     }
 
-    fn unique(&mut self, word: Word, what: &str, known: &mut HashMap<&'d str, Place<'d>>) {
+    fn unique(&mut self, word: Word, what: &str, known: &mut Keys) {
         let text = self.outline.text(word);
-        let place = Place { path: self.path, line: word.line };
+        let place = Place { path: self.paths.len() - 1, line: word.line };
         match known.get(text) {
             None => {
-                known.insert(text, place);
+                known.insert(text.into(), place);
             }
             Some(first) => {
-                let message =
-                    format!("the {what} `{text}` was defined before, at {}:{}", first.path, first.line);
+                let (path, line) = (&self.paths[first.path], first.line);
+                let message = format!("the {what} `{text}` was defined before, at {path}:{line}");
                 let rule = match what {
                     "flag" => "duplicate-flag",
                     "segment" => "duplicate-segment",
@@ -115,7 +129,8 @@ impl<'d> File<'d, '_> {
 
     fn fault(&mut self, word: Word, rule: &'static str, message: String) {
         let (line, column) = (word.line, word.column);
-        self.faults.push(Fault { path: self.path.to_owned(), line, column, rule, message, excerpt: None });
+        let path = self.paths.last().map(ToString::to_string).unwrap_or_default();
+        self.faults.push(Fault { path, line, column, rule, message, excerpt: None });
     }
 }
 

@@ -5,16 +5,16 @@ use crate::kinds::flipt::document::{Format, read};
 
 /// The faults of a bundle of files, each as `path:line:column rule`.
 fn faults(files: &[(&str, &str)]) -> Vec<String> {
-    let readings: Vec<_> =
-        files.iter().map(|(path, text)| (*path, read(path, text.as_bytes(), Format::Yaml))).collect();
-    let documents: Vec<_> = readings
-        .iter()
-        .flat_map(|(path, reading)| {
-            assert_eq!(reading.faults, []);
-            reading.documents.iter().map(move |document| (*path, &document.outline))
-        })
-        .collect();
-    check(&documents)
+    let mut references = References::default();
+    let mut faults = Vec::new();
+    for (path, text) in files {
+        let reading = read(path, text.as_bytes(), Format::Yaml);
+        assert_eq!(reading.faults, []);
+        for document in &reading.documents {
+            faults.extend(references.check(path, &document.outline));
+        }
+    }
+    faults
         .iter()
         .map(|fault| format!("{}:{}:{} {}", fault.path, fault.line, fault.column, fault.rule))
         .collect()
