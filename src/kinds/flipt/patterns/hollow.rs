@@ -4,7 +4,7 @@ use super::answer::{Answer, Reason};
 use super::language::{Budget, Language, Letters, TooLarge};
 use super::matcher::Matcher;
 use super::meaning::whole;
-use super::row::{Behind, Compared, Lag, Place, compared, doubt, takes_stray_byte};
+use super::row::{Behind, Compared, Lag, Length, Place, compared, doubt, takes_stray_byte};
 
 /// Such a row, around the first of its parts without length.
 pub(super) struct Hollow<'a> {
@@ -43,14 +43,14 @@ impl<'a> Hollow<'a> {
         if *self.part == Matcher::Nothing || self.ends_search() && !self.next.is_some_and(takes_stray_byte) {
             return Ok(Answer::sure(Language::Never));
         }
-        let Compared { taken, .. } = compared(self.before, budget)?;
+        let Compared { taken, .. } = compared(self.before, Length::Open, budget)?;
         let end = Language::row([Language::Any, Language::letter(Letters::beyond_ascii())]);
         let before = Language::either(taken.values().map(Answer::possible));
         Ok(doubt(Language::row([before, end])))
     }
 
     fn meaning_of_whole(&self, budget: &mut Budget) -> Result<Answer, TooLarge> {
-        let Compared { taken, unclear, .. } = compared(self.before, budget)?;
+        let Compared { taken, unclear, .. } = compared(self.before, Length::Claimed, budget)?;
         let mut all = doubt(Language::row([unclear, Language::count(self.after)]));
         for (lag, answer) in taken {
             let crash = if lag == Lag::default() {
@@ -78,7 +78,7 @@ impl<'a> Hollow<'a> {
         if *self.part == Matcher::Nothing {
             return Ok(Answer::sure(Language::Never));
         }
-        let Compared { taken, unclear, wide } = compared(self.before, budget)?;
+        let Compared { taken, unclear, wide } = compared(self.before, Length::Open, budget)?;
         let mut all = doubt(Language::row([unclear, Language::Any]));
         for (lag, answer) in taken {
             let clear = lag == Lag::default() && !wide;
@@ -97,7 +97,7 @@ impl<'a> Hollow<'a> {
 
     /// The texts on which Flipt crashes where the row is looked for, from where it is found to the end.
     fn crash(&self, budget: &mut Budget) -> Result<Language, TooLarge> {
-        let Compared { taken, unclear, wide } = compared(self.before, budget)?;
+        let Compared { taken, unclear, wide } = compared(self.before, Length::Open, budget)?;
         if wide {
             // The row counts characters, so that bytes can be used up before its parts are.
             let before = Language::either(taken.values().map(Answer::possible).chain([unclear]));

@@ -79,7 +79,8 @@ pub(super) fn meaning(parts: &[Matcher], place: &Place<'_>, budget: &mut Budget)
     if let Some(hollow) = Hollow::of(parts) {
         return hollow.meaning(place, budget);
     }
-    let Compared { taken, unclear, wide } = compared(parts, budget)?;
+    let length = if matches!(place, Place::Whole) { Length::Claimed } else { Length::Open };
+    let Compared { taken, unclear, wide } = compared(parts, length, budget)?;
     match place {
         Place::Whole => {
             let mut all = doubt(unclear);
@@ -127,7 +128,20 @@ pub(super) struct Compared {
     pub(super) wide: bool,
 }
 
-pub(super) fn compared(parts: &[Matcher], budget: &mut Budget) -> Result<Compared, TooLarge> {
+/// How long a text may be that is compared with a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Length {
+    /// It has as many characters as the row claims.
+    Claimed,
+    /// It has as many bytes, or more.
+    Open,
+}
+
+pub(super) fn compared(parts: &[Matcher], length: Length, budget: &mut Budget) -> Result<Compared, TooLarge> {
+    let remaining = |characters| match length {
+        Length::Claimed => Language::count(characters),
+        Length::Open => Language::Any,
+    };
     let mut after: usize = parts.iter().filter_map(Matcher::len).sum();
     let mut taken = Taken::from([(Lag::default(), Answer::sure(Language::Empty))]);
     let mut unclear = Vec::new();
@@ -146,12 +160,13 @@ pub(super) fn compared(parts: &[Matcher], budget: &mut Budget) -> Result<Compare
                 match own.stray {
                     Some(true) => add(Lag { bytes: lag.bytes - 1, characters: lag.characters + 1 }, answer),
                     Some(false) => {}
-                    None => unclear
-                        .push(Language::row([answer.possible(), Language::count(after + lag.characters)])),
+                    None => {
+                        unclear.push(Language::row([answer.possible(), remaining(after + lag.characters)]));
+                    }
                 }
                 continue;
             }
-            let rest = Language::count(after - characters + lag.characters);
+            let rest = remaining(after - characters + lag.characters);
             unclear.push(Language::row([answer.possible(), own.unclear.clone(), rest]));
             for (bytes, cut) in (1..).zip(&own.cut) {
                 if *cut != Language::Never {
@@ -199,7 +214,7 @@ fn share(part: &Matcher, characters: usize, budget: &mut Budget) -> Result<Share
 
 /// The share of a row within a row, which is compared with its own share alone.
 fn share_of_row(parts: &[Matcher], budget: &mut Budget) -> Result<Share, TooLarge> {
-    let inner = compared(parts, budget)?;
+    let inner = compared(parts, Length::Claimed, budget)?;
     let mut share = Share::nothing();
     share.unclear = inner.unclear;
     share.stray = if parts.first().is_some_and(takes_stray_byte) { None } else { Some(false) };

@@ -52,6 +52,24 @@ fn a_path_on_which_flipt_crashes_is_refused() {
 }
 
 #[test]
+fn a_path_on_which_the_answer_is_not_clear_is_refused() {
+    let doubt =
+        |pattern: &str, path: &str| Pattern::new(pattern).unwrap().takes(path).map_err(|doubt| doubt.reason);
+    assert_eq!(doubt("{*a}*?", "baab"), Err(Reason::FirstOnly));
+    assert_eq!(doubt("{*a}*?", "b"), Ok(false), "others are not");
+    assert_eq!(doubt("[!a]{a*,?b}", "\u{e9}xb"), Err(Reason::CutCharacters));
+    assert_eq!(doubt("[!a]{a*,?b}", "xxb"), Ok(true), "with ASCII alone nothing is cut");
+}
+
+#[test]
+fn a_row_that_is_looked_for_may_have_fewer_characters_than_bytes() {
+    // Flipt takes this one, for `b`, the two bytes of `é`, and `b` are the four it counts.
+    let pattern = Pattern::new("-[a-c]{*,b}{a*,?b}{a,}").unwrap();
+    assert_eq!(pattern.takes("-b\u{e9}b").unwrap_err().reason, Reason::CutCharacters);
+    assert_eq!(pattern.takes("-bxab"), Ok(true));
+}
+
+#[test]
 fn hostile_patterns_are_refused() {
     for pattern in [
         "{".repeat(500),
