@@ -29,6 +29,10 @@ pub struct Index {
 /// One entry. What is no descriptor that torte can read hides none of the others, and is written back as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all entries are known, and a box for each would cost more"
+)]
 enum Entry {
     Known(Descriptor),
     Foreign(serde_json::Value),
