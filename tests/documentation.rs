@@ -52,7 +52,7 @@ fn links_lead_to_files_that_are_there() {
 fn tests_named(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut module = String::new();
-    for paragraph in text.split("\n\n").flat_map(|part| part.split_once("— ")) {
+    for paragraph in text.split("\n\n").filter_map(|part| part.split_once("— ")) {
         for name in paragraph.1.split('`').skip(1).step_by(2) {
             if name.contains("::") || !name.contains('_') {
                 name.clone_into(&mut module);
