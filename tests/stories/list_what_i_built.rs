@@ -25,6 +25,14 @@ fn repositories_are_sorted_and_nested_ones_are_found() {
 }
 
 #[test]
+fn a_tag_is_no_repository() {
+    let sandbox = Sandbox::with_banner();
+    sandbox.run("build app:v1").succeeds();
+    sandbox.run("list app:v1").fails(2).says("torte inspect app:v1");
+    sandbox.run("list 127.0.0.1").fails(3).says("HOST/NAME");
+}
+
+#[test]
 fn json_says_the_digest_and_when_the_tag_was_set() {
     let sandbox = Sandbox::with_banner();
     sandbox.run("build app:v1").succeeds();
