@@ -93,8 +93,9 @@ struct Report {
 
 impl Report {
     fn take(&mut self, parsed: Parsed<'_>) {
-        let sound = parsed.problems.is_empty();
+        let sound = parsed.problems.is_empty() && parsed.unreadable.is_empty();
         self.add(parsed.problems);
+        self.add(parsed.unreadable);
         let Some(tree) = parsed.tree else {
             return;
         };
