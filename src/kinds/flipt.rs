@@ -90,7 +90,7 @@ pub(super) fn read(tree: &mut Tree, options: &Options) -> Result<Reading, Error>
         return Err(Error::Faults { faults, warnings });
     }
     if layers.is_empty() {
-        return Err(Error::Empty { patterns: selection.in_words() });
+        return Err(Error::Empty { patterns: selection.in_words(), matched: files.len() });
     }
     Ok(Reading { content: Content { artifact_type: ARTIFACT_TYPE, layers }, warnings })
 }

@@ -185,6 +185,7 @@ fn an_empty_bundle_is_refused_and_says_what_was_looked_for() {
     let sandbox = Sandbox::new();
     sandbox.run("build app --kind flipt").fails(1).says("features.yml");
     sandbox.write("notes.txt", "x").run("build app").fails(1).says("features.yml");
+    sandbox.write("features.yml", "").run("build app").fails(1).says("is empty");
     assert!(!sandbox.store().exists());
 }
 
