@@ -8,8 +8,8 @@ use super::Context;
 use crate::cli::Serve;
 use crate::output::{self, Answer, Exit};
 use crate::runtime;
-use crate::serve::{Auth, Entry, Log, Options, start};
-use crate::settings::Usage;
+use crate::serve::{Auth, Dated, Entry, Log, Options, start};
+use crate::settings::{self, Usage, Voice};
 use crate::store::Store;
 
 pub(super) fn run(arguments: &Serve, context: &Context<'_>) -> anyhow::Result<Answer> {
@@ -20,10 +20,10 @@ pub(super) fn run(arguments: &Serve, context: &Context<'_>) -> anyhow::Result<An
         None => Some(tempfile::Builder::new().prefix("torte-serve-").tempdir()?),
     };
     let root = arguments.root.clone().or_else(|| temporary.as_ref().map(|place| place.path().to_owned()));
-    let log: Arc<dyn Log> =
-        if context.settings.voice > crate::settings::Voice::Quiet { Arc::new(Said) } else { Arc::new(()) };
+    let log: Arc<dyn Log> = if context.settings.voice > Voice::Quiet { Arc::new(Said) } else { Arc::new(()) };
     let options = Options { listen: address, auth: Auth::Open, log };
-    let running = start(Arc::new(Store::new(root.unwrap_or_default())), options)?;
+    let shelf = Dated { store: Store::new(root.unwrap_or_default()), clock: settings::clock() };
+    let running = start(Arc::new(shelf), options)?;
     output::say(&format!("serving on {}; end it with Ctrl-C", running.address()));
     while runtime::interrupted().is_none() {
         std::thread::sleep(Duration::from_millis(50));

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use tempfile::TempDir;
-use torte::serve::{Auth, Login, Options, Recorder, Running, start};
+use torte::serve::{Auth, Dated, Login, Options, Recorder, Running, start};
+use torte::settings;
 use torte::store::Store;
 
 /// A registry that ends with its value.
@@ -33,9 +34,10 @@ impl Registry {
     /// One that asks who it is.
     pub(crate) fn with(auth: Auth) -> Self {
         let root = TempDir::new().unwrap();
+        let shelf = Dated { store: Store::new(root.path().to_owned()), clock: settings::clock() };
         let requests = Arc::new(Recorder::default());
         let options = Options { listen: "127.0.0.1:0".parse().unwrap(), auth, log: requests.clone() };
-        let running = start(Arc::new(Store::new(root.path().to_owned())), options).unwrap();
+        let running = start(Arc::new(shelf), options).unwrap();
         Self { running, requests, _root: root }
     }
 
