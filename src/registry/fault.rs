@@ -26,8 +26,8 @@ pub(super) fn reason(error: &reqwest::Error) -> String {
 }
 
 /// What our HTTP library says where a proxy answers CONNECT with 407, and with any other refusal.
-const TUNNEL_UNAUTHORIZED: &str = "proxy authorization required";
-const TUNNEL_REFUSED: &str = "unsuccessful";
+const TUNNEL_UNAUTHORIZED: &str = "tunnel error: proxy authorization required";
+const TUNNEL_REFUSED: &str = "tunnel error: unsuccessful";
 
 /// The host and port of the proxy through which the environment sends requests for `url`.
 fn proxy(url: &Url) -> Option<String> {
