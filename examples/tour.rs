@@ -10,7 +10,8 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use torte::serve::{Auth, Options, start};
+use torte::serve::{Auth, Dated, Options, start};
+use torte::settings;
 use torte::store::Store;
 
 /// The commands; `REGISTRY` is where the registry listens.
@@ -32,7 +33,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let place = tempfile::tempdir()?;
     let work = place.path().join("work");
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/flipt/shop"), &work.join("flags"))?;
-    let shelf = Arc::new(Store::new(place.path().join("registry")));
+    let shelf =
+        Arc::new(Dated { store: Store::new(place.path().join("registry")), clock: settings::clock() });
     let options = Options { listen: "127.0.0.1:0".parse()?, auth: Auth::Open, log: Arc::new(()) };
     let registry = start(shelf, options)?;
     let address = registry.address().to_string();

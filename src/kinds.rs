@@ -93,6 +93,7 @@ impl Error {
     /// One thing to do.
     pub fn hint(&self) -> Option<String> {
         match self {
+            Self::Empty { matched: 1.., .. } => Some("write a document into it, or delete it".into()),
             Self::Empty { .. } => Some(
                 "name the directory that holds the flags, or write the patterns into `.flipt.yml`".into(),
             ),

@@ -25,7 +25,7 @@ mod uploads;
 
 pub use auth::{Auth, Login};
 pub use log::{Entry, Log, Recorder};
-pub use shelf::{Memories, Shelf, Shelved};
+pub use shelf::{Clock, Dated, Memories, Shelf, Shelved};
 
 /// How a registry is served.
 pub struct Options {

@@ -198,6 +198,11 @@ pub fn created(flag: Option<&str>, environment: &Environment) -> Result<String, 
 /// The end of the year 9999, beyond which RFC 3339 has no words.
 const LAST_SECOND: i64 = 253_402_300_799;
 
+/// Says what time it is, in RFC 3339, each time it is asked.
+pub fn clock() -> std::sync::Arc<dyn Fn() -> String + Send + Sync> {
+    std::sync::Arc::new(|| rfc3339(seconds(SystemTime::now())))
+}
+
 fn seconds(time: SystemTime) -> i64 {
     time.duration_since(UNIX_EPOCH).ok().and_then(|since| i64::try_from(since.as_secs()).ok()).unwrap_or(0)
 }

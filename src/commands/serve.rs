@@ -11,8 +11,8 @@ use crate::cli::Serve;
 use crate::disk;
 use crate::output::{self, Answer, Exit};
 use crate::runtime;
-use crate::serve::{Auth, Entry, Log, Options, start};
-use crate::settings::Usage;
+use crate::serve::{Auth, Dated, Entry, Log, Options, start};
+use crate::settings::{self, Usage, Voice};
 use crate::store::Store;
 
 pub(super) fn run(arguments: &Serve, context: &Context<'_>) -> anyhow::Result<Answer> {
@@ -23,13 +23,13 @@ pub(super) fn run(arguments: &Serve, context: &Context<'_>) -> anyhow::Result<An
         None => Some(tempfile::Builder::new().prefix("torte-serve-").tempdir()?),
     };
     let root = arguments.root.clone().or_else(|| temporary.as_ref().map(|place| place.path().to_owned()));
-    let log: Arc<dyn Log> =
-        if context.settings.voice > crate::settings::Voice::Quiet { Arc::new(Said) } else { Arc::new(()) };
+    let log: Arc<dyn Log> = if context.settings.voice > Voice::Quiet { Arc::new(Said) } else { Arc::new(()) };
     let root = root.unwrap_or_default();
     disk::create_directories(&root).with_context(|| format!("cannot serve {}", root.display()))?;
     runtime::watch_interrupts()?;
     let options = Options { listen: address, auth: Auth::Open, log };
-    let running = start(Arc::new(Store::new(root)), options)?;
+    let shelf = Dated { store: Store::new(root), clock: settings::clock() };
+    let running = start(Arc::new(shelf), options)?;
     output::announce(&running.address().to_string())?;
     output::say(&format!("serving on {}; end it with Ctrl-C", running.address()));
     while runtime::interrupted().is_none() {

@@ -10,7 +10,7 @@ use reqwest::{Method, StatusCode};
 use super::answer::Opened;
 use super::call::{Call, Scope};
 use super::endpoint::Endpoint;
-use super::retry::Fault;
+use super::retry::{Fault, Tries};
 use crate::oci::{Descriptor, VerifyError, Verifying};
 use crate::repository::{Error, ErrorKind};
 
@@ -27,8 +27,8 @@ pub(super) fn open(
         return Ok(Box::new(io::empty()));
     }
     let endpoint = Arc::clone(endpoint);
-    let opened = request(&endpoint, blob, from)?;
-    let retries = endpoint.client.options().retries;
+    let mut tries = endpoint.tries();
+    let opened = request(&endpoint, blob, from, &mut tries)?;
     let download = Download {
         endpoint,
         blob: blob.clone(),
@@ -36,7 +36,7 @@ pub(super) fn open(
         opened: Some(opened.opened),
         skip: opened.skip,
         piece: Bytes::new(),
-        retries,
+        tries,
     };
     if from == 0 {
         return Ok(Box::new(Verifying::new(download, blob.digest.clone(), blob.size)));
@@ -50,14 +50,14 @@ struct Begun {
     skip: u64,
 }
 
-fn request(endpoint: &Endpoint, blob: &Descriptor, from: u64) -> Result<Begun, Error> {
+fn request(endpoint: &Endpoint, blob: &Descriptor, from: u64, tries: &mut Tries) -> Result<Begun, Error> {
     let about = format!("read blob {}", blob.digest);
     let mut call =
         Call::new(Method::GET, endpoint.url(&format!("blobs/{}", blob.digest)), Scope::Pull, about);
     if from > 0 {
         call = call.header(RANGE, &format!("bytes={from}-"));
     }
-    let opened = endpoint.attempts(|| endpoint.once(&call))?;
+    let opened = tries.run(|line| endpoint.trace(line), || endpoint.once(&call))?;
     let error = |kind, what: &str| Err(endpoint.error(kind, format!("cannot {}: {what}", call.about)));
     if !opened.status.is_success() {
         let is_past_the_end = opened.status == StatusCode::RANGE_NOT_SATISFIABLE;
@@ -93,8 +93,8 @@ struct Download {
     /// Bytes to be thrown away before the wanted ones come.
     skip: u64,
     piece: Bytes,
-    /// How often it may still be begun anew.
-    retries: u32,
+    /// Those of all its requests together.
+    tries: Tries,
 }
 
 impl Download {
@@ -108,18 +108,18 @@ impl Download {
                     self.skip -= skipped;
                     piece.advance(usize::try_from(skipped).unwrap_or(piece.len()));
                     if !piece.is_empty() {
+                        self.tries.came_forward();
                         return Ok(Some(piece));
                     }
                 }
                 Err(Fault::Passing { .. }) if self.at == self.blob.size => self.opened = None,
-                Err(Fault::Passing { error, .. }) if self.retries > 0 => {
-                    self.retries -= 1;
-                    self.endpoint.trace(&format!("{}; going on at byte {}", error.what, self.at));
-                    let begun = request(&self.endpoint, &self.blob, self.at)?;
+                Err(fault) => {
+                    let (endpoint, at) = (&self.endpoint, self.at);
+                    self.tries.pause(fault, |line| endpoint.trace(&format!("{line}, from byte {at}")))?;
+                    let begun = request(endpoint, &self.blob, at, &mut self.tries)?;
                     self.skip = begun.skip;
                     self.opened = Some(begun.opened);
                 }
-                Err(fault) => return Err(fault.into_error()),
             }
         }
         Ok(None)

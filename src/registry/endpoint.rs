@@ -14,7 +14,7 @@ use super::counters::Counters;
 use super::credentials::Credentials;
 use super::redirect;
 use super::reply::{self, Refusal};
-use super::retry::{self, Fault, Policy};
+use super::retry::{self, Fault, Policy, Tries};
 use super::upload::Probe;
 use super::{Target, secret};
 use crate::oci::Name;
@@ -33,7 +33,10 @@ pub(super) struct Endpoint {
     pub(super) client: Client,
     pub(super) auth: Auth,
     pub(super) counters: Arc<Counters>,
-    pub(super) probe: Probe,
+    /// Whether it takes a blob from another repository of its own.
+    pub(super) mounts: Probe,
+    /// Whether it takes small blobs in one request.
+    pub(super) whole_uploads: Probe,
 }
 
 /// Docker Hub's names, and the host that serves it.
@@ -61,7 +64,8 @@ impl Endpoint {
             base,
             client: client.clone(),
             counters: Arc::default(),
-            probe: Probe::default(),
+            mounts: Probe::default(),
+            whole_uploads: Probe::default(),
         })
     }
 
@@ -85,9 +89,13 @@ impl Endpoint {
 
     /// Does some work, and again where a later try may help.
     pub(super) fn attempts<T>(&self, work: impl FnMut() -> Result<T, Fault>) -> Result<T, Error> {
+        self.tries().run(|line| self.trace(line), work)
+    }
+
+    /// The tries for one piece of work.
+    pub(super) fn tries(&self) -> Tries {
         let options = self.client.options();
-        let policy = Policy { retries: options.retries, pause: options.pause };
-        policy.run(|line| self.trace(line), work)
+        Policy { retries: options.retries, pause: options.pause }.tries()
     }
 
     /// Makes a request, again if need be, and reads the answer's body, which may be so many bytes long.

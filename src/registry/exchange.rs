@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use futures_util::stream;
 use reqwest::header::{AUTHORIZATION, CONTENT_LENGTH, HeaderValue};
-use reqwest::{Method, RequestBuilder, Response, Url};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
 use tokio::sync::mpsc;
 
 use super::answer::{Opened, Pace};
@@ -58,6 +58,9 @@ impl Endpoint {
         };
         self.tell(call, url, &outcome, begun.elapsed());
         let response = outcome?;
+        if response.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+            return Err(fault::proxy_refused(&self.place, &call.about, url));
+        }
         Ok(Opened {
             status: response.status(),
             headers: response.headers().clone(),

@@ -3,6 +3,8 @@
 use std::error::Error as StdError;
 use std::io;
 
+use hyper::Uri;
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::Url;
 
 use super::address;
@@ -23,6 +25,32 @@ pub(super) fn reason(error: &reqwest::Error) -> String {
     reply::bounded(&inner.to_string())
 }
 
+/// What our HTTP library says where a proxy answers CONNECT with 407, and with any other refusal.
+const TUNNEL_UNAUTHORIZED: &str = "tunnel error: proxy authorization required";
+const TUNNEL_REFUSED: &str = "tunnel error: unsuccessful";
+
+/// The host and port of the proxy through which the environment sends requests for `url`.
+fn proxy(url: &Url) -> Option<String> {
+    if address::is_loopback(url) {
+        return None;
+    }
+    let intercept = Matcher::from_system().intercept(&url.as_str().parse::<Uri>().ok()?)?;
+    let (host, port) = (intercept.uri().host()?, intercept.uri().port_u16());
+    Some(port.map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+}
+
+/// A request to `url` that a proxy on its way answered with 407.
+pub(super) fn proxy_refused(place: &str, about: &str, url: &Url) -> Fault {
+    let speaker = match proxy(url) {
+        Some(proxy) => format!("the proxy {proxy}"),
+        None => format!("a proxy before {}", url.host_str().unwrap_or_default()),
+    };
+    let what = format!("cannot {about}: {speaker} wants other credentials (407)");
+    Fault::Final(Error::new(ErrorKind::Unauthorized, place, what).hinting(
+        "write them into the proxy's address, as in `https_proxy=http://USER:PASSWORD@proxy.example.com:3128`",
+    ))
+}
+
 /// A request to `url` that failed without an answer.
 pub(super) fn unanswered(place: &str, about: &str, url: &Url, error: &reqwest::Error) -> Fault {
     let host = url.host_str().unwrap_or_default();
@@ -35,8 +63,13 @@ pub(super) fn unanswered(place: &str, about: &str, url: &Url, error: &reqwest::E
         ));
     }
     let reason = reason(error);
+    if reason == TUNNEL_UNAUTHORIZED {
+        return proxy_refused(place, about, url);
+    }
     let what = if error.is_connect() {
-        format!("cannot {about}: {host}{port} is out of reach: {reason}")
+        let through = proxy(url).map(|proxy| format!(" through the proxy {proxy}")).unwrap_or_default();
+        let reason = if reason == TUNNEL_REFUSED { "it makes no connection there" } else { &reason };
+        format!("cannot {about}: {host}{port} is out of reach{through}: {reason}")
     } else {
         format!("cannot {about}: the connection to {host}{port} broke: {reason}")
     };

@@ -13,8 +13,8 @@ use crate::repository::{Error, ErrorKind, Expect, Published};
 
 /// The registry says by this that it lists the manifest among the referrers of its subject.
 const SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
-/// Codes for "the manifest names something that is not here".
-const UNKNOWN_BLOB: [&str; 2] = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN"];
+/// Codes by which registries say, or may mean, that the manifest names something that is not here.
+const UNKNOWN_BLOB: [&str; 3] = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN", "MANIFEST_INVALID"];
 
 impl Endpoint {
     /// What the tags pointed at before is known, and told, only where something is expected of them.
@@ -97,7 +97,9 @@ impl Endpoint {
             _ => {
                 let mut error = self.refused(&call.about, &answer);
                 let refusal = Refusal::of(&answer);
-                if UNKNOWN_BLOB.iter().any(|code| refusal.has(code)) {
+                // A 404 means that already, whatever its code: a manifest may be written where none is.
+                let may_lack_a_blob = UNKNOWN_BLOB.iter().any(|code| refusal.has(code));
+                if answer.status == StatusCode::BAD_REQUEST && may_lack_a_blob {
                     error.kind = ErrorKind::NotFound;
                 }
                 Err(error)

@@ -22,12 +22,6 @@ impl Fault {
     pub(super) fn passing(error: Error) -> Self {
         Self::Passing { error, wait: None }
     }
-
-    pub(super) fn into_error(self) -> Error {
-        match self {
-            Self::Passing { error, .. } | Self::Final(error) => error,
-        }
-    }
 }
 
 impl From<Error> for Fault {
@@ -53,38 +47,9 @@ const LONGEST_WAIT: Duration = Duration::from_mins(1);
 const BUDGET: Duration = Duration::from_mins(2);
 
 impl Policy {
-    /// Works until it succeeds, fails for good, or has been tried often enough. `note` hears of each pause.
-    pub(super) fn run<T>(
-        self,
-        note: impl Fn(&str),
-        mut work: impl FnMut() -> Result<T, Fault>,
-    ) -> Result<T, Error> {
-        let begun = Instant::now();
-        for tried in 0.. {
-            let (error, wait) = match work() {
-                Ok(done) => return Ok(done),
-                Err(Fault::Final(error)) => return Err(error),
-                Err(Fault::Passing { error, wait }) => (error, wait),
-            };
-            if let Some(wait) = wait.filter(|wait| *wait > LONGEST_WAIT) {
-                let seconds = wait.as_secs();
-                return Err(with(error, &format!("it asks to come back in {seconds} s")));
-            }
-            if tried >= self.retries {
-                return Err(if tried == 0 {
-                    error
-                } else {
-                    with(error, &format!("tried {} times", tried + 1))
-                });
-            }
-            let pause = wait.unwrap_or_else(|| self.backoff(tried));
-            if begun.elapsed() + pause > BUDGET {
-                return Err(with(error, &format!("tried for {} s", begun.elapsed().as_secs())));
-            }
-            note(&format!("{}; again in {} ms", error.what, pause.as_millis()));
-            bridge::sleep(pause).map_err(|_| bridge::interrupted(&error.place))?;
-        }
-        unreachable!("the loop ends by a return")
+    /// All tries, none of them used.
+    pub(super) fn tries(self) -> Tries {
+        Tries { policy: self, used: 0, begun: Instant::now() }
     }
 
     /// A pause between nothing and the doubled base, so that many clients do not come back together.
@@ -92,6 +57,58 @@ impl Policy {
         let longest = self.pause.saturating_mul(1 << tried.min(16)).min(LONGEST_PAUSE);
         let span = u64::try_from(longest.as_micros()).unwrap_or(u64::MAX).saturating_add(1);
         Duration::from_micros(RandomState::new().hash_one(tried) % span)
+    }
+}
+
+/// The tries of one piece of work, which may take several requests.
+pub(super) struct Tries {
+    policy: Policy,
+    used: u32,
+    begun: Instant,
+}
+
+impl Tries {
+    /// Works until it succeeds, fails for good, or the tries are used up. `note` hears of each pause.
+    pub(super) fn run<T>(
+        &mut self,
+        note: impl Fn(&str),
+        mut work: impl FnMut() -> Result<T, Fault>,
+    ) -> Result<T, Error> {
+        loop {
+            match work() {
+                Ok(done) => return Ok(done),
+                Err(fault) => self.pause(fault, &note)?,
+            }
+        }
+    }
+
+    /// Waits before the next try; the error where none is left, or none will help.
+    pub(super) fn pause(&mut self, fault: Fault, note: impl Fn(&str)) -> Result<(), Error> {
+        let (error, wait) = match fault {
+            Fault::Final(error) => return Err(error),
+            Fault::Passing { error, wait } => (error, wait.unwrap_or_default()),
+        };
+        if wait > LONGEST_WAIT {
+            return Err(with(error, &format!("it asks to come back in {} s", wait.as_secs())));
+        }
+        if self.used >= self.policy.retries {
+            let tried = self.used + 1;
+            return Err(if tried == 1 { error } else { with(error, &format!("tried {tried} times")) });
+        }
+        // The registry may ask for more patience than ours, not for less.
+        let pause = wait.max(self.policy.backoff(self.used));
+        let tried_for = self.begun.elapsed();
+        if tried_for + pause > BUDGET {
+            return Err(with(error, &format!("tried for {} s", tried_for.as_secs())));
+        }
+        self.used += 1;
+        note(&format!("{}; again in {} ms", error.what, pause.as_millis()));
+        bridge::sleep(pause).map_err(|_| bridge::interrupted(&error.place))
+    }
+
+    /// Says that the work came forward, so that a long one is not taken for one that is stuck.
+    pub(super) fn came_forward(&mut self) {
+        self.begun = Instant::now();
     }
 }
 
@@ -127,7 +144,7 @@ mod tests {
     }
 
     fn run(retries: u32, work: impl FnMut() -> Result<u32, Fault>) -> Result<u32, Error> {
-        Policy { retries, pause: Duration::from_micros(1) }.run(|_| (), work)
+        Policy { retries, pause: Duration::from_micros(1) }.tries().run(|_| (), work)
     }
 
     #[test]
@@ -155,6 +172,17 @@ mod tests {
             Err(fault(Some(100_000)))
         });
         assert_eq!((tries, error.unwrap_err().what.as_str()), (1, "busy (it asks to come back in 100000 s)"));
+    }
+
+    #[test]
+    fn a_registry_cannot_take_the_pauses_away() {
+        let mut tries = Policy { retries: 100, pause: Duration::from_micros(500) }.tries();
+        let begun = Instant::now();
+        for _ in 0..10 {
+            tries.pause(fault(Some(0)), |_| ()).unwrap();
+        }
+        // The last five pauses lie between nothing and 16 to 256 ms: all of them short is next to impossible.
+        assert!(begun.elapsed() > Duration::from_millis(2), "{:?}", begun.elapsed());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use reqwest::{Method, StatusCode, Url};
 
 pub(super) use probe::Probe;
 
-use self::probe::Way;
+use self::probe::Ability;
 use super::answer::Answer;
 use super::call::{Call, Payload, Scope};
 use super::endpoint::Endpoint;
@@ -94,10 +94,10 @@ impl Endpoint {
 
     fn begin(&self, parcel: &Parcel<'_>) -> Result<Begin, Fault> {
         let Some(bytes) = &parcel.bytes else { return self.begin_session(parcel) };
-        match self.probe.way() {
-            Way::Two => self.begin_session(parcel),
-            Way::One => self.post_whole(parcel, bytes).map(|(begun, _)| begun),
-            Way::Ask(question) => {
+        match self.whole_uploads.ability() {
+            Ability::Unable => self.begin_session(parcel),
+            Ability::Able => self.post_whole(parcel, bytes).map(|(begun, _)| begun),
+            Ability::Ask(question) => {
                 let (begun, takes_one) = self.post_whole(parcel, bytes)?;
                 question.answered(takes_one);
                 Ok(begun)
@@ -186,7 +186,24 @@ impl Endpoint {
     }
 
     /// Asks the registry to take the blob from one of these repositories of its own. No refusal stops the upload.
+    ///
+    /// A registry that did not take the first blob so is not asked again: it cannot, or it may not.
     fn mount(&self, blob: &Descriptor, mounts: &[Name], about: &str) -> Result<Mount, Error> {
+        if mounts.is_empty() {
+            return Ok(Mount::No);
+        }
+        match self.mounts.ability() {
+            Ability::Unable => Ok(Mount::No),
+            Ability::Able => self.mount_one_of(blob, mounts, about),
+            Ability::Ask(question) => {
+                let outcome = self.mount_one_of(blob, mounts, about)?;
+                question.answered(matches!(outcome, Mount::Done));
+                Ok(outcome)
+            }
+        }
+    }
+
+    fn mount_one_of(&self, blob: &Descriptor, mounts: &[Name], about: &str) -> Result<Mount, Error> {
         let mut session = Mount::No;
         for from in mounts {
             let mut url = self.url("blobs/uploads/");

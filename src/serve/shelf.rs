@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::oci::{Digest, Name};
 use crate::repository::{Error, Memory, Repository};
-use crate::store::{Layout, Store};
+use crate::store::{Layout, Record, Store};
 
 /// A set of repositories, from which a registry serves and into which it writes.
 ///
@@ -49,13 +49,30 @@ impl Shelf for Memories {
     }
 }
 
-impl Shelf for Store {
+/// Says what time it is, in RFC 3339.
+pub type Clock = Arc<dyn Fn() -> String + Send + Sync>;
+
+/// A store on disk that writes down when each tag was set.
+pub struct Dated {
+    /// The store.
+    pub store: Store,
+    /// The time for it.
+    pub clock: Clock,
+}
+
+impl Dated {
+    fn dated(&self, layout: Layout) -> Arc<dyn Shelved> {
+        Arc::new(layout.recording(Record { now: (self.clock)(), origin: None, pinned: false }))
+    }
+}
+
+impl Shelf for Dated {
     fn open(&self, name: &Name) -> Result<Option<Arc<dyn Shelved>>, Error> {
-        Ok(Self::open(self, name)?.map(|layout| Arc::new(layout) as Arc<dyn Shelved>))
+        Ok(self.store.open(name)?.map(|layout| self.dated(layout)))
     }
 
     fn create(&self, name: &Name) -> Result<Arc<dyn Shelved>, Error> {
-        Ok(Arc::new(Self::create(self, name)?))
+        Ok(self.dated(self.store.create(name)?))
     }
 }
 

@@ -67,6 +67,12 @@ impl Sandbox {
         Self { registry, log, client }
     }
 
+    /// A store in this folder, at one time for ever.
+    fn of_store(folder: &std::path::Path) -> Self {
+        let clock: Clock = Arc::new(|| "2026-01-31T12:00:00Z".to_owned());
+        Self::of(Arc::new(Dated { store: crate::store::Store::new(folder), clock }), Auth::Open)
+    }
+
     fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
         let method: Method = method.parse().unwrap();
         let mut request = self.client.request(method, format!("http://{}{path}", self.registry.address()));

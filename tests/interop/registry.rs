@@ -87,7 +87,8 @@ pub(crate) fn own(lab: &Lab, auth: fn(Login) -> Auth) -> Registry {
     let login = Login { user: USER.into(), password: PASSWORD.into() };
     let listen = "127.0.0.1:0".parse().unwrap();
     let options = Options { listen, auth: auth(login), log: Arc::new(()) };
-    let running = serve::start(Arc::new(Store::new(lab.path("served"))), options).unwrap();
+    let shelf = serve::Dated { store: Store::new(lab.path("served")), clock: torte::settings::clock() };
+    let running = serve::start(Arc::new(shelf), options).unwrap();
     let host = running.address().to_string();
     Registry { host, tls: false, tokens: None, _alive: Box::new(running) }
 }

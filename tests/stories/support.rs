@@ -1,10 +1,12 @@
-//! The stage of the stories: a sandbox with the real binary, and a registry on loopback.
+//! The stage of the stories: a sandbox with the real binary, and registries on loopback.
 
 mod registry;
 mod sandbox;
+mod scripted;
 
 pub(crate) use registry::Registry;
 pub(crate) use sandbox::Sandbox;
+pub(crate) use scripted::{Reply, Scripted};
 
 /// A namespace with one flag, as small as it gets.
 pub(crate) const BANNER: &str =

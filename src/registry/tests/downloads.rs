@@ -62,6 +62,17 @@ fn a_blob_that_breaks_off_goes_on_where_it_stopped() {
 }
 
 #[test]
+fn broken_bodies_and_refused_tries_share_one_budget() {
+    let fake = Fake::new(|_, number| match number {
+        0 => Reply::ok(&content()).cut(1000),
+        _ => Reply::status(503).with("Retry-After", "0"),
+    });
+    let error = read_from(&remote(&fake), 0).unwrap_err();
+    assert!(error.to_string().contains("tried 5 times"), "{error}");
+    assert_eq!(fake.lines().len(), 5);
+}
+
+#[test]
 fn a_registry_without_ranges_sends_all_again() {
     let fake = Fake::new(|_, number| {
         let reply = Reply::ok(&content());

@@ -200,11 +200,13 @@ fn an_immutable_tag_is_success_where_it_is_ours_and_a_conflict_else() {
 }
 
 #[test]
-fn a_missing_blob_is_told_from_a_refusal() {
+fn what_may_be_a_missing_blob_is_told_from_a_refusal() {
     for (status, code, expected) in [
         (400, "MANIFEST_BLOB_UNKNOWN", ErrorKind::NotFound),
         (404, "MANIFEST_BLOB_UNKNOWN", ErrorKind::NotFound),
-        (400, "MANIFEST_INVALID", ErrorKind::Refused),
+        (404, "MANIFEST_UNKNOWN", ErrorKind::NotFound),
+        (400, "MANIFEST_INVALID", ErrorKind::NotFound),
+        (400, "TAG_INVALID", ErrorKind::Refused),
         (413, "SIZE_INVALID", ErrorKind::Refused),
     ] {
         let fake = Fake::new(move |_, _| Reply::status(status).body(error_body(code, "no")));

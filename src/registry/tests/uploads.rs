@@ -194,6 +194,40 @@ fn mounts_are_asked_for_and_no_refusal_of_them_stops_an_upload() {
 }
 
 #[test]
+fn mounts_that_do_not_work_are_tried_with_one_blob_alone() {
+    let from = ["team/base".parse().unwrap()];
+    for status in [202, 401, 403, 404, 405] {
+        let fake = Fake::new(move |seen, _| match seen.method.as_str() {
+            "POST" if seen.target.contains("mount=") => {
+                Reply::status(status).with("Location", format!("{UPLOADS}7"))
+            }
+            _ => Reply::status(201),
+        });
+        let remote = remote(&fake);
+        let bodies: Vec<_> = (0..20_u8).map(|number| vec![number]).collect();
+        in_parallel(&bodies, 4, |body| {
+            assert_eq!(remote.put(&Descriptor::of("x", body), body, &from)?, Moved::Sent);
+            Ok(())
+        })
+        .unwrap();
+        let lines = fake.lines();
+        assert_eq!(lines.iter().filter(|line| line.contains("mount=")).count(), 1, "{status}");
+        assert_eq!(lines.len(), 21, "{status}");
+    }
+}
+
+#[test]
+fn mounts_that_work_are_used_for_every_blob() {
+    let fake = Fake::new(|_, _| Reply::status(201));
+    let remote = remote(&fake);
+    for body in [b"a", b"b", b"c"] {
+        let moved = remote.put(&Descriptor::of("x", body), &body.to_vec(), &["base".parse().unwrap()]);
+        assert_eq!(moved.unwrap(), Moved::Mounted);
+    }
+    assert_eq!(fake.lines().len(), 3);
+}
+
+#[test]
 fn a_mount_asks_for_a_token_of_both_repositories() {
     let fake = Fake::new(|seen, _| match seen.header("authorization") {
         _ if seen.target.starts_with("/token") => Reply::ok(br#"{"token":"t"}"#),

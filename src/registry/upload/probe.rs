@@ -1,8 +1,8 @@
-//! Finds out, with one blob, whether a registry takes small blobs in one request.
+//! Finds out, with one blob, whether a registry can do what not all of them can.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-/// What is known of a registry's way with small blobs. While one thread asks, the others wait for the answer.
+/// What is known of one ability of a registry. While one thread asks, the others wait for the answer.
 #[derive(Default)]
 pub(in crate::registry) struct Probe {
     known: Mutex<Known>,
@@ -14,35 +14,35 @@ enum Known {
     #[default]
     Nothing,
     Asked,
-    One,
-    Two,
+    Able,
+    Unable,
 }
 
-/// How to send a small blob.
-pub(super) enum Way<'a> {
-    /// In one request, and tell what came of it.
+/// Whether to make use of the ability.
+pub(super) enum Ability<'a> {
+    /// Try it, and tell what came of it.
     Ask(Question<'a>),
-    /// In one request.
-    One,
-    /// In two.
-    Two,
+    /// Yes.
+    Able,
+    /// No.
+    Unable,
 }
 
 /// The duty to find out. Dropped without an answer, it falls to the next thread.
 pub(super) struct Question<'a>(&'a Probe);
 
 impl Probe {
-    pub(super) fn way(&self) -> Way<'_> {
+    pub(super) fn ability(&self) -> Ability<'_> {
         let mut known = self.known();
         loop {
             match *known {
                 Known::Nothing => {
                     *known = Known::Asked;
-                    return Way::Ask(Question(self));
+                    return Ability::Ask(Question(self));
                 }
                 Known::Asked => known = self.changed.wait(known).unwrap_or_else(PoisonError::into_inner),
-                Known::One => return Way::One,
-                Known::Two => return Way::Two,
+                Known::Able => return Ability::Able,
+                Known::Unable => return Ability::Unable,
             }
         }
     }
@@ -53,8 +53,8 @@ impl Probe {
 }
 
 impl Question<'_> {
-    pub(super) fn answered(self, takes_one: bool) {
-        *self.0.known() = if takes_one { Known::One } else { Known::Two };
+    pub(super) fn answered(self, is_able: bool) {
+        *self.0.known() = if is_able { Known::Able } else { Known::Unable };
     }
 }
 

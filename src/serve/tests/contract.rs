@@ -6,7 +6,6 @@ use super::*;
 use crate::oci::Host;
 use crate::registry::{Client as Pool, Credentials, Login as Given, Remote, Secret, Target};
 use crate::repository::contract;
-use crate::store::Store;
 
 fn remote(sandbox: &Sandbox, credentials: &Credentials) -> Remote {
     let host: Host = sandbox.registry.address().to_string().parse().unwrap();
@@ -23,7 +22,7 @@ fn over_memory() {
 #[test]
 fn over_a_store() {
     let folder = TempDir::new().unwrap();
-    let sandbox = Sandbox::of(Arc::new(Store::new(folder.path())), Auth::Open);
+    let sandbox = Sandbox::of_store(folder.path());
     contract::holds(&remote(&sandbox, &Credentials::default()));
 }
 

@@ -10,7 +10,16 @@ use crate::repository::Repository as _;
 use crate::store::Store;
 
 fn serve(folder: &Path) -> Sandbox {
-    Sandbox::of(Arc::new(Store::new(folder)), Auth::Open)
+    Sandbox::of_store(folder)
+}
+
+#[test]
+fn a_tag_is_kept_with_the_time_at_which_it_was_set() {
+    let folder = TempDir::new().unwrap();
+    serve(folder.path()).bundle("app", "v1", b"layer");
+    let layout = Store::new(folder.path()).open(&"app".parse().unwrap()).unwrap().unwrap();
+    let entry = layout.tagged(&"v1".parse().unwrap()).unwrap().unwrap();
+    assert_eq!(entry.descriptor.annotations[crate::store::TAGGED], "2026-01-31T12:00:00Z");
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! torte's own registry on a free port of loopback, with the requests that were made of it.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::sync::Arc;
 
 use tempfile::TempDir;
-use torte::serve::{Auth, Login, Options, Recorder, Running, start};
+use torte::serve::{Auth, Dated, Entry, Login, Options, Recorder, Running, start};
+use torte::settings;
 use torte::store::Store;
 
 /// A registry that ends with its value.
@@ -33,9 +36,10 @@ impl Registry {
     /// One that asks who it is.
     pub(crate) fn with(auth: Auth) -> Self {
         let root = TempDir::new().unwrap();
+        let shelf = Dated { store: Store::new(root.path().to_owned()), clock: settings::clock() };
         let requests = Arc::new(Recorder::default());
         let options = Options { listen: "127.0.0.1:0".parse().unwrap(), auth, log: requests.clone() };
-        let running = start(Arc::new(Store::new(root.path().to_owned())), options).unwrap();
+        let running = start(Arc::new(shelf), options).unwrap();
         Self { running, requests, _root: root }
     }
 
@@ -52,5 +56,34 @@ impl Registry {
     /// The requests since the last call: `GET /v2/app/manifests/v1 200`.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.take_lines()
+    }
+
+    /// The same in short, for stories of `team/app`, each with the scheme of its credentials: without query and
+    /// digest, as in `GET blobs/ Bearer 200`.
+    pub(crate) fn calls(&self) -> Vec<String> {
+        let shorten = |entry: &Entry| {
+            let path = entry.target.split('?').next().unwrap();
+            let path = path.split("sha256:").next().unwrap().trim_start_matches("/v2/team/app/");
+            let scheme = entry.scheme.as_ref().map(|scheme| format!(" {scheme}")).unwrap_or_default();
+            format!("{} {path}{scheme} {}", entry.method, entry.status)
+        };
+        self.requests.take().iter().map(shorten).collect()
+    }
+
+    /// Asks it for something without torte, and gives the body of the answer.
+    pub(crate) fn ask(&self, request: &str, headers: &str, body: &str) -> String {
+        let mut stream = TcpStream::connect(self.running.address()).unwrap();
+        let length = body.len();
+        let host = self.host();
+        write!(
+            stream,
+            "{request} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 20"), "{answer}");
+        body.to_owned()
     }
 }
