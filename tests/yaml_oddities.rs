@@ -119,7 +119,8 @@ fn each_row_of_the_table_has_a_document_here() {
 /// The table's rows.
 fn table() -> Vec<String> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/bundle-format.md");
-    let docs = std::fs::read_to_string(path).unwrap();
-    let section = docs.split("## YAML that is refused").nth(1).unwrap().split("\n## ").next().unwrap();
+    let docs = std::fs::read_to_string(path).expect("the page is there");
+    let section = docs.split("## YAML that is refused").nth(1).expect("the section is there");
+    let section = section.split("\n## ").next().unwrap_or_default();
     section.lines().filter(|line| line.starts_with("| ")).skip(2).map(str::to_owned).collect()
 }

@@ -242,6 +242,27 @@ impl<'s> Quirks<'s> {
         text
     }
 
+    /// The text of a block; `yaml.v3` gives its last line no line break where the file has none there.
+    pub(super) fn block(&self, text: Cow<'s, str>, span: &Span) -> Cow<'s, str> {
+        let is_last = self.text.get(offset(&span.end)..).is_some_and(str::is_empty);
+        let last_line = self.slice(span).rsplit(['\n', '\r']).next().unwrap_or_default();
+        let is_blank = |line: &str| line.bytes().all(|byte| byte == b' ');
+        // Blanks are text where they are more than the indent.
+        let last_text = text.strip_suffix('\n').unwrap_or(&text).rsplit('\n').next().unwrap_or_default();
+        if !is_last || is_blank(last_line) && (last_text.is_empty() || !is_blank(last_text)) {
+            return text;
+        }
+        match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.strip_suffix('\n').unwrap_or(text)),
+            Cow::Owned(mut text) => {
+                if text.ends_with('\n') {
+                    text.pop();
+                }
+                Cow::Owned(text)
+            }
+        }
+    }
+
     /// Escapes of JSON that YAML 1.1 does not have.
     fn escapes(&self, span: &Span, problems: &mut Vec<Problem>) {
         let source = self.slice(span);

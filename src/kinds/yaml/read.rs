@@ -220,9 +220,11 @@ impl<'s> Documents<'s> {
         let empty = written.style == ScalarStyle::Plain && span.start.index() == span.end.index();
         let escaped = written.style == ScalarStyle::DoubleQuoted && matches!(text, Cow::Owned(_));
         let spelling = Spelling { escaped, empty, tagged: written.tagged };
+        let is_block = matches!(written.style, ScalarStyle::Literal | ScalarStyle::Folded);
+        let text = if is_block { self.quirks.block(text, span) } else { text };
         let sound = problems.len();
         self.quirks.scalar(&text, written.style, span, place, spelling, problems);
-        if matches!(written.style, ScalarStyle::Literal | ScalarStyle::Folded) && problems.len() == sound {
+        if is_block && problems.len() == sound {
             let mark = mark_of(&span.start);
             self.unreadable.extend(rewritten::unreadable(&text, place.outer, place.is_key(), mark));
         }

@@ -90,7 +90,9 @@ pub(super) fn misplaced_in_block(text: &str, before: &str, start: Mark) -> Optio
     if !text.starts_with('\t') {
         return None;
     }
-    let mut lines = before.lines().map(|line| line.split(" #").next().unwrap_or_default());
+    let mut lines = before.lines().map(|line| {
+        [" #", "\t#"].iter().fold(line, |line, sign| line.split(sign).next().unwrap_or_default())
+    });
     let header = lines.rfind(|line| line.contains(['|', '>'])).unwrap_or_default();
     let tells_indent = header.rsplit(['|', '>']).next()?.contains(|letter: char| letter.is_ascii_digit());
     let message = "a tab may not begin a block of text; put the text in double quotes";

@@ -224,3 +224,23 @@ fn a_block_of_text_that_cannot_be_written_again_is_refused() {
     }
     assert_eq!(yaml("namespace:\n  key: a\n  description: |2\n\n    \tx\n").faults, []);
 }
+
+#[test]
+fn a_block_of_text_at_the_end_of_a_file_ends_as_the_file_does() {
+    let description = |rest: &str| {
+        let payload = payload(&format!("flags:\n- key: a\n  name: A\n  description: {rest}"));
+        let text = payload.split(r#""description":""#).nth(1).unwrap_or_default();
+        text.split('"').next().unwrap_or_default().to_owned()
+    };
+    for header in ["|", "|+", ">"] {
+        assert_eq!(description(&format!("{header}\n    x")), "x");
+        assert_eq!(description(&format!("{header}\n    x \n  ")), r"x \n");
+        assert_eq!(description(&format!("{header}\n    x\n      ")), r"x\n  ");
+        assert_eq!(description(&format!("{header}\n    x\n")), r"x\n");
+    }
+    assert_eq!(description("|-\n    x"), "x");
+    assert_eq!(
+        places(&yaml("flags:\n- key: a\n  name: A\n  description: |\t# 2\n    \tx").faults),
+        [(5, 5, "syntax")]
+    );
+}
