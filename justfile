@@ -34,4 +34,8 @@ bench namespaces="1000":
 # The completion scripts that are shipped
 completions:
     cargo build --locked
-    for shell in bash zsh fish powershell elvish; do target/debug/torte completions "$shell" >"completions/torte.$shell"; done
+    target/debug/torte completions bash >completions/torte.bash
+    target/debug/torte completions elvish >completions/torte.elv
+    target/debug/torte completions fish >completions/torte.fish
+    target/debug/torte completions powershell >completions/_torte.ps1
+    target/debug/torte completions zsh >completions/_torte

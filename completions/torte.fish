@@ -24,7 +24,7 @@ function __fish_torte_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c torte -n "__fish_torte_needs_command" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_needs_command" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_needs_command" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -50,7 +50,7 @@ complete -c torte -n "__fish_torte_using_subcommand build" -l kind -d 'What the 
 complete -c torte -n "__fish_torte_using_subcommand build" -l check -d 'How much to check' -r -f -a "references\t'The schema, and what flags, variants and segments say of each other'
 schema\t'The schema alone, as Flipt\'s builder does'"
 complete -c torte -n "__fish_torte_using_subcommand build" -l created -d 'When the bundle counts as made, in RFC 3339 [default: 1970; environment: `SOURCE_DATE_EPOCH`]' -r
-complete -c torte -n "__fish_torte_using_subcommand build" -l manifest-version -d 'Version of the OCI manifest; 1.0 for registries that refuse artifacts' -r -f -a "1.1\t'With `artifactType`'
+complete -c torte -n "__fish_torte_using_subcommand build" -l manifest-version -d 'Version of the OCI manifest, 1.1 unless said; 1.0 for registries that refuse artifacts' -r -f -a "1.1\t'With `artifactType`'
 1.0\t'Without it'"
 complete -c torte -n "__fish_torte_using_subcommand build" -l annotation -d 'Add an annotation to the manifest' -r
 complete -c torte -n "__fish_torte_using_subcommand build" -l source -d 'Where the source is kept, as an annotation' -r
@@ -60,13 +60,13 @@ complete -c torte -n "__fish_torte_using_subcommand build" -l if-match -d 'Fail 
 complete -c torte -n "__fish_torte_using_subcommand build" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
-complete -c torte -n "__fish_torte_using_subcommand build" -l ca-file -d 'Trust these certificate authorities too (PEM)' -r -F
+complete -c torte -n "__fish_torte_using_subcommand build" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand build" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand build" -s u -l username -d 'User name for the registry' -r
-complete -c torte -n "__fish_torte_using_subcommand build" -l concurrency -d 'How many transfers run at once [default: 32]' -r
+complete -c torte -n "__fish_torte_using_subcommand build" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
+complete -c torte -n "__fish_torte_using_subcommand build" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
 complete -c torte -n "__fish_torte_using_subcommand build" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand build" -l retries -d 'How often to try again where that is safe' -r
-complete -c torte -n "__fish_torte_using_subcommand build" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand build" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand build" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -74,7 +74,7 @@ complete -c torte -n "__fish_torte_using_subcommand build" -l strict -d 'Take wa
 complete -c torte -n "__fish_torte_using_subcommand build" -l git -d 'Take source and revision from the git repository of the directory'
 complete -c torte -n "__fish_torte_using_subcommand build" -l dry-run -d 'Print the digest that the bundle would get, and write nothing'
 complete -c torte -n "__fish_torte_using_subcommand build" -l if-absent -d 'Fail if the tag exists already'
-complete -c torte -n "__fish_torte_using_subcommand build" -l plain-http -d 'Speak plain HTTP to registries'
+complete -c torte -n "__fish_torte_using_subcommand build" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
 complete -c torte -n "__fish_torte_using_subcommand build" -l insecure -d 'Do not verify the registry\'s certificate'
 complete -c torte -n "__fish_torte_using_subcommand build" -l password-stdin -d 'Read the password from standard input'
 complete -c torte -n "__fish_torte_using_subcommand build" -l identity-token-stdin -d 'Read an identity token from standard input'
@@ -89,7 +89,7 @@ schema\t'The schema alone, as Flipt\'s builder does'"
 complete -c torte -n "__fish_torte_using_subcommand lint" -l format -d 'How to print the faults' -r -f -a "text\t'A block for each fault'
 json\t'One JSON object'
 github\t'Annotations for a workflow of GitHub Actions'"
-complete -c torte -n "__fish_torte_using_subcommand lint" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand lint" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand lint" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -101,17 +101,17 @@ complete -c torte -n "__fish_torte_using_subcommand lint" -s h -l help -d 'Print
 complete -c torte -n "__fish_torte_using_subcommand lint" -s V -l version -d 'Print version'
 complete -c torte -n "__fish_torte_using_subcommand list" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON object'"
-complete -c torte -n "__fish_torte_using_subcommand list" -l ca-file -d 'Trust these certificate authorities too (PEM)' -r -F
+complete -c torte -n "__fish_torte_using_subcommand list" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand list" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand list" -s u -l username -d 'User name for the registry' -r
-complete -c torte -n "__fish_torte_using_subcommand list" -l concurrency -d 'How many transfers run at once [default: 32]' -r
+complete -c torte -n "__fish_torte_using_subcommand list" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
+complete -c torte -n "__fish_torte_using_subcommand list" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
 complete -c torte -n "__fish_torte_using_subcommand list" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand list" -l retries -d 'How often to try again where that is safe' -r
-complete -c torte -n "__fish_torte_using_subcommand list" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand list" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand list" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
-complete -c torte -n "__fish_torte_using_subcommand list" -l plain-http -d 'Speak plain HTTP to registries'
+complete -c torte -n "__fish_torte_using_subcommand list" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
 complete -c torte -n "__fish_torte_using_subcommand list" -l insecure -d 'Do not verify the registry\'s certificate'
 complete -c torte -n "__fish_torte_using_subcommand list" -l password-stdin -d 'Read the password from standard input'
 complete -c torte -n "__fish_torte_using_subcommand list" -l identity-token-stdin -d 'Read an identity token from standard input'
@@ -122,19 +122,19 @@ complete -c torte -n "__fish_torte_using_subcommand list" -s h -l help -d 'Print
 complete -c torte -n "__fish_torte_using_subcommand list" -s V -l version -d 'Print version'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON object'"
-complete -c torte -n "__fish_torte_using_subcommand inspect" -l ca-file -d 'Trust these certificate authorities too (PEM)' -r -F
+complete -c torte -n "__fish_torte_using_subcommand inspect" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand inspect" -s u -l username -d 'User name for the registry' -r
-complete -c torte -n "__fish_torte_using_subcommand inspect" -l concurrency -d 'How many transfers run at once [default: 32]' -r
+complete -c torte -n "__fish_torte_using_subcommand inspect" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
+complete -c torte -n "__fish_torte_using_subcommand inspect" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l retries -d 'How often to try again where that is safe' -r
-complete -c torte -n "__fish_torte_using_subcommand inspect" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand inspect" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l contents -d 'Read the layers too, and show what they hold'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l manifest -d 'Print the exact bytes of the manifest'
-complete -c torte -n "__fish_torte_using_subcommand inspect" -l plain-http -d 'Speak plain HTTP to registries'
+complete -c torte -n "__fish_torte_using_subcommand inspect" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l insecure -d 'Do not verify the registry\'s certificate'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l password-stdin -d 'Read the password from standard input'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l identity-token-stdin -d 'Read an identity token from standard input'
@@ -147,18 +147,18 @@ complete -c torte -n "__fish_torte_using_subcommand tag" -l if-match -d 'Fail un
 complete -c torte -n "__fish_torte_using_subcommand tag" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
-complete -c torte -n "__fish_torte_using_subcommand tag" -l ca-file -d 'Trust these certificate authorities too (PEM)' -r -F
+complete -c torte -n "__fish_torte_using_subcommand tag" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand tag" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand tag" -s u -l username -d 'User name for the registry' -r
-complete -c torte -n "__fish_torte_using_subcommand tag" -l concurrency -d 'How many transfers run at once [default: 32]' -r
+complete -c torte -n "__fish_torte_using_subcommand tag" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
+complete -c torte -n "__fish_torte_using_subcommand tag" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
 complete -c torte -n "__fish_torte_using_subcommand tag" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand tag" -l retries -d 'How often to try again where that is safe' -r
-complete -c torte -n "__fish_torte_using_subcommand tag" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand tag" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand tag" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c torte -n "__fish_torte_using_subcommand tag" -l if-absent -d 'Fail if the tag exists already'
-complete -c torte -n "__fish_torte_using_subcommand tag" -l plain-http -d 'Speak plain HTTP to registries'
+complete -c torte -n "__fish_torte_using_subcommand tag" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
 complete -c torte -n "__fish_torte_using_subcommand tag" -l insecure -d 'Do not verify the registry\'s certificate'
 complete -c torte -n "__fish_torte_using_subcommand tag" -l password-stdin -d 'Read the password from standard input'
 complete -c torte -n "__fish_torte_using_subcommand tag" -l identity-token-stdin -d 'Read an identity token from standard input'
@@ -171,18 +171,18 @@ complete -c torte -n "__fish_torte_using_subcommand push" -l if-match -d 'Fail u
 complete -c torte -n "__fish_torte_using_subcommand push" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
-complete -c torte -n "__fish_torte_using_subcommand push" -l ca-file -d 'Trust these certificate authorities too (PEM)' -r -F
+complete -c torte -n "__fish_torte_using_subcommand push" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand push" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand push" -s u -l username -d 'User name for the registry' -r
-complete -c torte -n "__fish_torte_using_subcommand push" -l concurrency -d 'How many transfers run at once [default: 32]' -r
+complete -c torte -n "__fish_torte_using_subcommand push" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
+complete -c torte -n "__fish_torte_using_subcommand push" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
 complete -c torte -n "__fish_torte_using_subcommand push" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand push" -l retries -d 'How often to try again where that is safe' -r
-complete -c torte -n "__fish_torte_using_subcommand push" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand push" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand push" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c torte -n "__fish_torte_using_subcommand push" -l if-absent -d 'Fail if the tag exists already'
-complete -c torte -n "__fish_torte_using_subcommand push" -l plain-http -d 'Speak plain HTTP to registries'
+complete -c torte -n "__fish_torte_using_subcommand push" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
 complete -c torte -n "__fish_torte_using_subcommand push" -l insecure -d 'Do not verify the registry\'s certificate'
 complete -c torte -n "__fish_torte_using_subcommand push" -l password-stdin -d 'Read the password from standard input'
 complete -c torte -n "__fish_torte_using_subcommand push" -l identity-token-stdin -d 'Read an identity token from standard input'
@@ -194,18 +194,18 @@ complete -c torte -n "__fish_torte_using_subcommand push" -s V -l version -d 'Pr
 complete -c torte -n "__fish_torte_using_subcommand pull" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
-complete -c torte -n "__fish_torte_using_subcommand pull" -l ca-file -d 'Trust these certificate authorities too (PEM)' -r -F
+complete -c torte -n "__fish_torte_using_subcommand pull" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand pull" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand pull" -s u -l username -d 'User name for the registry' -r
-complete -c torte -n "__fish_torte_using_subcommand pull" -l concurrency -d 'How many transfers run at once [default: 32]' -r
+complete -c torte -n "__fish_torte_using_subcommand pull" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
+complete -c torte -n "__fish_torte_using_subcommand pull" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
 complete -c torte -n "__fish_torte_using_subcommand pull" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand pull" -l retries -d 'How often to try again where that is safe' -r
-complete -c torte -n "__fish_torte_using_subcommand pull" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand pull" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand pull" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c torte -n "__fish_torte_using_subcommand pull" -l force -d 'Move a local tag even if it came from another registry'
-complete -c torte -n "__fish_torte_using_subcommand pull" -l plain-http -d 'Speak plain HTTP to registries'
+complete -c torte -n "__fish_torte_using_subcommand pull" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
 complete -c torte -n "__fish_torte_using_subcommand pull" -l insecure -d 'Do not verify the registry\'s certificate'
 complete -c torte -n "__fish_torte_using_subcommand pull" -l password-stdin -d 'Read the password from standard input'
 complete -c torte -n "__fish_torte_using_subcommand pull" -l identity-token-stdin -d 'Read an identity token from standard input'
@@ -218,21 +218,21 @@ complete -c torte -n "__fish_torte_using_subcommand copy" -l if-match -d 'Fail u
 complete -c torte -n "__fish_torte_using_subcommand copy" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
-complete -c torte -n "__fish_torte_using_subcommand copy" -l ca-file -d 'Trust these certificate authorities too (PEM)' -r -F
+complete -c torte -n "__fish_torte_using_subcommand copy" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand copy" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand copy" -s u -l username -d 'User name for the registry' -r
-complete -c torte -n "__fish_torte_using_subcommand copy" -l concurrency -d 'How many transfers run at once [default: 32]' -r
+complete -c torte -n "__fish_torte_using_subcommand copy" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
+complete -c torte -n "__fish_torte_using_subcommand copy" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
 complete -c torte -n "__fish_torte_using_subcommand copy" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand copy" -l retries -d 'How often to try again where that is safe' -r
 complete -c torte -n "__fish_torte_using_subcommand copy" -l from-ca-file -d 'Trust these certificate authorities too (PEM)' -r -F
 complete -c torte -n "__fish_torte_using_subcommand copy" -l from-authfile -d 'Read the source\'s credentials from this file' -r -F
 complete -c torte -n "__fish_torte_using_subcommand copy" -l from-username -d 'User name for the source' -r
-complete -c torte -n "__fish_torte_using_subcommand copy" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand copy" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand copy" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c torte -n "__fish_torte_using_subcommand copy" -l if-absent -d 'Fail if the tag exists already'
-complete -c torte -n "__fish_torte_using_subcommand copy" -l plain-http -d 'Speak plain HTTP to registries'
+complete -c torte -n "__fish_torte_using_subcommand copy" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
 complete -c torte -n "__fish_torte_using_subcommand copy" -l insecure -d 'Do not verify the registry\'s certificate'
 complete -c torte -n "__fish_torte_using_subcommand copy" -l password-stdin -d 'Read the password from standard input'
 complete -c torte -n "__fish_torte_using_subcommand copy" -l identity-token-stdin -d 'Read an identity token from standard input'
@@ -245,18 +245,18 @@ complete -c torte -n "__fish_torte_using_subcommand copy" -l no-progress -d 'Dra
 complete -c torte -n "__fish_torte_using_subcommand copy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand copy" -s V -l version -d 'Print version'
 complete -c torte -n "__fish_torte_using_subcommand unpack" -s n -l namespace -d 'Only this namespace; may be given more than once' -r
-complete -c torte -n "__fish_torte_using_subcommand unpack" -l ca-file -d 'Trust these certificate authorities too (PEM)' -r -F
+complete -c torte -n "__fish_torte_using_subcommand unpack" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand unpack" -s u -l username -d 'User name for the registry' -r
-complete -c torte -n "__fish_torte_using_subcommand unpack" -l concurrency -d 'How many transfers run at once [default: 32]' -r
+complete -c torte -n "__fish_torte_using_subcommand unpack" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
+complete -c torte -n "__fish_torte_using_subcommand unpack" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l retries -d 'How often to try again where that is safe' -r
-complete -c torte -n "__fish_torte_using_subcommand unpack" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand unpack" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l force -d 'Write into a directory that is not empty, over files of the same name'
-complete -c torte -n "__fish_torte_using_subcommand unpack" -l plain-http -d 'Speak plain HTTP to registries'
+complete -c torte -n "__fish_torte_using_subcommand unpack" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l insecure -d 'Do not verify the registry\'s certificate'
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l password-stdin -d 'Read the password from standard input'
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l identity-token-stdin -d 'Read an identity token from standard input'
@@ -267,7 +267,7 @@ complete -c torte -n "__fish_torte_using_subcommand unpack" -s h -l help -d 'Pri
 complete -c torte -n "__fish_torte_using_subcommand unpack" -s V -l version -d 'Print version'
 complete -c torte -n "__fish_torte_using_subcommand serve" -l listen -d 'Loopback address to listen on; port 0 takes a free one' -r
 complete -c torte -n "__fish_torte_using_subcommand serve" -l root -d 'Directory that keeps the bundles [default: a temporary one]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand serve" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand serve" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand serve" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -276,7 +276,7 @@ complete -c torte -n "__fish_torte_using_subcommand serve" -s v -l verbose -d 'S
 complete -c torte -n "__fish_torte_using_subcommand serve" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand serve" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand completions" -l store -d 'Directory of the local store [default: torte\'s own data directory; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand completions" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand completions" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"

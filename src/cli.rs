@@ -24,7 +24,7 @@ pub struct Cli {
 /// What every verb takes.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// Directory of the local store [default: torte's own data directory; environment: `TORTE_STORE`]
+    /// Directory of the local store [default: `torte` in the user's data directory, such as ~/.local/share; environment: `TORTE_STORE`]
     #[arg(long, global = true, value_name = "DIR", help_heading = "Everywhere")]
     pub store: Option<PathBuf>,
     /// Print nothing but data and errors
@@ -178,7 +178,7 @@ pub struct Build {
     /// When the bundle counts as made, in RFC 3339 [default: 1970; environment: `SOURCE_DATE_EPOCH`]
     #[arg(long, value_name = "TIME")]
     pub created: Option<String>,
-    /// Version of the OCI manifest; 1.0 for registries that refuse artifacts
+    /// Version of the OCI manifest, 1.1 unless said; 1.0 for registries that refuse artifacts
     #[arg(long, value_name = "VERSION")]
     pub manifest_version: Option<ManifestVersion>,
     /// Add an annotation to the manifest

@@ -9,7 +9,9 @@ mod lock;
 mod staging;
 mod within;
 
-pub use draft::{Access, ClosedDraft, Draft, create_directories, replace, sync_directory, sync_file};
+pub use draft::{
+    Access, ClosedDraft, Draft, create_directories, remove_drafts, replace, sync_directory, sync_file,
+};
 pub use file::{is_vacant, open, read, read_named, size};
 pub use lock::Lock;
 pub use staging::Staging;

@@ -50,10 +50,12 @@ pub struct Reading {
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Nothing of the tree belongs to a bundle.
-    #[error("there is nothing to pack: no file matches {patterns}")]
+    #[error("there is nothing to pack: {}", nothing(patterns, *.matched))]
     Empty {
         /// The patterns that were looked for, in words.
         patterns: String,
+        /// How many files match them and hold no document.
+        matched: usize,
     },
     /// The source has faults.
     #[error("the source has faults")]
@@ -74,6 +76,14 @@ pub enum Error {
 /// What a tree of Flipt's is recognised by, in words.
 const FLIPT_SIGNS: &str = "`.flipt.yml` and no file whose name ends in `features.yml` or `features.yaml`";
 
+fn nothing(patterns: &str, matched: usize) -> String {
+    match matched {
+        0 => format!("no file matches {patterns}"),
+        1 => format!("the one file that matches {patterns} is empty"),
+        _ => format!("the {matched} files that match {patterns} are empty"),
+    }
+}
+
 impl Error {
     /// Whether what was named does not exist.
     pub fn is_not_found(&self) -> bool {
@@ -83,6 +93,7 @@ impl Error {
     /// One thing to do.
     pub fn hint(&self) -> Option<String> {
         match self {
+            Self::Empty { matched: 1.., .. } => Some("write a document into it, or delete it".into()),
             Self::Empty { .. } => Some(
                 "name the directory that holds the flags, or write the patterns into `.flipt.yml`".into(),
             ),

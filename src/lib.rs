@@ -51,11 +51,17 @@ pub struct Streams<'a> {
 /// Does what the arguments say and returns the exit code.
 pub fn run(arguments: Vec<OsString>, streams: Streams<'_>, environment: &Environment) -> u8 {
     let Streams { stdin, stdout, stderr } = streams;
+    let wants_json = has_json(&arguments);
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
+        Err(error) if wants_json && error.use_stderr() => {
+            let failure = Failure::of_usage(&error.to_string());
+            // Where standard error is closed, the exit code is all that is left.
+            let _ = writeln!(stderr, "{}", failure.json());
+            return failure.exit.code();
+        }
         Err(error) => return parse_failure(&error, stdout, stderr, environment),
     };
-    let wants_json = wants_json(&cli.verb);
     let settings = Settings::new(&cli.global, environment);
     let colours = settings.as_ref().is_ok_and(|settings| settings.colours);
     let quiet = cli.global.quiet;
@@ -76,8 +82,13 @@ pub fn run(arguments: Vec<OsString>, streams: Streams<'_>, environment: &Environ
     match outcome {
         // Whoever read our output has had enough: a quiet end.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => exit.code(),
-        Err(_) if exit == Exit::Done => Exit::Failed.code(),
-        _ => exit.code(),
+        Err(error) => {
+            let failure = Failure::of_output(&error);
+            // Where this cannot be written either, the exit code is all that is left.
+            let _ = printer.failure(&failure, wants_json);
+            if exit == Exit::Done { failure.exit.code() } else { exit.code() }
+        }
+        Ok(()) => exit.code(),
     }
 }
 
@@ -88,7 +99,6 @@ fn verb(
     environment: &Environment,
 ) -> anyhow::Result<Answer> {
     let settings = settings?;
-    runtime::watch_interrupts()?;
     let bar = settings.draws_progress.then(output::transfer::Bar::new);
     let progress: &dyn Progress = match &bar {
         Some(bar) => bar,
@@ -122,18 +132,9 @@ fn parse_failure(
     }
 }
 
-fn wants_json(verb: &Verb) -> bool {
-    use cli::{Format, LintFormat, ShownFormat};
-    match verb {
-        Verb::Build(cli::Build { output, .. })
-        | Verb::Tag(cli::Tag { output, .. })
-        | Verb::Push(cli::Push { output, .. })
-        | Verb::Pull(cli::Pull { output, .. })
-        | Verb::Copy(cli::Copy { output, .. }) => output.format == Format::Json,
-        Verb::List(cli::List { output, .. }) | Verb::Inspect(cli::Inspect { output, .. }) => {
-            output.format == ShownFormat::Json
-        }
-        Verb::Lint(lint) => lint.format == LintFormat::Json,
-        Verb::Unpack(_) | Verb::Serve(_) | Verb::Completions(_) => false,
-    }
+/// Whether the arguments ask for JSON, also where they are wrong otherwise.
+fn has_json(arguments: &[OsString]) -> bool {
+    let mut pairs = arguments.iter().zip(arguments.iter().skip(1));
+    arguments.iter().any(|word| word == "--format=json")
+        || pairs.any(|(flag, value)| flag == "--format" && value == "json")
 }

@@ -50,6 +50,13 @@ pub struct Printer<'a> {
     pub quiet: bool,
 }
 
+/// Prints one line of data at once, for a verb that goes on after it.
+pub fn announce(line: &str) -> io::Result<()> {
+    let mut stdout = io::stdout();
+    writeln!(stdout, "{}", clean_line(line))?;
+    stdout.flush()
+}
+
 /// Says one line on standard error at once, beside everything else: a request, or that a server stands.
 pub fn say(line: &str) {
     // Where standard error is closed, there is nobody to tell.

@@ -229,7 +229,14 @@ pub fn annotations(flags: &[String]) -> Result<BTreeMap<String, String>, Usage> 
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
         _ => Err(Usage::new(format!("`--annotation {text}` has no key and value"), "write it as KEY=VALUE")),
     };
-    flags.iter().map(pair).collect()
+    let mut found = BTreeMap::new();
+    for flag in flags {
+        let (key, value) = pair(flag)?;
+        if found.insert(key.clone(), value).is_some() {
+            return Err(Usage::new(format!("`--annotation {key}=…` is given twice"), "give each key once"));
+        }
+    }
+    Ok(found)
 }
 
 /// What must hold of a tag that is written.
@@ -241,9 +248,10 @@ pub fn expect(guard: &cli::Guard) -> Result<Expect, Usage> {
         None => Ok(Expect::Any),
         Some(text) => match text.parse::<Digest>() {
             Ok(digest) => Ok(Expect::Is(digest)),
-            Err(error) => {
-                Err(Usage::new(format!("`--if-match`: {error}"), "copy the digest from `torte list`"))
-            }
+            Err(error) => Err(Usage::new(
+                format!("`--if-match`: {error}"),
+                "copy the whole digest from `torte inspect`",
+            )),
         },
     }
 }

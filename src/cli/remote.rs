@@ -9,19 +9,19 @@ use clap::Args;
 #[command(next_help_heading = "Registry")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Remote {
-    /// Speak plain HTTP to registries
+    /// Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]
     #[arg(long)]
     pub plain_http: bool,
     /// Do not verify the registry's certificate
     #[arg(long)]
     pub insecure: bool,
-    /// Trust these certificate authorities too (PEM)
+    /// Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
     /// Read credentials from this file instead of Docker's and Podman's
     #[arg(long, value_name = "FILE")]
     pub authfile: Option<PathBuf>,
-    /// User name for the registry
+    /// User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]
     #[arg(short, long, value_name = "NAME")]
     pub username: Option<String>,
     /// Read the password from standard input
@@ -30,7 +30,7 @@ pub struct Remote {
     /// Read an identity token from standard input
     #[arg(long)]
     pub identity_token_stdin: bool,
-    /// How many transfers run at once [default: 32]
+    /// How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub concurrency: Option<u16>,
     /// How long to wait for an answer, such as `30s` or `2m`

@@ -6,22 +6,23 @@ use std::path::Path;
 use anyhow::Context as _;
 
 use super::Context;
-use super::copy::destination_tags;
+use super::copy::{destination_tags, once_each};
 use super::places::demand_remote;
 use super::reading::{line, read};
-use super::transfer::{Wish, transfer};
+use super::transfer::{Wish, hold, transfer};
 use crate::bundle::{self, Bundle, Stamp};
 use crate::cli::Build;
-use crate::disk;
+use crate::disk::{self, Draft};
 use crate::kinds::{self, Kind};
-use crate::oci::{Reference, Selector, Side, Tag, media_type};
+use crate::oci::{Place, Reference, Selector, Side, Tag, media_type};
 use crate::output::Answer;
 use crate::output::failure::SourceFaults;
 use crate::output::report::{Blobs, Transferred, Verb};
-use crate::repository::{self, ErrorKind, Expect, Moved, Repository};
+use crate::repository::{self, ErrorKind, Expect, Known, Memory, Moved, Repository};
 use crate::runtime;
 use crate::settings::{self, Reach, Usage};
 use crate::source::git;
+use crate::store::Layout;
 
 pub(super) fn run(arguments: &Build, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let (name, tags) = name(&arguments.name)?;
@@ -33,7 +34,6 @@ pub(super) fn run(arguments: &Build, context: &mut Context<'_>) -> anyhow::Resul
     let (kind, reading) =
         read(directory, &arguments.reading, context).map_err(|error| shown(directory, error))?;
     let warnings: Vec<_> = reading.warnings.iter().map(|warning| line(directory, warning)).collect();
-    stop_if_interrupted(&name)?;
     if arguments.reading.strict && !warnings.is_empty() {
         return Err(SourceFaults { faults: warnings, warnings: Vec::new() }.into());
     }
@@ -42,10 +42,11 @@ pub(super) fn run(arguments: &Build, context: &mut Context<'_>) -> anyhow::Resul
     let mut report = report(&name, &tags, kind, &bundle);
     report.warnings = warnings.iter().map(crate::output::report::FaultLine::line).collect();
     if arguments.dry_run {
-        report.verb = Verb::WouldBuild;
-        report.blobs.sent = bundle.blobs.len() as u64;
+        rehearse(&name, &tags, &bundle, &expect, &mut report, context)?;
         return Ok(report.answer(arguments.output.format));
     }
+    // Begun before anything is stored, so that a place that cannot be written keeps all as it is.
+    let digest_file = arguments.digest_file.as_deref().map(|file| begin(file, &report)).transpose()?;
     // With `--push` the guard is about the published tag; the local one is only the way there.
     let local = if push.is_some() { &Expect::Any } else { &expect };
     store(&name, &tags, &bundle, local, &mut report, context)
@@ -53,15 +54,16 @@ pub(super) fn run(arguments: &Build, context: &mut Context<'_>) -> anyhow::Resul
     if let Some((to, tags)) = push {
         report = publish(arguments, &name, &to, tags.as_deref(), &expect, &bundle, report, context)?;
     }
-    if let Some(file) = &arguments.digest_file {
-        let beside = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        disk::replace(file, beside, format!("{}\n", report.digest).as_bytes())
+    if let Some((draft, file)) = digest_file {
+        draft
+            .close()
+            .rename(file)
             .with_context(|| format!("cannot write the digest to {}", file.display()))?;
     }
     Ok(report.answer(arguments.output.format))
 }
 
-/// A build that was interrupted writes nothing.
+/// A build that was interrupted sets no tag.
 fn stop_if_interrupted(name: &Reference) -> Result<(), repository::Error> {
     match runtime::interrupted() {
         None => Ok(()),
@@ -71,6 +73,10 @@ fn stop_if_interrupted(name: &Reference) -> Result<(), repository::Error> {
 
 /// The local name and its tags; `latest` where none is written.
 fn name(text: &str) -> anyhow::Result<(Reference, Vec<Tag>)> {
+    if text.starts_with(['.', '/', '~']) {
+        let what = format!("`{text}` is a path, and the bundle's name comes first");
+        return Err(Usage::new(what, format!("write `torte build NAME:TAG {text}`")).into());
+    }
     let parsed = Reference::parse_with_tags(text).with_context(|| format!("`{text}` is not a reference"));
     let (name, more) = parsed?;
     if name.side() == Side::Remote {
@@ -86,7 +92,7 @@ fn name(text: &str) -> anyhow::Result<(Reference, Vec<Tag>)> {
         Some(Selector::Tag(tag)) => tag.clone(),
         None => Tag::latest(),
     };
-    let tags: Vec<Tag> = std::iter::once(first.clone()).chain(more).collect();
+    let tags = once_each(std::iter::once(first.clone()).chain(more));
     Ok((name.at(Selector::Tag(first)), tags))
 }
 
@@ -151,8 +157,51 @@ fn report(name: &Reference, tags: &[Tag], kind: Kind, bundle: &Bundle) -> Transf
         blobs: Blobs::default(),
         bytes: 0,
         requests: 0,
+        moved: Vec::new(),
         warnings: Vec::new(),
     }
+}
+
+/// The file for the digest, written but not yet under its name.
+fn begin<'a>(file: &'a Path, report: &Transferred) -> anyhow::Result<(Draft, &'a Path)> {
+    let beside = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let draft = Draft::begin(beside, disk::Access::Usual).and_then(|mut draft| {
+        draft.write(format!("{}\n", report.digest).as_bytes())?;
+        Ok(draft)
+    });
+    Ok((draft.with_context(|| format!("cannot write the digest to {}", file.display()))?, file))
+}
+
+/// What a build would do, without doing it.
+fn rehearse(
+    name: &Reference,
+    tags: &[Tag],
+    bundle: &Bundle,
+    expect: &Expect,
+    report: &mut Transferred,
+    context: &Context<'_>,
+) -> anyhow::Result<()> {
+    report.verb = Verb::WouldBuild;
+    let blobs: Vec<_> = bundle.blobs.iter().map(|(blob, _)| blob.clone()).collect();
+    let layout = match &name.place {
+        Place::Local(name) => context.store().open(name)?,
+        Place::Layout(path) => Layout::open_at(path)?,
+        Place::Remote { .. } => None,
+    };
+    let nowhere = Memory::default();
+    let there: &dyn Repository = match &layout {
+        Some(layout) => layout,
+        None => &nowhere,
+    };
+    for tag in tags {
+        let at = Selector::Tag(tag.clone());
+        hold(expect, &at, there.resolve(&at)?.map(|found| found.digest).as_ref(), there)?;
+    }
+    let missing = there.missing(&blobs, &Known::Nothing)?;
+    report.blobs.sent = missing.len() as u64;
+    report.blobs.present = (blobs.len() - missing.len()) as u64;
+    report.bytes = missing.iter().map(|blob| blob.size).sum();
+    Ok(())
 }
 
 fn store(
@@ -173,7 +222,8 @@ fn store(
             report.bytes += blob.size;
         }
     }
-    layout.publish(&bundle.manifest, tags, expect)?;
+    stop_if_interrupted(name)?;
+    report.moved = layout.publish(&bundle.manifest, tags, expect)?.moved;
     Ok(())
 }
 
@@ -199,7 +249,8 @@ fn publish(
         expect: expect.clone(),
         concurrency: settings::concurrency(&arguments.remote, context.environment)?,
     };
-    let mut pushed = transfer(&wish, &source, &destination, &bundle.manifest, context)?;
+    let mut pushed = transfer(&wish, &source, &destination, &bundle.manifest, context)
+        .with_context(|| format!("built {name}, but cannot push it to {}", to.place))?;
     pushed.warnings = built.warnings;
     Ok(pushed)
 }

@@ -1,13 +1,15 @@
 //! `torte copy`: a bundle between any two places.
 
+use anyhow::Context as _;
+
 use super::Context;
 use super::places::{manifest, reference};
 use super::transfer::{Wish, transfer};
 use crate::cli::{self, Copy, FromRemote};
-use crate::oci::{Place, Reference, Selector, Side, Tag};
+use crate::oci::{Manifest, Place, Reference, Selector, Tag};
 use crate::output::Answer;
 use crate::output::report::{Transferred, Verb};
-use crate::repository::Expect;
+use crate::repository::{self, ErrorKind, Expect};
 use crate::settings::{Reach, Usage, concurrency, expect};
 
 pub(super) fn run(arguments: &Copy, context: &mut Context<'_>) -> anyhow::Result<Answer> {
@@ -15,16 +17,9 @@ pub(super) fn run(arguments: &Copy, context: &mut Context<'_>) -> anyhow::Result
     let (to, more) = Reference::parse_with_tags(&arguments.to)?;
     let tags = destination_tags(&from, &to, more)?;
     let expect = expect(&arguments.guard)?;
-    let moved = move_bundle(
-        Verb::Copied,
-        &from,
-        &to,
-        &tags,
-        expect,
-        &arguments.remote,
-        &arguments.from_remote,
-        context,
-    )?;
+    let (verb, moves_foreign_tags) = (Verb::Copied, true);
+    let wish = Move { verb, from: &from, to: &to.place, tags: &tags, expect, moves_foreign_tags };
+    let moved = move_bundle(wish, &arguments.remote, &arguments.from_remote, context)?;
     Ok(moved.answer(arguments.output.format))
 }
 
@@ -42,39 +37,83 @@ pub(super) fn destination_tags(from: &Reference, to: &Reference, more: Vec<Tag>)
         (None, Some(Selector::Digest(_))) => None,
         (None, None) => Some(Tag::latest()),
     };
-    Ok(first.into_iter().chain(more).collect())
+    Ok(once_each(first.into_iter().chain(more)))
 }
 
-/// Copies the bundle under `from` to the place of `to`, under these tags.
-#[expect(clippy::too_many_arguments, reason = "each is one word of the command line")]
+/// Tags in their order, each once.
+pub(super) fn once_each(tags: impl Iterator<Item = Tag>) -> Vec<Tag> {
+    let mut kept: Vec<Tag> = Vec::new();
+    for tag in tags {
+        if !kept.contains(&tag) {
+            kept.push(tag);
+        }
+    }
+    kept
+}
+
+/// A copy as a verb wants it.
+pub(super) struct Move<'a> {
+    pub(super) verb: Verb,
+    pub(super) from: &'a Reference,
+    pub(super) to: &'a Place,
+    pub(super) tags: &'a [Tag],
+    pub(super) expect: Expect,
+    /// Whether a local tag that came from another registry may be moved.
+    pub(super) moves_foreign_tags: bool,
+}
+
+/// Copies a bundle between two places.
 pub(super) fn move_bundle(
-    verb: Verb,
-    from: &Reference,
-    to: &Reference,
-    tags: &[Tag],
-    expect: Expect,
+    wish: Move<'_>,
     to_flags: &cli::Remote,
     from_flags: &FromRemote,
     context: &mut Context<'_>,
 ) -> anyhow::Result<Transferred> {
-    let (from_reach, to_reach) = match (from.side(), to.side()) {
-        (Side::Remote, Side::Remote) => (Reach::source(to_flags, from_flags), Reach::destination(to_flags)),
-        _ => (Reach::only_source(to_flags, from_flags), Reach::only(to_flags)),
+    let Move { verb, from, to, tags, expect, moves_foreign_tags } = wish;
+    let aim = || match verb {
+        Verb::Pulled => format!("cannot pull {from}"),
+        Verb::Pushed => format!("cannot push {from} to {to}"),
+        _ => format!("cannot copy {from} to {to}"),
     };
-    let source = context.open(&from.place, &from_reach)?;
-    let found = manifest(source.repository(), &from.selector_or_latest())?;
+    let is_remote = |place: &Place| matches!(place, Place::Remote { .. });
+    let (from_reach, to_reach) = if is_remote(&from.place) && is_remote(to) {
+        (Reach::source(to_flags, from_flags), Reach::destination(to_flags))
+    } else {
+        (Reach::only_source(to_flags, from_flags), Reach::only(to_flags))
+    };
+    let source = context.open(&from.place, &from_reach).with_context(aim)?;
+    let found = manifest(source.repository(), &from.selector_or_latest()).with_context(aim)?;
     let origin = match &from.place {
         Place::Remote { host, name, .. } => Some(format!("{host}/{name}")),
         Place::Local(_) | Place::Layout(_) => None,
     };
-    let destination = context.create(&to.place, &to_reach, origin)?;
-    let wish = Wish {
-        verb,
-        source: from,
-        destination: &to.place,
-        tags,
-        expect,
-        concurrency: concurrency(to_flags, context.environment)?,
-    };
-    transfer(&wish, &source, &destination, &found, context)
+    if let (Some(origin), false) = (&origin, moves_foreign_tags) {
+        keep_foreign_tags(&found, origin, to, tags, context).with_context(aim)?;
+    }
+    let destination = context.create(to, &to_reach, origin).with_context(aim)?;
+    let concurrency = concurrency(to_flags, context.environment)?;
+    let wish = Wish { verb, source: from, destination: to, tags, expect, concurrency };
+    transfer(&wish, &source, &destination, &found, context).with_context(aim)
+}
+
+/// Fails where a tag that came from another registry would silently mean something else from now on.
+fn keep_foreign_tags(
+    found: &Manifest,
+    origin: &str,
+    to: &Place,
+    tags: &[Tag],
+    context: &Context<'_>,
+) -> Result<(), repository::Error> {
+    let Place::Local(name) = to else { return Ok(()) };
+    let Some(layout) = context.store().open(name)? else { return Ok(()) };
+    for tag in tags {
+        let Some(entry) = layout.tagged(tag)? else { continue };
+        let other = entry.origin().filter(|other| *other != origin);
+        if let Some(other) = other.filter(|_| entry.descriptor.digest != *found.digest()) {
+            let what = format!("the local tag {name}:{tag} came from {other}, not from {origin}");
+            let hint = "pull it under another name, or move the tag with `--force`";
+            return Err(repository::Error::new(ErrorKind::Conflict, name.as_str(), what).hinting(hint));
+        }
+    }
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::Context;
-use super::places::reference;
+use super::places::{no_repository, reference};
 use crate::cli::{List, ShownFormat};
 use crate::kinds::Kind;
 use crate::oci::{Digest, Place, Selector, Tag};
@@ -11,23 +11,32 @@ use crate::output::Answer;
 use crate::output::report::{Entry, Listed, RemoteTags, RepositoryLine};
 use crate::repository::copy::in_parallel;
 use crate::repository::{self, ErrorKind, Repository};
-use crate::settings::{Reach, concurrency};
+use crate::settings::{Reach, Usage, concurrency};
 use crate::store::{self, Layout, Listing, Store};
 
 pub(super) fn run(arguments: &List, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let Some(text) = &arguments.name else {
         let mut listed = listed(context.store().list()?, None);
         listed.warnings.extend(elsewhere(&listed, context));
-        return Ok(listed.answer(arguments.output.format));
+        let is_empty = listed.repositories.is_empty();
+        let mut answer = listed.answer(arguments.output.format);
+        answer.summary = is_empty.then(|| format!("no bundles in {}", context.settings.store.display()));
+        return Ok(answer);
     };
     let reference = reference(text)?;
+    if let Some(selector) = &reference.selector {
+        let what = format!("`torte list` takes a repository, and `{text}` names a bundle");
+        let hint = format!("write `torte list {0}`, or `torte inspect {0}{selector}`", reference.place);
+        return Err(Usage::new(what, hint).into());
+    }
     match &reference.place {
         Place::Remote { .. } => remote(arguments, &reference.place, context),
         Place::Local(name) => {
             let listed = listed(context.store().list()?, Some(name.as_str()));
-            if listed.repositories.is_empty() && listed.warnings.is_empty() {
-                let what = format!("there is no repository `{name}`");
-                return Err(repository::Error::new(ErrorKind::NotFound, name.as_str(), what).into());
+            if listed.repositories.is_empty() {
+                // Whoever asks for one repository hears why it cannot be read.
+                context.store().open(name)?.map(|layout| layout.entries()).transpose()?;
+                return Err(no_repository(name.as_str()).into());
             }
             Ok(listed.answer(arguments.output.format))
         }
@@ -84,7 +93,10 @@ fn remote(arguments: &List, place: &Place, context: &mut Context<'_>) -> anyhow:
     let tags = repository.tags()?;
     if tags.is_empty() {
         let what = format!("{} has no tags, or does not exist", repository.place());
-        return Err(repository::Error::new(ErrorKind::NotFound, repository.place(), what).into());
+        let hint = "check the name; a private repository may want credentials first";
+        return Err(repository::Error::new(ErrorKind::NotFound, repository.place(), what)
+            .hinting(hint)
+            .into());
     }
     let found = match arguments.output.format {
         ShownFormat::Text => tags.into_iter().map(|tag| (tag, None)).collect(),

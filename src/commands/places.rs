@@ -6,6 +6,7 @@ use super::Context;
 use crate::oci::{Host, Manifest, Name, Place, Reference, Scheme, Selector, Side};
 use crate::registry::{Remote, Target};
 use crate::repository::{self, ErrorKind, Repository};
+use crate::runtime;
 use crate::settings::{self, Reach, Usage};
 use crate::store::{Layout, Record, Store};
 
@@ -79,6 +80,7 @@ impl Context<'_> {
         origin: Option<String>,
     ) -> anyhow::Result<Opened> {
         // What comes without a tag was asked for by its digest, and stays until it is removed.
+        runtime::watch_interrupts()?;
         let record = Record { now: self.settings.now.clone(), origin, pinned: true };
         match place {
             Place::Local(name) => Ok(Opened::Layout(Box::new(self.store().create(name)?.recording(record)))),
@@ -89,6 +91,7 @@ impl Context<'_> {
 
     /// Opens the layout of a local name to be written, and makes it where it does not exist.
     pub(super) fn create_layout(&mut self, place: &Place) -> anyhow::Result<Layout> {
+        runtime::watch_interrupts()?;
         let layout = match place {
             Place::Local(name) => self.store().create(name)?,
             Place::Layout(path) => Layout::create_at(path)?,
@@ -99,6 +102,7 @@ impl Context<'_> {
     }
 
     fn remote(&mut self, scheme: Scheme, host: &Host, name: &Name, reach: &Reach) -> anyhow::Result<Opened> {
+        runtime::watch_interrupts()?;
         let access = settings::access(reach, self.environment, self.stdin, self.trace.clone())?;
         let plain_http = match scheme {
             Scheme::Http => true,
@@ -110,8 +114,14 @@ impl Context<'_> {
     }
 }
 
-fn no_repository(name: &str) -> repository::Error {
-    repository::Error::new(ErrorKind::NotFound, name, format!("there is no repository `{name}`"))
+pub(super) fn no_repository(name: &str) -> repository::Error {
+    let hint = if name.contains('.') || name == "localhost" {
+        "`torte list` shows the store; if it is a registry, name a repository too, as in `HOST/NAME`"
+    } else {
+        "`torte list` shows what the store has"
+    };
+    let what = format!("there is no repository `{name}` in the store");
+    repository::Error::new(ErrorKind::NotFound, name, what).hinting(hint)
 }
 
 /// The manifest under a selector, or an error that names both.
@@ -123,7 +133,8 @@ pub(super) fn manifest(repository: &dyn Repository, at: &Selector) -> anyhow::Re
             Selector::Tag(tag) => format!("there is no tag `{tag}` in {place}"),
             Selector::Digest(digest) => format!("there is no bundle {digest} in {place}"),
         };
-        repository::Error::new(ErrorKind::NotFound, place, what)
+        let hint = format!("`torte list {place}` shows its tags");
+        repository::Error::new(ErrorKind::NotFound, place, what).hinting(hint)
     })?)
 }
 

@@ -4,8 +4,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
+
 use super::Context;
 use crate::cli::Serve;
+use crate::disk;
 use crate::output::{self, Answer, Exit};
 use crate::runtime;
 use crate::serve::{Auth, Dated, Entry, Log, Options, start};
@@ -21,9 +24,13 @@ pub(super) fn run(arguments: &Serve, context: &Context<'_>) -> anyhow::Result<An
     };
     let root = arguments.root.clone().or_else(|| temporary.as_ref().map(|place| place.path().to_owned()));
     let log: Arc<dyn Log> = if context.settings.voice > Voice::Quiet { Arc::new(Said) } else { Arc::new(()) };
+    let root = root.unwrap_or_default();
+    disk::create_directories(&root).with_context(|| format!("cannot serve {}", root.display()))?;
+    runtime::watch_interrupts()?;
     let options = Options { listen: address, auth: Auth::Open, log };
-    let shelf = Dated { store: Store::new(root.unwrap_or_default()), clock: settings::clock() };
+    let shelf = Dated { store: Store::new(root), clock: settings::clock() };
     let running = start(Arc::new(shelf), options)?;
+    output::announce(&running.address().to_string())?;
     output::say(&format!("serving on {}; end it with Ctrl-C", running.address()));
     while runtime::interrupted().is_none() {
         std::thread::sleep(Duration::from_millis(50));

@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 
 use super::Context;
+use super::copy::once_each;
 use super::places::{manifest, reference};
 use crate::cli;
 use crate::kinds::Kind;
@@ -18,6 +19,7 @@ pub(super) fn run(arguments: &cli::Tag, context: &mut Context<'_>) -> anyhow::Re
         return Err(Usage::new(what, format!("say which, as in `torte tag {from}:TAG …`")).into());
     };
     let tags = arguments.tags.iter().map(|text| tag(text)).collect::<Result<Vec<Tag>, Usage>>()?;
+    let tags = once_each(tags.into_iter());
     let expect = expect(&arguments.guard)?;
     let reach = Reach::only(&arguments.remote);
 
@@ -33,7 +35,7 @@ pub(super) fn run(arguments: &cli::Tag, context: &mut Context<'_>) -> anyhow::Re
         None => context.create(&from.place, &reach, origin)?,
     };
     let aim = || format!("cannot tag {from}");
-    place.repository().publish(&found, &tags, &expect).with_context(aim)?;
+    let published = place.repository().publish(&found, &tags, &expect).with_context(aim)?;
     let report = Transferred {
         verb: Verb::Tagged,
         place: from.place.clone(),
@@ -46,6 +48,7 @@ pub(super) fn run(arguments: &cli::Tag, context: &mut Context<'_>) -> anyhow::Re
         blobs: Blobs::default(),
         bytes: 0,
         requests: place.repository().cost().requests,
+        moved: published.moved,
         warnings: Vec::new(),
     };
     Ok(report.answer(arguments.output.format))

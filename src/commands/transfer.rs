@@ -1,11 +1,9 @@
 //! Moves one bundle between two places: what push, pull, copy and `build --push` share.
 
-use anyhow::Context as _;
-
 use super::Context;
 use super::places::Opened;
 use crate::kinds::Kind;
-use crate::oci::{Manifest, Name, Place, Reference, Selector, Tag};
+use crate::oci::{Digest, Manifest, Name, Place, Reference, Selector, Tag};
 use crate::output::report::{Blobs, Transferred, Verb, same_registry};
 use crate::repository::copy::{Copied, Order, copy};
 use crate::repository::{self, ErrorKind, Expect, Known, Repository};
@@ -33,12 +31,11 @@ pub(super) fn transfer(
     to: &Opened,
     manifest: &Manifest,
     context: &Context<'_>,
-) -> anyhow::Result<Transferred> {
-    let aim = || format!("cannot {} {} to {}", verb(wish.verb), wish.source, wish.destination);
-    let (copied, is_new) = match look(wish, from, to, manifest).with_context(aim)? {
+) -> Result<Transferred, repository::Error> {
+    let (copied, is_new) = match look(wish, from, to, manifest)? {
         Look::Done => (Copied { present: blob_count(manifest), ..Copied::default() }, false),
         Look::Known(known) => {
-            let mounts = mounts(wish, from).with_context(aim)?;
+            let mounts = mounts(wish, from)?;
             let order = Order {
                 manifest,
                 tags: wish.tags,
@@ -47,8 +44,7 @@ pub(super) fn transfer(
                 mounts: &mounts,
                 concurrency: wish.concurrency,
             };
-            let copied = copy(from.repository(), to.repository(), &order, context.progress);
-            (copied.with_context(aim)?, true)
+            (copy(from.repository(), to.repository(), &order, context.progress)?, true)
         }
     };
     if is_new && let (Some(layout), Some(remote)) = (from.layout(), to.remote()) {
@@ -67,18 +63,9 @@ pub(super) fn transfer(
         blobs: Blobs { sent: copied.sent, present: copied.present, mounted: copied.mounted },
         bytes: copied.sent_bytes,
         requests,
+        moved: copied.moved,
         warnings: Vec::new(),
     })
-}
-
-const fn verb(verb: Verb) -> &'static str {
-    match verb {
-        Verb::Pushed => "push",
-        Verb::Pulled => "pull",
-        Verb::Copied => "copy",
-        Verb::Built | Verb::WouldBuild => "build",
-        Verb::Tagged => "tag",
-    }
 }
 
 fn blob_count(manifest: &Manifest) -> u64 {
@@ -103,10 +90,16 @@ fn look(wish: &Wish<'_>, from: &Opened, to: &Opened, manifest: &Manifest) -> Res
         tags => tags.iter().cloned().map(Selector::Tag).collect(),
     };
     for selector in &selectors {
-        let found = there.manifest(selector)?;
-        hold(&wish.expect, selector, found.as_ref(), there)?;
-        is_done &= found.as_ref().is_some_and(|found| found.digest() == manifest.digest());
-        known.extend(found);
+        let found = standing(there, selector)?;
+        let digest = found.as_ref().and_then(Standing::digest);
+        if found.is_some() && digest.is_none() && wish.expect != Expect::Any {
+            let place = there.place();
+            let what = format!("{place}{selector} exists and cannot be read; nothing can be expected of it");
+            return Err(repository::Error::new(ErrorKind::Conflict, place, what));
+        }
+        hold(&wish.expect, selector, digest, there)?;
+        is_done &= found.as_ref().is_some_and(|found| found.digest() == Some(manifest.digest()));
+        known.extend(found.and_then(Standing::manifest));
     }
     if to.layout().is_some() {
         // A store answers from its own disk, so nothing need be known of it; only its blobs prove that all is there.
@@ -122,18 +115,52 @@ fn look(wish: &Wish<'_>, from: &Opened, to: &Opened, manifest: &Manifest) -> Res
     Ok(Look::Known(Known::Manifests(known)))
 }
 
+/// What a tag points at now.
+enum Standing {
+    Manifest(Box<Manifest>),
+    /// Something that cannot be read, and that a push may well be meant to replace.
+    Unreadable(Option<Digest>),
+}
+
+impl Standing {
+    fn digest(&self) -> Option<&Digest> {
+        match self {
+            Self::Manifest(manifest) => Some(manifest.digest()),
+            Self::Unreadable(digest) => digest.as_ref(),
+        }
+    }
+
+    fn manifest(self) -> Option<Manifest> {
+        match self {
+            Self::Manifest(manifest) => Some(*manifest),
+            Self::Unreadable(_) => None,
+        }
+    }
+}
+
+fn standing(there: &dyn Repository, at: &Selector) -> Result<Option<Standing>, repository::Error> {
+    match there.manifest(at) {
+        Ok(found) => Ok(found.map(|manifest| Standing::Manifest(Box::new(manifest)))),
+        Err(error) if matches!(error.kind, ErrorKind::Corrupt | ErrorKind::Refused) => {
+            // Without a digest it is still there: whoever expects nothing, or something else, is told so.
+            let digest = there.resolve(at).ok().flatten().map(|found| found.digest);
+            Ok(Some(Standing::Unreadable(digest)))
+        }
+        Err(error) => Err(error),
+    }
+}
+
 fn is_complete(there: &dyn Repository, manifest: &Manifest) -> Result<bool, repository::Error> {
     Ok(there.missing(&manifest.blobs(), &Known::Nothing)?.is_empty())
 }
 
 /// What must hold of a tag is checked before anything moves, and once more when it is written.
-fn hold(
+pub(super) fn hold(
     expect: &Expect,
     at: &Selector,
-    found: Option<&Manifest>,
+    now: Option<&Digest>,
     there: &dyn Repository,
 ) -> Result<(), repository::Error> {
-    let now = found.map(Manifest::digest);
     let holds = match expect {
         Expect::Any => true,
         Expect::Absent => now.is_none(),
@@ -152,8 +179,17 @@ fn hold(
     Err(repository::Error::new(ErrorKind::Conflict, place, what))
 }
 
-/// What is known of a registry's repository that lacks the tag: what was pushed there last, or what some tag holds.
+/// What is known of a registry's repository that lacks the tag. To know it only saves requests, so that a registry
+/// which does not tell is asked for each blob instead.
 fn stranger(from: &Opened, to: &Opened) -> Result<Known, repository::Error> {
+    match neighbours(from, to) {
+        Err(error) if error.kind != ErrorKind::Interrupted => Ok(Known::Nothing),
+        outcome => outcome,
+    }
+}
+
+/// What was pushed there last, or else what a tag holds that is likely to be alike.
+fn neighbours(from: &Opened, to: &Opened) -> Result<Known, repository::Error> {
     let (there, Some(remote)) = (to.repository(), to.remote()) else {
         return Ok(Known::Nothing);
     };
@@ -164,10 +200,16 @@ fn stranger(from: &Opened, to: &Opened) -> Result<Known, repository::Error> {
     {
         return Ok(Known::Manifests(vec![ours]));
     }
-    let Some(tag) = remote.some_tags()?.pop() else {
+    let mut tags = remote.some_tags()?;
+    if tags.is_empty() {
         return Ok(Known::Empty);
-    };
-    let neighbour = there.manifest(&Selector::Tag(tag))?;
+    }
+    // Signatures and the like stand under tags that are made of digests; a tag that we have too is likely to be ours.
+    tags.retain(|tag| !tag.as_str().starts_with("sha256-"));
+    let ours = from.repository().tags().ok().filter(|_| from.layout().is_some()).unwrap_or_default();
+    let alike = tags.iter().rfind(|tag| ours.contains(tag)).or(tags.last());
+    let Some(tag) = alike else { return Ok(Known::Nothing) };
+    let neighbour = there.manifest(&Selector::Tag(tag.clone()))?;
     Ok(neighbour.map_or(Known::Nothing, |manifest| Known::Manifests(vec![manifest])))
 }
 

@@ -14,6 +14,7 @@ use crate::oci::{Descriptor, Manifest, Selector};
 use crate::output::table::count;
 use crate::output::{Answer, Exit};
 use crate::repository::{self, ErrorKind, Repository};
+use crate::runtime;
 use crate::settings::{Reach, concurrency};
 
 pub(super) fn run(arguments: &Unpack, context: &mut Context<'_>) -> anyhow::Result<Answer> {
@@ -48,6 +49,7 @@ pub(super) fn run(arguments: &Unpack, context: &mut Context<'_>) -> anyhow::Resu
     let files =
         kinds::files(kind, layers.iter().zip(contents.iter().map(Vec::as_slice))).with_context(aim)?;
 
+    runtime::watch_interrupts()?;
     let mut staging = Staging::begin(&arguments.directory).with_context(aim)?;
     for file in &files {
         staging.write(&file.path, &file.bytes).with_context(aim)?;
@@ -106,5 +108,6 @@ fn wanted(
         return Ok(found);
     }
     let what = format!("the bundle has no namespace `{}`", missed.join("`, `"));
-    Err(repository::Error::new(ErrorKind::NotFound, repository.place(), what))
+    let hint = "`torte inspect` shows the namespaces of a bundle";
+    Err(repository::Error::new(ErrorKind::NotFound, repository.place(), what).hinting(hint))
 }

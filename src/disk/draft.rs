@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use tempfile::TempPath;
 
@@ -17,9 +18,12 @@ pub enum Access {
     Usual,
 }
 
+/// What the name of a draft begins with.
+const PREFIX: &str = "torte-";
+
 /// A file that is being written under a name of its own; dropped unfinished, it is removed.
 ///
-/// A process that is killed leaves it behind, under a name that begins with `torte-`.
+/// A process that is killed leaves it behind, under a name that begins with `torte-`; see [`remove_drafts`].
 pub struct Draft {
     file: File,
     path: TempPath,
@@ -29,7 +33,7 @@ impl Draft {
     /// Begins a file in a directory that must be on the same file system as its final place.
     pub fn begin(directory: &Path, access: Access) -> Result<Self, Error> {
         let mut builder = tempfile::Builder::new();
-        builder.prefix("torte-");
+        builder.prefix(PREFIX);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -86,6 +90,23 @@ pub fn replace(target: &Path, through: &Path, bytes: &[u8]) -> Result<(), Error>
     draft.close().rename(target)
 }
 
+/// Removes the drafts in a directory that nobody wrote to since `before`, as killed processes leave them; best effort.
+///
+/// Of a process that is alive after all, nothing is lost but its draft: to finish it fails.
+pub fn remove_drafts(directory: &Path, before: SystemTime) {
+    let Ok(entries) = fs::read_dir(directory) else { return };
+    for entry in entries.flatten() {
+        let is_draft = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        // Says nothing of what a link leads to.
+        let is_old = entry
+            .metadata()
+            .is_ok_and(|about| about.is_file() && about.modified().is_ok_and(|modified| modified < before));
+        if is_draft && is_old {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Waits until the names in a directory are on disk.
 pub fn sync_directory(path: &Path) -> Result<(), Error> {
     if cfg!(windows) {
@@ -131,6 +152,8 @@ pub fn create_directories(path: &Path) -> Result<Vec<PathBuf>, Error> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn names(directory: &Path) -> Vec<String> {
@@ -160,6 +183,22 @@ mod tests {
         Draft::begin(dir.path(), Access::Usual).unwrap().write(b"x").unwrap();
         Draft::begin(dir.path(), Access::Usual).unwrap().close().sync().unwrap();
         assert_eq!(names(dir.path()), [""; 0]);
+    }
+
+    #[test]
+    fn only_drafts_that_nobody_wrote_to_for_long_are_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        let (now, hour) = (SystemTime::now(), Duration::from_hours(1));
+        for (name, age) in [("torte-old", 3), ("torte-young", 1), ("other-old", 3)] {
+            let file = File::create(dir.path().join(name)).unwrap();
+            file.set_modified(now - hour * age).unwrap();
+        }
+        fs::create_dir(dir.path().join("torte-directory")).unwrap();
+        let open = Draft::begin(dir.path(), Access::Frozen).unwrap();
+        remove_drafts(dir.path(), now - hour * 2);
+        drop(open);
+        assert_eq!(names(dir.path()), ["other-old", "torte-directory", "torte-young"]);
+        remove_drafts(&dir.path().join("none"), now);
     }
 
     #[cfg(unix)]

@@ -1,6 +1,6 @@
 //! Flipt's features: from a tree of YAML and JSON files to the layers that Flipt v1 builds of it.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,6 +13,7 @@ use crate::source::{self, File, Tree};
 
 mod block;
 pub mod document;
+mod doubt;
 mod encode;
 mod index;
 mod literal;
@@ -69,7 +70,9 @@ pub(super) fn read(tree: &mut Tree, options: &Options) -> Result<Reading, Error>
             Err(doubt) => faults.push(whole(index::FILE, "pattern-in-doubt", doubt.to_string())),
         }
     }
-    let mut gathered = Gathered { faults, ..Gathered::default() };
+    // A file that is missed may define any segment.
+    let references = if faults.is_empty() { References::default() } else { References::of_a_part() };
+    let mut gathered = Gathered { faults, references, ..Gathered::default() };
     in_order(
         &files,
         options.threads,
@@ -79,10 +82,7 @@ pub(super) fn read(tree: &mut Tree, options: &Options) -> Result<Reading, Error>
         },
     );
     let Gathered { mut faults, warnings, layers, unquoted, .. } = gathered;
-    let is_sound = faults.is_empty();
-    // A segment that is missed may stand in a document that has faults of its own.
-    let certain = unquoted.into_iter().filter(|fault| is_sound || fault.rule != references::UNKNOWN_SEGMENT);
-    faults.extend(quoted(tree, certain));
+    faults.extend(quoted(tree, unquoted));
     if !faults.is_empty() {
         let order: HashMap<&str, usize> =
             files.iter().enumerate().map(|(at, file)| (file.path.as_str(), at + 1)).collect();
@@ -90,7 +90,7 @@ pub(super) fn read(tree: &mut Tree, options: &Options) -> Result<Reading, Error>
         return Err(Error::Faults { faults, warnings });
     }
     if layers.is_empty() {
-        return Err(Error::Empty { patterns: selection.in_words() });
+        return Err(Error::Empty { patterns: selection.in_words(), matched: files.len() });
     }
     Ok(Reading { content: Content { artifact_type: ARTIFACT_TYPE, layers }, warnings })
 }
@@ -109,12 +109,18 @@ struct Gathered {
 impl Gathered {
     /// Takes the next file; of its documents only the payloads stay.
     fn take(&mut self, path: &str, mut reading: document::Reading, check: Check) {
+        if check == Check::References {
+            // What the schema refuses need not lead anywhere, too.
+            let refused: HashSet<_> = reading.faults.iter().map(|fault| (fault.line, fault.column)).collect();
+            for outline in &reading.outlines {
+                let faults = self.references.check(path, outline);
+                let new = faults.into_iter().filter(|fault| !refused.contains(&(fault.line, fault.column)));
+                self.unquoted.extend(new);
+            }
+        }
         self.faults.append(&mut reading.faults);
         self.warnings.append(&mut reading.warnings);
-        for Document { namespace, mut payload, outline } in reading.documents {
-            if check == Check::References {
-                self.unquoted.append(&mut self.references.check(path, &outline));
-            }
+        for Document { namespace, mut payload } in reading.documents {
             payload.shrink_to_fit();
             let annotations = BTreeMap::from([(NAMESPACE.to_owned(), namespace)]);
             self.layers.push(Layer { media_type: LAYER, annotations, body: payload });
@@ -123,15 +129,13 @@ impl Gathered {
 }
 
 fn read_file(tree: &Tree, file: &File) -> document::Reading {
-    let failed =
-        |fault| document::Reading { documents: Vec::new(), faults: vec![fault], warnings: Vec::new() };
     let Some(format) = Format::of(&file.path) else {
         let message = "a file of features ends in `.yml`, `.yaml`, `.json`, or has no extension";
-        return failed(whole(&file.path, "file-extension", message.to_owned()));
+        return document::Reading::failed(whole(&file.path, "file-extension", message.to_owned()));
     };
     match tree.read(file) {
         Ok(bytes) => document::read(&file.path, &bytes, format),
-        Err(error) => failed(unreadable(&error)),
+        Err(error) => document::Reading::failed(unreadable(&error)),
     }
 }
 
@@ -146,7 +150,7 @@ fn unreadable(error: &source::Error) -> Fault {
 }
 
 /// Reads the files of the faults once more, for the lines that they stand on.
-fn quoted(tree: &Tree, faults: impl Iterator<Item = Fault>) -> Vec<Fault> {
+fn quoted(tree: &Tree, faults: Vec<Fault>) -> Vec<Fault> {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     let quote = |fault: Fault| {
         let text = texts.entry(fault.path.clone()).or_insert_with(|| {
@@ -155,7 +159,7 @@ fn quoted(tree: &Tree, faults: impl Iterator<Item = Fault>) -> Vec<Fault> {
         });
         fault.quoting(&Lines::new(text))
     };
-    faults.map(quote).collect()
+    faults.into_iter().map(quote).collect()
 }
 
 /// Does the work for each item on so many threads, and hands the results on in the order of the items.

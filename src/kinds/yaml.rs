@@ -13,6 +13,7 @@ mod place;
 mod quirks;
 mod read;
 mod repair;
+mod rewritten;
 mod scalar;
 mod tabs;
 mod timestamp;

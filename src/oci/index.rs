@@ -16,15 +16,26 @@ pub struct Index {
     media_type: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     artifact_type: Option<String>,
-    /// The entries: a manifest stands here once for each of its tags, or once without any.
     #[serde(default, deserialize_with = "null_is_default")]
-    pub manifests: Vec<Descriptor>,
+    manifests: Vec<Entry>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     subject: Option<Descriptor>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "null_is_default")]
     annotations: BTreeMap<String, String>,
     #[serde(flatten)]
     other: serde_json::Map<String, serde_json::Value>,
+}
+
+/// One entry. What is no descriptor that torte can read hides none of the others, and is written back as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly all entries are known, and a box for each would cost more"
+)]
+enum Entry {
+    Known(Descriptor),
+    Foreign(serde_json::Value),
 }
 
 /// Why an index cannot be read.
@@ -62,6 +73,48 @@ impl Index {
         Ok(index)
     }
 
+    /// The manifests in their order: each stands here once for each of its tags, or once without any.
+    pub fn manifests(&self) -> impl DoubleEndedIterator<Item = &Descriptor> {
+        self.manifests.iter().filter_map(|entry| match entry {
+            Entry::Known(manifest) => Some(manifest),
+            Entry::Foreign(_) => None,
+        })
+    }
+
+    /// The same, to be changed.
+    pub fn manifests_mut(&mut self) -> impl Iterator<Item = &mut Descriptor> {
+        self.manifests.iter_mut().filter_map(|entry| match entry {
+            Entry::Known(manifest) => Some(manifest),
+            Entry::Foreign(_) => None,
+        })
+    }
+
+    /// What is no descriptor among the entries: its position, from 0, and why it is none.
+    pub fn foreign(&self) -> impl Iterator<Item = (usize, serde_json::Error)> {
+        self.manifests.iter().enumerate().filter_map(|(at, entry)| match entry {
+            Entry::Known(_) => None,
+            Entry::Foreign(value) => Descriptor::deserialize(value).err().map(|reason| (at, reason)),
+        })
+    }
+
+    /// Whether it has no entry at all.
+    pub fn is_empty(&self) -> bool {
+        self.manifests.is_empty()
+    }
+
+    /// Adds a manifest at the end.
+    pub fn push(&mut self, manifest: Descriptor) {
+        self.manifests.push(Entry::Known(manifest));
+    }
+
+    /// Takes the manifests away that `keep` does not want; what is no descriptor stays.
+    pub fn retain(&mut self, mut keep: impl FnMut(&Descriptor) -> bool) {
+        self.manifests.retain(|entry| match entry {
+            Entry::Known(manifest) => keep(manifest),
+            Entry::Foreign(_) => true,
+        });
+    }
+
     /// The bytes of `index.json`: compact, no line end, as oras-go writes them.
     pub fn to_bytes(&self) -> Vec<u8> {
         serde_json::to_vec(self).unwrap_or_default()
@@ -83,5 +136,36 @@ mod tests {
     fn unknown_fields_and_their_order_survive() {
         let text = r#"{"schemaVersion":2,"manifests":[{"mediaType":"m","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2,"x":{"z":1,"a":2}}],"later":[1]}"#;
         assert_eq!(String::from_utf8(Index::parse(text.as_bytes()).unwrap().to_bytes()).unwrap(), text);
+    }
+    #[test]
+    fn an_entry_that_is_no_descriptor_hides_none_and_is_written_back_as_it_was() {
+        let good = r#"{"mediaType":"m","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2}"#;
+        let foreign = [
+            r#"{"size":2,"mediaType":"m","digest":"md5:abc"}"#,
+            r#"{"mediaType":"m","digest":"sha384:00","size":2,"annotations":{"b":"1","a":"2"}}"#,
+            r#"{"mediaType":"m","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":-1}"#,
+            r#"{"x":[1.5,-3,18446744073709551615,null]}"#,
+            "null",
+            "7",
+            r#""text""#,
+            "[[]]",
+        ];
+        let text = format!(
+            r#"{{"schemaVersion":2,"manifests":[{good},{},{good}]}}"#,
+            foreign.join(&format!(",{good},"))
+        );
+        let mut index = Index::parse(text.as_bytes()).unwrap();
+        assert_eq!(index.manifests().count(), foreign.len() + 1);
+        let named: Vec<_> = index.foreign().map(|(at, _)| at).collect();
+        assert_eq!(named, [1, 3, 5, 7, 9, 11, 13, 15]);
+        assert!(
+            index.foreign().next().unwrap().1.to_string().contains("md5"),
+            "the reason names what is wrong"
+        );
+        assert_eq!(String::from_utf8(index.to_bytes()).unwrap(), text);
+        index.retain(|_| false);
+        assert!(!index.is_empty());
+        let left = format!(r#"{{"schemaVersion":2,"manifests":[{}]}}"#, foreign.join(","));
+        assert_eq!(String::from_utf8(index.to_bytes()).unwrap(), left);
     }
 }

@@ -93,6 +93,8 @@ pub struct Failure {
     pub exit: Exit,
     /// What is shown before, a block each.
     pub blocks: Vec<String>,
+    /// The same faults for JSON.
+    pub faults: Vec<Value>,
 }
 
 impl Failure {
@@ -107,15 +109,41 @@ impl Failure {
             }
         }
         let mut texts = texts.into_iter();
-        let faults = error.downcast_ref::<SourceFaults>();
+        let lines = find::<SourceFaults>(error).map(|found| found.faults.as_slice()).unwrap_or_default();
         Self {
             error: texts.next().unwrap_or_default(),
             causes: texts.collect(),
             hint: hint(error),
             exit: exit(error),
-            blocks: faults
-                .map(|found| found.faults.iter().map(FaultLine::block).collect())
-                .unwrap_or_default(),
+            blocks: lines.iter().map(FaultLine::block).collect(),
+            faults: lines.iter().map(FaultLine::json).collect(),
+        }
+    }
+
+    /// The result could not be written.
+    pub fn of_output(error: &std::io::Error) -> Self {
+        Self {
+            error: "cannot write the result to standard output; what was done stays done".into(),
+            causes: vec![error.to_string()],
+            hint: None,
+            exit: Exit::Failed,
+            blocks: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// The command line cannot be read; `text` is what clap says of it.
+    pub fn of_usage(text: &str) -> Self {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let error = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let hint = text.lines().find_map(|line| line.trim().strip_prefix("Usage: "));
+        Self {
+            error,
+            causes: Vec::new(),
+            hint: hint.map(str::to_owned),
+            exit: Exit::Usage,
+            blocks: Vec::new(),
+            faults: Vec::new(),
         }
     }
 
@@ -127,17 +155,19 @@ impl Failure {
             hint: Some("please report it with the command and the lines above".into()),
             exit: Exit::Bug,
             blocks: Vec::new(),
+            faults: Vec::new(),
         }
     }
 
     /// The error as one JSON object.
     pub fn json(&self) -> Value {
-        json!({
-            "error": self.error,
-            "cause": self.causes.join(": "),
-            "hint": self.hint,
-            "code": self.exit.code(),
-        })
+        let cause = (!self.causes.is_empty()).then(|| self.causes.join(": "));
+        let mut object =
+            json!({"error": self.error, "cause": cause, "hint": self.hint, "code": self.exit.code()});
+        if !self.faults.is_empty() {
+            object["faults"] = json!(self.faults);
+        }
+        object
     }
 }
 
@@ -175,7 +205,7 @@ fn hint(error: &anyhow::Error) -> Option<String> {
         return error.hint();
     }
     if find::<SourceFaults>(error).is_some() {
-        return Some("mend them and build again; `torte lint` shows them without building".into());
+        return Some("mend what is shown; `torte lint` shows it without building".into());
     }
     find::<repository::Error>(error).and_then(repository_hint)
 }
@@ -189,8 +219,8 @@ fn repository_hint(error: &repository::Error) -> Option<String> {
         ErrorKind::Unauthorized => {
             Some(format!("run `docker login {host}`, or give `--username NAME --password-stdin`"))
         }
-        ErrorKind::NotFound => Some(format!("`torte list {}` shows what is there", error.place)),
         ErrorKind::Unavailable => Some("try again later; with `-v` each request is shown".into()),
-        ErrorKind::Conflict | ErrorKind::Corrupt | ErrorKind::Interrupted | ErrorKind::Refused => None,
+        ErrorKind::Corrupt => Some("build or pull it again: what is wrong is replaced".into()),
+        ErrorKind::Conflict | ErrorKind::Interrupted | ErrorKind::NotFound | ErrorKind::Refused => None,
     }
 }

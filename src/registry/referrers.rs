@@ -34,7 +34,7 @@ impl Endpoint {
             let index =
                 Index::parse(&answer.body).map_err(|_| self.nonsense(&about, answer, "an image index"))?;
             let all = found.get_or_insert_default();
-            all.extend(index.manifests);
+            all.extend(index.manifests().cloned());
             if all.len() > MOST_REFERRERS {
                 let what = format!("cannot {about}: there are more than {MOST_REFERRERS}");
                 return Err(self.error(ErrorKind::Refused, what));

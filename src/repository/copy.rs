@@ -60,11 +60,17 @@ pub fn copy(
         Err(error) if is_missing_blob(&error) && !matches!(order.known, Known::Nothing) => {
             move_blobs(from, to, &all, &Known::Nothing, order, progress, &mut copied)?;
             copied.present = (all.len() as u64).saturating_sub(copied.sent + copied.mounted);
-            copied.moved = publish(to, &children, order)?;
+            copied.moved = publish(to, &children, order).map_err(incredible)?;
         }
-        outcome => copied.moved = outcome?,
+        outcome => copied.moved = outcome.map_err(incredible)?,
     }
     Ok(copied)
+}
+
+/// All blobs were asked for and sent: what is still not found is the destination's own trouble.
+fn incredible(error: Error) -> Error {
+    let kind = if is_missing_blob(&error) { ErrorKind::Refused } else { error.kind };
+    Error { kind, ..error }
 }
 
 /// A registry that lacks a blob answers `MANIFEST_BLOB_UNKNOWN`, a store and a memory say "not found".

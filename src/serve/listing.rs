@@ -49,7 +49,7 @@ pub(super) async fn referrers(ask: &Ask, name: Name, of: Digest) -> Result<Reply
         None => Ok(Vec::new()),
     });
     let mut index = Index::default();
-    index.manifests = found.await?;
+    found.await?.into_iter().for_each(|manifest| index.push(manifest));
     let reply = full(StatusCode::OK, media_type::INDEX, index.to_bytes());
     Ok(if is_filtered { with(reply, FILTERS, "artifactType") } else { reply })
 }

@@ -85,22 +85,31 @@ fn text(stream: Option<impl Read>) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
 }
 
-/// An address without its user and password: `https://u:p@host/x` is `https://host/x`.
+/// An address without what may be secret: `https://u:p@host/x?token=t#y` is `https://host/x`.
 ///
-/// The user of an SSH address (`git@host:x`, `ssh://git@host/x`) is no secret and stays; its password goes.
+/// Query and fragment go, and so do user and password; the user of an SSH address (`git@host:x`, `ssh://git@host/x`) is
+/// no secret and stays. A path on this machine stays as it is.
 pub fn without_credentials(address: &str) -> String {
-    let Some((scheme, rest)) = address.split_once("://") else {
+    let is_path = address.starts_with('.') || (address.starts_with('/') && !address.starts_with("//"));
+    if is_path {
         return address.to_owned();
+    }
+    let address = address.split(['?', '#']).next().unwrap_or_default();
+    let (scheme, rest) = match address.find("//") {
+        // Two slashes further on, as in `host:a//b`, begin no authority.
+        Some(at) if at == 0 || address[..at].ends_with(':') => address.split_at(at + 2),
+        _ => ("", address),
     };
-    let (authority, path) = rest.find(['/', '?', '#']).map_or((rest, ""), |at| rest.split_at(at));
+    let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
     let Some((login, host)) = authority.rsplit_once('@') else {
         return address.to_owned();
     };
     let user = login.split(':').next().unwrap_or_default();
-    if scheme.ends_with("ssh") && !user.is_empty() {
-        return format!("{scheme}://{user}@{host}{path}");
+    let is_ssh = scheme.ends_with("ssh://") || (scheme.is_empty() && host.contains(':'));
+    if is_ssh && !user.is_empty() {
+        return format!("{scheme}{user}@{host}{path}");
     }
-    format!("{scheme}://{host}{path}")
+    format!("{scheme}{host}{path}")
 }
 
 #[cfg(test)]
@@ -115,8 +124,19 @@ mod tests {
             ("https://a:b@c:d@example.com:8443/x", "https://example.com:8443/x"),
             ("https://example.com/x@y", "https://example.com/x@y"),
             ("ssh://git:pw@example.com/x", "ssh://git@example.com/x"),
+            ("https://example.com/x?access_token=secret#y", "https://example.com/x"),
+            ("https://u:p@example.com/x.git?token=secret", "https://example.com/x.git"),
+            ("https://example.com?token=a@b", "https://example.com"),
+            ("ssh://git:pw@example.com/x?token=secret", "ssh://git@example.com/x"),
             ("git@example.com:x.git", "git@example.com:x.git"),
+            ("u:pw@example.com:o/r", "u@example.com:o/r"),
+            ("u:pw@example.com:o//r#secret", "u@example.com:o//r"),
+            ("//u:pw@example.com/x", "//example.com/x"),
+            ("u:pw@example.com/x", "example.com/x"),
+            ("example.com:o/r@v2", "example.com:o/r@v2"),
             ("/srv/git/x", "/srv/git/x"),
+            ("/srv/git/u:p@x#1", "/srv/git/u:p@x#1"),
+            ("../x?y", "../x?y"),
         ] {
             assert_eq!(without_credentials(given), kept);
         }

@@ -4,7 +4,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::fault;
 use crate::disk::{self, Access, ClosedDraft, Draft};
@@ -18,6 +18,8 @@ const SMALL: u64 = 1024 * 1024;
 const SYNCING: usize = 32;
 /// How many small files are open for writing at once, so that sockets and files stay below 64 descriptors together.
 const OPEN_AT_ONCE: usize = 16;
+/// After this time without a write, a file in `ingest/` is taken as left behind.
+const ABANDONED: Duration = Duration::from_hours(24);
 /// The folders below `blobs/`.
 const ALGORITHMS: [&str; 2] = ["sha256", "sha512"];
 
@@ -41,6 +43,13 @@ impl Blobs {
     /// The folder for files that are being written.
     pub(super) fn ingest(&self) -> PathBuf {
         self.layout.join("ingest")
+    }
+
+    /// Removes what processes that were killed long ago left of files that they were writing.
+    pub(super) fn sweep(&self, now: SystemTime) {
+        if let Some(before) = now.checked_sub(ABANDONED) {
+            disk::remove_drafts(&self.ingest(), before);
+        }
     }
 
     fn fault(&self, fault: disk::Error) -> Error {

@@ -1,6 +1,6 @@
 //! What the entries of a layout's index say, and how tags move between them. Pure.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::SystemTime;
 
 use time::OffsetDateTime;
@@ -66,18 +66,18 @@ pub(super) fn tag_of(entry: &Descriptor) -> Option<&str> {
 
 /// The entry that a tag names. Of two, the last counts, as it does for oras.
 pub(super) fn find<'a>(index: &'a Index, tag: &Tag) -> Option<&'a Descriptor> {
-    index.manifests.iter().rfind(|entry| tag_of(entry) == Some(tag.as_str()))
+    index.manifests().rfind(|entry| tag_of(entry) == Some(tag.as_str()))
 }
 
 /// What each name of an entry names, as [`find`] has it.
 pub(super) fn in_force(index: &Index) -> HashMap<&str, &Digest> {
-    index.manifests.iter().filter_map(|entry| Some((tag_of(entry)?, &entry.digest))).collect()
+    index.manifests().filter_map(|entry| Some((tag_of(entry)?, &entry.digest))).collect()
 }
 
 /// All tags, sorted, each once.
 pub(super) fn tags(index: &Index) -> Vec<Tag> {
     let mut tags: Vec<Tag> =
-        index.manifests.iter().filter_map(tag_of).filter_map(|tag| tag.parse().ok()).collect();
+        index.manifests().filter_map(tag_of).filter_map(|tag| tag.parse().ok()).collect();
     tags.sort();
     tags.dedup();
     tags
@@ -92,28 +92,26 @@ pub(super) fn set_tag(index: &mut Index, tag: &Tag, manifest: &Manifest, record:
     let is_free = |entry: &Descriptor| {
         entry.digest == *manifest.digest() && tag_of(entry).is_none() && entry.annotation(PINNED).is_none()
     };
-    let at = index.manifests.iter().position(is_free).unwrap_or_else(|| {
-        index.manifests.push(describe(manifest));
-        index.manifests.len() - 1
-    });
-    let annotations = &mut index.manifests[at].annotations;
-    for old in [UNTAGGED, TAGGED, ORIGIN] {
-        annotations.remove(old);
+    if !index.manifests().any(is_free) {
+        index.push(describe(manifest));
     }
-    annotations.insert(media_type::REF_NAME.to_owned(), tag.to_string());
+    let Some(entry) = index.manifests_mut().find(|entry| is_free(entry)) else { return };
+    for old in [UNTAGGED, TAGGED, ORIGIN] {
+        entry.annotations.remove(old);
+    }
+    entry.annotations.insert(media_type::REF_NAME.to_owned(), tag.to_string());
     if let Some(record) = record {
-        annotations.insert(TAGGED.to_owned(), record.now.clone());
-        annotations.extend(record.origin.clone().map(|origin| (ORIGIN.to_owned(), origin)));
+        entry.annotations.insert(TAGGED.to_owned(), record.now.clone());
+        entry.annotations.extend(record.origin.clone().map(|origin| (ORIGIN.to_owned(), origin)));
     }
 }
 
 /// Lists a manifest without a tag. One that is listed already stays as it is, unless it is to be pinned.
 pub(super) fn list_untagged(index: &mut Index, manifest: &Manifest, record: Option<&Record>) {
-    let mut same = index.manifests.iter().filter(|entry| entry.digest == *manifest.digest());
-    let is_done = match record {
-        Some(record) if record.pinned => same.any(|entry| entry.annotation(PINNED).is_some()),
-        _ => same.next().is_some(),
-    };
+    let is_pin = record.is_some_and(|record| record.pinned);
+    let is_done = index
+        .manifests()
+        .any(|entry| entry.digest == *manifest.digest() && (!is_pin || entry.annotation(PINNED).is_some()));
     if is_done {
         return;
     }
@@ -123,14 +121,14 @@ pub(super) fn list_untagged(index: &mut Index, manifest: &Manifest, record: Opti
         entry.annotations.insert(key.to_owned(), value);
         entry.annotations.extend(record.origin.clone().map(|origin| (ORIGIN.to_owned(), origin)));
     }
-    index.manifests.push(entry);
+    index.push(entry);
 }
 
 /// Takes the entries away that a copy of a manifest list had to write for the children, before the list itself: from
 /// now on they can be reached through it. Only what the same record wrote goes.
 pub(super) fn drop_children(index: &mut Index, parent: &Manifest, record: Option<&Record>) {
     let Some((key, value)) = record.map(Record::mark_without_tag) else { return };
-    index.manifests.retain(|entry| {
+    index.retain(|entry| {
         let is_child = parent.manifests().iter().any(|child| child.digest == entry.digest);
         !(is_child && tag_of(entry).is_none() && entry.annotation(key) == Some(&value))
     });
@@ -138,35 +136,29 @@ pub(super) fn drop_children(index: &mut Index, parent: &Manifest, record: Option
 
 /// Takes a tag away; a manifest that has no other entry stays as one without a tag. Tells whether the tag was there.
 pub(super) fn drop_tag(index: &mut Index, tag: &Tag, record: Option<&Record>) -> bool {
-    let mut existed = false;
-    for at in (0..index.manifests.len()).rev() {
-        if tag_of(&index.manifests[at]) != Some(tag.as_str()) {
-            continue;
-        }
-        existed = true;
-        let digest = index.manifests[at].digest.clone();
-        if index.manifests.iter().filter(|entry| entry.digest == digest).count() > 1 {
-            index.manifests.remove(at);
-            continue;
-        }
-        let annotations = &mut index.manifests[at].annotations;
-        annotations.remove(media_type::REF_NAME);
-        annotations.remove(TAGGED);
-        annotations.extend(record.map(|record| (UNTAGGED.to_owned(), record.now.clone())));
+    let is_meant = |entry: &Descriptor| tag_of(entry) == Some(tag.as_str());
+    let named: HashSet<Digest> =
+        index.manifests().filter(|entry| is_meant(entry)).map(|entry| entry.digest.clone()).collect();
+    let others = index.manifests().filter(|entry| !is_meant(entry) && named.contains(&entry.digest));
+    let mut kept: HashSet<Digest> = others.map(|entry| entry.digest.clone()).collect();
+    index.retain(|entry| !is_meant(entry) || kept.insert(entry.digest.clone()));
+    for entry in index.manifests_mut().filter(|entry| is_meant(entry)) {
+        entry.annotations.remove(media_type::REF_NAME);
+        entry.annotations.remove(TAGGED);
+        entry.annotations.extend(record.map(|record| (UNTAGGED.to_owned(), record.now.clone())));
     }
-    existed
+    !named.is_empty()
 }
 
 /// Takes all entries of a manifest away; returns its tags, or `None` where it had no entry.
 pub(super) fn drop_manifest(index: &mut Index, digest: &Digest) -> Option<Vec<Tag>> {
-    let (gone, kept) =
-        std::mem::take(&mut index.manifests).into_iter().partition(|entry| entry.digest == *digest);
-    index.manifests = kept;
-    let gone: Vec<Descriptor> = gone;
-    let mut tags: Vec<Tag> = gone.iter().filter_map(tag_of).filter_map(|tag| tag.parse().ok()).collect();
+    let gone: Vec<&Descriptor> = index.manifests().filter(|entry| entry.digest == *digest).collect();
+    let is_listed = !gone.is_empty();
+    let mut tags: Vec<Tag> = gone.into_iter().filter_map(tag_of).filter_map(|tag| tag.parse().ok()).collect();
     tags.sort();
     tags.dedup();
-    (!gone.is_empty()).then_some(tags)
+    index.retain(|entry| entry.digest != *digest);
+    is_listed.then_some(tags)
 }
 
 /// An entry as Flipt's builder writes it, without a tag: with the artifact type, and the time of the bundle.

@@ -47,17 +47,13 @@ pub(super) fn of(path: &Path, place: &str) -> Result<Ground, Error> {
     let marker = path.join(MARKER);
     let bytes = disk::read(&marker, LARGEST_MARKER).map_err(fault)?;
     if let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) {
-        let refused = |kind, why: String| {
-            Error::new(kind, place, format!("`{}` cannot be used: {why}", marker.display()))
+        let refused = |why: String| {
+            Error::new(ErrorKind::Refused, place, format!("`{}` cannot be used: {why}", marker.display()))
         };
-        let marker: Marker =
-            serde_json::from_slice(&bytes).map_err(|error| refused(ErrorKind::Corrupt, error.to_string()))?;
+        let marker: Marker = serde_json::from_slice(&bytes).map_err(|error| refused(error.to_string()))?;
         if marker.image_layout_version != VERSION {
             let version: String = marker.image_layout_version.chars().take(40).collect();
-            return Err(refused(
-                ErrorKind::Refused,
-                format!("its version is `{version}`, expected `{VERSION}`"),
-            ));
+            return Err(refused(format!("its version is `{version}`, expected `{VERSION}`")));
         }
         return Ok(Ground::Layout);
     }
@@ -65,7 +61,7 @@ pub(super) fn of(path: &Path, place: &str) -> Result<Ground, Error> {
     let index = index.map(|bytes| bytes.filter(|bytes| !bytes.is_empty()));
     let is_in_use = match index.map(|bytes| bytes.map(|bytes| Index::parse(&bytes))) {
         Ok(None) => false,
-        Ok(Some(Ok(index))) => !index.manifests.is_empty(),
+        Ok(Some(Ok(index))) => !index.is_empty(),
         Ok(Some(Err(_))) | Err(_) => true,
     };
     if is_in_use {

@@ -69,11 +69,7 @@ impl IndexFile {
 
     fn unusable(&self, reason: IndexError) -> Error {
         let what = format!("`{}` cannot be used: {reason}", self.path().display());
-        let kind = match reason {
-            IndexError::Json(_) => ErrorKind::Corrupt,
-            IndexError::Version(_) => ErrorKind::Refused,
-        };
-        Error::new(kind, &self.place, what).because(reason)
+        Error::new(ErrorKind::Refused, &self.place, what).because(reason)
     }
 
     fn busy(&self) -> Error {

@@ -118,12 +118,16 @@ impl Layout {
         };
         let settle = |before: &Index| {
             let is_listed =
-                |manifest: &Manifest| before.manifests.iter().any(|entry| entry.digest == *manifest.digest());
+                |manifest: &Manifest| before.manifests().any(|entry| entry.digest == *manifest.digest());
             // What is listed was durable before it was.
             let is_durable = bundles.iter().all(|(manifest, _)| is_listed(manifest));
             if is_durable && !self.blobs.wrote() { Ok(()) } else { self.blobs.sync() }
         };
-        self.index.edit(enter, settle)
+        let published = self.index.edit(enter, settle)?;
+        if let Some(now) = self.now {
+            self.blobs.sweep(now);
+        }
+        Ok(published)
     }
 
     /// Enters one bundle into the index, if its content is there and its tags are as expected.
@@ -217,7 +221,7 @@ impl Layout {
         match at {
             Selector::Tag(tag) => Ok(entries::find(&index, tag).cloned()),
             Selector::Digest(digest) => {
-                let listed = index.manifests.iter().find(|entry| entry.digest == *digest).cloned();
+                let listed = index.manifests().find(|entry| entry.digest == *digest).cloned();
                 match listed {
                     None => Ok(self.reachable(&index)?.into_iter().find(|below| below.digest == *digest)),
                     listed => Ok(listed),
@@ -230,7 +234,7 @@ impl Layout {
     fn reachable(&self, index: &Index) -> Result<Vec<Descriptor>, Error> {
         let mut seen = HashSet::new();
         let mut found = Vec::new();
-        let mut waiting: Vec<Descriptor> = index.manifests.iter().rev().cloned().collect();
+        let mut waiting: Vec<Descriptor> = index.manifests().rev().cloned().collect();
         while let Some(next) = waiting.pop() {
             if !seen.insert(next.digest.clone()) {
                 continue;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::entries::{self, Entry};
 use super::{Layout, Store, fault, ground};
 use crate::disk;
-use crate::oci::{Descriptor, Name, media_type};
+use crate::oci::{Descriptor, Name, Tag, media_type};
 use crate::repository::Error;
 
 /// How deep repositories are looked for.
@@ -128,12 +128,21 @@ fn contents(layout: &Layout) -> Result<(Vec<Entry>, Vec<Warning>), Error> {
     let in_force = entries::in_force(&index);
     let mut found = Vec::new();
     let mut warnings = Vec::new();
-    for descriptor in &index.manifests {
-        let tag = entries::tag_of(descriptor).filter(|tag| in_force.get(tag) == Some(&&descriptor.digest));
+    let mut warn = |why| warnings.push(Warning { path: layout.path().to_owned(), why });
+    for (at, reason) in index.foreign() {
+        warn(format!("entry {} of `index.json` is passed over: {}", at + 1, shortened(&reason.to_string())));
+    }
+    for descriptor in index.manifests() {
+        let name = entries::tag_of(descriptor);
+        let tag = name.filter(|name| in_force.get(name) == Some(&&descriptor.digest));
         let tag = tag.and_then(|tag| tag.parse().ok());
+        if let Some(name) = name.filter(|name| name.parse::<Tag>().is_err()) {
+            let (digest, name) = (&descriptor.digest, shortened(name));
+            warn(format!("`{name}` is no tag; what another program named so is only at {digest}"));
+        }
         let mut descriptor = descriptor.clone();
         if let Err(error) = describe(layout, &mut descriptor) {
-            warnings.push(Warning { path: layout.path().to_owned(), why: error.what });
+            warn(error.what);
         }
         found.push(Entry { tag, descriptor });
     }
@@ -141,6 +150,11 @@ fn contents(layout: &Layout) -> Result<(Vec<Entry>, Vec<Warning>), Error> {
     found.sort_by_cached_key(key);
     found.dedup_by_key(|entry| key(entry));
     Ok((found, warnings))
+}
+
+/// The beginning of what another program wrote.
+fn shortened(text: &str) -> String {
+    text.chars().take(200).collect()
 }
 
 /// Looks for the manifest, and for its artifact type where the index has none, as for an index and after Flipt's pull.

@@ -1,6 +1,6 @@
 //! A directory becomes a bundle in the local store.
 
-use crate::support::{BANNER, Sandbox, banner_digest};
+use crate::support::{BANNER, Registry, Sandbox, banner_digest};
 
 #[test]
 fn building_prints_the_digest_and_nothing_else() {
@@ -140,10 +140,52 @@ fn guards_keep_a_tag_from_moving() {
 }
 
 #[test]
+fn with_push_the_guard_is_about_the_published_tag() {
+    let (first, fresh, registry) = (Sandbox::with_banner(), Sandbox::with_banner(), Registry::open());
+    let to = registry.at("team/app");
+    let digest = first.run(&format!("build app:v1 --push {to} --if-absent")).succeeds().digest();
+    fresh.write("more.features.yml", "namespace: more\n");
+    fresh.run(&format!("build app:v1 --push {to} --if-absent")).fails(7).says(&digest);
+    fresh.run(&format!("build app:v1 --push {to} --if-match {digest}")).succeeds();
+    fresh.run(&format!("build app:v1 --push {to}:v2 --if-absent")).succeeds();
+}
+
+#[test]
+fn a_rehearsal_counts_what_is_there_and_holds_the_guard() {
+    let sandbox = Sandbox::with_banner();
+    sandbox.run("build app:v1 --dry-run").succeeds().says("2 blobs, ");
+    sandbox.run("build app:v1").succeeds();
+    sandbox.run("build app:v2 --dry-run --if-absent").succeeds().says("2 already there");
+    sandbox.run("build app:v1 --dry-run --if-absent").fails(7);
+}
+
+#[test]
+fn arguments_in_the_wrong_order_are_recognised() {
+    let sandbox = Sandbox::with_banner();
+    sandbox.run("build ./flags app:v1").fails(2).says("torte build NAME:TAG ./flags");
+}
+
+#[test]
+fn a_moved_tag_says_where_it_was() {
+    let sandbox = Sandbox::with_banner();
+    let old = sandbox.run("build app:v1").succeeds().digest();
+    sandbox.write("more.features.yml", "namespace: more\n");
+    sandbox.run("build app:v1").succeeds().says(&format!("`v1` was {}", &old[7..19]));
+}
+
+#[test]
+fn a_digest_file_that_cannot_be_written_keeps_all_as_it_is() {
+    let sandbox = Sandbox::with_banner();
+    sandbox.run("build app:v1 --digest-file no/such/place").fails(1).prints("").says("no/such/place");
+    assert!(!sandbox.store().exists());
+}
+
+#[test]
 fn an_empty_bundle_is_refused_and_says_what_was_looked_for() {
     let sandbox = Sandbox::new();
     sandbox.run("build app --kind flipt").fails(1).says("features.yml");
     sandbox.write("notes.txt", "x").run("build app").fails(1).says("features.yml");
+    sandbox.write("features.yml", "").run("build app").fails(1).says("is empty");
     assert!(!sandbox.store().exists());
 }
 

@@ -24,13 +24,37 @@ fn all_faults_of_all_files_are_shown_with_their_lines() {
 #[test]
 fn a_syntax_error_hides_no_fault_of_another_document() {
     let sandbox = Sandbox::new();
-    sandbox.write("features.yml", format!("{BANNER}---\nflags: [a\n---\n{BAD}"));
-    sandbox
+    let user = "flags:\n- key: b\n  name: B\n  rules:\n  - segment: nobody\n    distributions:\n    - {variant: off, rollout: 1}\n";
+    sandbox.write("a.features.yml", user);
+    sandbox.write("b.features.yml", format!("{BANNER}---\nflags: [a\n---\n{BAD}"));
+    sandbox.write("c.features.yml", user.replace("key: b", "key: c"));
+    let outcome = sandbox
         .run("lint")
         .fails(1)
-        .shows("features.yml:7:8")
-        .shows("features.yml:10:8")
-        .shows("features.yml:15:12");
+        .shows("a.features.yml:5:14")
+        .shows("a.features.yml:7:17")
+        .shows("b.features.yml:7:8")
+        .shows("b.features.yml:10:8")
+        .shows("b.features.yml:15:12")
+        .shows("c.features.yml:7:17");
+    // The document that is broken may define the segment.
+    outcome.hides("c.features.yml:5:14");
+}
+
+#[test]
+fn a_fault_of_the_schema_hides_no_reference_that_leads_nowhere() {
+    let sandbox = Sandbox::new();
+    let source = "flags:\n- key: bad key\n  name: \"\"\n  enabled: maybe\n\n- key: fine\n  name: Fine\n  rules:\n  - segment: s1\n    distributions:\n    - variant: v\n      rollout: 120\nsegments:\n- key: s1\n  name: S1\n";
+    sandbox.write("features.yml", source);
+    let outcome = sandbox.run("lint").fails(1).says("6 faults").shows("features.yml:11:16");
+    outcome.shows("flag `fine` has no variant `v`").hides("unknown-segment");
+    // Which variants and segments a name that is spelt wrong was to define, nobody knows.
+    sandbox.write("features.yml", source.replace("  rules:", "  varients: [{key: v}]\n  rules:"));
+    sandbox.run("lint").fails(1).hides("unknown-variant");
+    sandbox.write("features.yml", source.replace("segments:", "segmets:"));
+    sandbox.run("lint").fails(1).hides("unknown-segment");
+    sandbox.write("features.yml", source.replace("- key: s1", "- key: s2"));
+    sandbox.run("lint").fails(1).says("7 faults").shows("features.yml:9:14");
 }
 
 #[test]

@@ -25,6 +25,14 @@ fn repositories_are_sorted_and_nested_ones_are_found() {
 }
 
 #[test]
+fn a_tag_is_no_repository() {
+    let sandbox = Sandbox::with_banner();
+    sandbox.run("build app:v1").succeeds();
+    sandbox.run("list app:v1").fails(2).says("torte inspect app:v1");
+    sandbox.run("list 127.0.0.1").fails(3).says("HOST/NAME");
+}
+
+#[test]
 fn json_says_the_digest_and_when_the_tag_was_set() {
     let sandbox = Sandbox::with_banner();
     sandbox.run("build app:v1").succeeds();
@@ -44,12 +52,42 @@ fn what_cannot_be_read_is_a_warning_and_hides_nothing() {
     sandbox.run("build app:v1").succeeds();
     sandbox.run("build broken:v1").succeeds();
     fs::write(sandbox.store().join("broken/index.json"), "not json").unwrap();
-    fs::write(sandbox.store().join(".DS_Store"), "x").unwrap();
     fs::create_dir_all(sandbox.store().join("stray/dir")).unwrap();
     sandbox.run("list").succeeds().shows("app").says("warning:").says("broken");
     let json = sandbox.run("list --format json").succeeds().json();
     assert_eq!(json["repositories"].as_array().unwrap().len(), 1);
     assert_eq!(json["warnings"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn one_entry_that_cannot_be_read_is_a_warning_and_the_other_tags_work() {
+    let sandbox = Sandbox::with_banner();
+    sandbox.run("build app:v1").succeeds();
+    let file = sandbox.store().join("app/index.json");
+    let index = fs::read_to_string(&file).unwrap();
+    let foreign = r#"{"mediaType":"m","digest":"md5:abc","size":3}"#;
+    let named = r#""org.opencontainers.image.ref.name":"repo.example/foo\u001b:v9""#;
+    let (start, entry) = index.split_once('[').unwrap();
+    let entry = entry.strip_suffix("]}").unwrap();
+    let other = entry.replace(r#""org.opencontainers.image.ref.name":"v1""#, named);
+    fs::write(&file, format!("{start}[{foreign},{other},{entry}]}}")).unwrap();
+    let output = sandbox.run("list").succeeds().shows("v1");
+    output.says("md5:abc").says("repo.example/foo").says("is no tag").hides("\u{1b}");
+    sandbox.run("inspect app:v1").succeeds();
+    sandbox.run("tag app:v1 v2").succeeds();
+    assert!(fs::read_to_string(&file).unwrap().contains(foreign));
+    fs::write(&file, "not json").unwrap();
+    sandbox.run("inspect app:v1").fails(1).says("index.json");
+}
+
+#[test]
+fn hidden_files_in_the_stores_folder_are_no_warning_and_others_are() {
+    let sandbox = Sandbox::with_banner();
+    sandbox.run("build app:v1").succeeds();
+    fs::write(sandbox.store().join(".DS_Store"), "x").unwrap();
+    sandbox.run("list").succeeds().shows("app").hides("warning");
+    fs::write(sandbox.store().join("notes.txt"), "x").unwrap();
+    sandbox.run("list").succeeds().shows("app").says("notes.txt").hides(".DS_Store");
 }
 
 #[test]

@@ -43,6 +43,49 @@ fn an_error_in_json_goes_to_standard_error() {
 }
 
 #[test]
+fn wrong_usage_and_faults_are_json_too() {
+    let sandbox = Sandbox::new();
+    let outcome = sandbox.run("build --format json").fails(2).prints("");
+    let error: serde_json::Value = serde_json::from_str(&outcome.stderr).unwrap();
+    assert_eq!((&error["code"], &error["cause"]), (&2.into(), &serde_json::Value::Null));
+    sandbox.write("features.yml", "flags: 1\n");
+    let outcome = sandbox.run("build app --format json").fails(1);
+    let error: serde_json::Value = serde_json::from_str(&outcome.stderr).unwrap();
+    assert_eq!(
+        (&error["faults"][0]["line"], &error["faults"][0]["path"]),
+        (&1.into(), &"features.yml".into())
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_written_is_told() {
+    let sandbox = Sandbox::with_banner();
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = sandbox.command(&["build", "app:v1"]).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("standard output"), "{output:?}");
+}
+
+#[test]
+fn a_served_registry_prints_its_address_and_ends_when_it_is_told() {
+    use std::io::BufRead;
+    let sandbox = Sandbox::with_banner();
+    let mut child =
+        sandbox.command(&["serve", "--listen", "127.0.0.1:0", "--root", "registry"]).spawn().unwrap();
+    let mut address = String::new();
+    std::io::BufReader::new(child.stdout.take().unwrap()).read_line(&mut address).unwrap();
+    sandbox.run(&format!("build app:v1 --push {}/team/app", address.trim())).succeeds();
+    let id = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let root = sandbox.path("registry").display().to_string();
+    sandbox.run(&format!("list --store {root}")).succeeds().shows("team/app");
+    sandbox.run("serve --listen 0.0.0.0:0").fails(2);
+    sandbox.run("serve --root features.yml").fails(1).says("features.yml");
+}
+
+#[test]
 fn quiet_leaves_data_and_errors() {
     let sandbox = Sandbox::with_banner();
     let outcome = sandbox.run("build app:v1 --quiet").succeeds();

@@ -189,6 +189,34 @@ fn guards_hold_in_a_registry_too() {
 }
 
 #[test]
+fn what_is_pulled_by_digest_is_kept_until_it_is_removed() {
+    let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
+    sandbox.run(&format!("build x:v1 --push {}", registry.at("app"))).succeeds();
+    sandbox.run(&format!("pull {}@{}", registry.at("app"), banner_digest())).succeeds();
+    let index = std::fs::read_to_string(sandbox.store().join("app/index.json")).unwrap();
+    assert!(index.contains("dev.torte.pinned"), "{index}");
+}
+
+#[test]
+fn a_pull_mends_what_is_corrupt() {
+    let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
+    sandbox.run(&format!("build x:v1 --push {}", registry.at("app"))).succeeds();
+    let pull = format!("pull {}", registry.at("app:v1"));
+    sandbox.run(&pull).succeeds();
+    let blobs = sandbox.store().join("app/blobs/sha256");
+    for entry in std::fs::read_dir(&blobs).unwrap() {
+        let path = entry.unwrap().path();
+        let mut bytes = std::fs::read(&path).unwrap();
+        bytes.push(b' ');
+        std::fs::remove_file(&path).unwrap();
+        std::fs::write(&path, bytes).unwrap();
+    }
+    sandbox.run("inspect app:v1").fails(5).says("pull it again");
+    sandbox.run(&pull).succeeds();
+    sandbox.run("inspect app:v1 --contents").succeeds().shows("banner");
+}
+
+#[test]
 fn a_pull_does_not_move_a_tag_that_came_from_elsewhere() {
     let (sandbox, left, right) = (Sandbox::with_banner(), Registry::open(), Registry::open());
     sandbox.run(&format!("build x:v1 --push {}", left.at("app"))).succeeds();

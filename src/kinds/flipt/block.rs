@@ -96,6 +96,8 @@ fn figure(out: &mut String, given: &Number) {
         (Some(whole), ..) => write!(out, "{whole}"),
         (_, Some(whole), _) => write!(out, "{whole}"),
         (.., Some(0.0)) => write!(out, "-0.0"),
+        // A fraction is a float however it is written; a whole number needs an exponent to stay one.
+        (.., Some(float)) if float.fract() != 0.0 && float.abs() > 1e-6 => write!(out, "{float}"),
         (.., Some(float)) => write!(out, "{float:e}"),
         _ => write!(out, "{given}"),
     };

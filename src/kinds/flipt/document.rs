@@ -1,5 +1,6 @@
 //! A features document, or file of them, read: payloads for layers, or every fault with its position.
 
+use super::doubt;
 use super::encode::{Encoded, encode};
 use super::outline::Outline;
 use super::schema;
@@ -40,6 +41,8 @@ impl Format {
 pub struct Reading {
     /// The documents without fault, in order.
     pub documents: Vec<Document>,
+    /// What the check of references needs, of each document, with faults or without.
+    pub outlines: Vec<Outline>,
     /// Why the file is refused, in the order of positions.
     pub faults: Vec<Fault>,
     /// What is taken, and doubtful.
@@ -53,16 +56,29 @@ pub struct Document {
     pub namespace: String,
     /// The layer's exact bytes.
     pub payload: Vec<u8>,
-    /// What the check of references needs.
-    pub outline: Outline,
+}
+
+impl Reading {
+    /// A file that could not be read.
+    #[must_use]
+    pub fn failed(fault: Fault) -> Self {
+        Self {
+            documents: Vec::new(),
+            outlines: vec![Outline::unknown()],
+            faults: vec![fault],
+            warnings: Vec::new(),
+        }
+    }
 }
 
 /// Reads a file. All documents are checked, whatever is wrong in one of them; `path` is only named in faults.
 #[must_use]
 pub fn read(path: &str, source: &[u8], format: Format) -> Reading {
     let mut decoded = yaml::decode(source);
-    let mut report =
-        Report { documents: Vec::new(), faults: std::mem::take(&mut decoded.problems), warnings: Vec::new() };
+    let mut report = Report { faults: std::mem::take(&mut decoded.problems), ..Report::default() };
+    if !report.faults.is_empty() {
+        report.outlines.push(Outline::unknown());
+    }
     match format {
         Format::Yaml => {
             let source = Source::new(&decoded);
@@ -85,34 +101,43 @@ pub fn read(path: &str, source: &[u8], format: Format) -> Reading {
     }
 }
 
+#[derive(Default)]
 struct Report {
     documents: Vec<Document>,
+    outlines: Vec<Outline>,
     faults: Vec<Problem>,
     warnings: Vec<Problem>,
 }
 
 impl Report {
     fn take(&mut self, parsed: Parsed<'_>) {
-        let sound = parsed.problems.is_empty();
+        let is_read = parsed.problems.is_empty();
+        let is_sound = is_read && parsed.unreadable.is_empty();
         self.add(parsed.problems);
+        self.add(parsed.unreadable);
         let Some(tree) = parsed.tree else {
+            self.outlines.push(Outline::unknown());
             return;
         };
         let (faults, warnings) = schema::check(tree.root());
         self.warnings.extend(warnings);
-        if !sound || !faults.is_empty() {
+        if !is_sound || !faults.is_empty() {
             self.add(faults);
+            let outline = if is_read { doubt::outline(tree.root(), parsed.size) } else { Outline::unknown() };
+            self.outlines.push(outline);
             return;
         }
         let Encoded { payload, outline, faults, warnings, long } = encode(tree.root(), parsed.size);
         self.warnings.extend(warnings);
         if !faults.is_empty() {
             self.add(faults);
+            self.outlines.push(doubt::outline(tree.root(), parsed.size));
             return;
         }
         self.warnings.extend(unservable(&payload, long, tree.root().mark()));
         let namespace = outline.namespace.clone();
-        self.documents.push(Document { namespace, payload, outline });
+        self.documents.push(Document { namespace, payload });
+        self.outlines.push(outline);
     }
 
     /// Adds faults, up to a number beyond which none is told anyway.
@@ -122,9 +147,9 @@ impl Report {
     }
 
     fn finish(self, path: &str, text: &str) -> Reading {
-        let Self { documents, mut faults, mut warnings } = self;
+        let Self { documents, outlines, mut faults, mut warnings } = self;
         if faults.is_empty() && warnings.is_empty() {
-            return Reading { documents, faults: Vec::new(), warnings: Vec::new() };
+            return Reading { documents, outlines, faults: Vec::new(), warnings: Vec::new() };
         }
         let lines = Lines::new(text);
         let told = |problems: &mut Vec<Problem>| {
@@ -139,7 +164,7 @@ impl Report {
             }
             problems.drain(..).map(|problem| fault(path, &lines, problem)).collect::<Vec<_>>()
         };
-        Reading { documents, faults: told(&mut faults), warnings: told(&mut warnings) }
+        Reading { documents, outlines, faults: told(&mut faults), warnings: told(&mut warnings) }
     }
 }
 

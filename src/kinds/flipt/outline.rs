@@ -25,6 +25,20 @@ pub struct Outline {
     pub segments: Vec<Word>,
     /// How many constraints the segments have together.
     pub constraints: usize,
+    /// What of the document cannot be told.
+    pub doubt: Doubt,
+}
+
+/// What of a document with faults cannot be told before they are mended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Doubt {
+    /// Nothing that references depend on.
+    #[default]
+    None,
+    /// Which segments it defines in its namespace.
+    Segments,
+    /// Which namespace it belongs to.
+    Namespace,
 }
 
 /// A flag in outline.
@@ -56,6 +70,12 @@ pub struct Rule {
 }
 
 impl Outline {
+    /// The outline of a document that could not be read.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self { doubt: Doubt::Namespace, ..Self::default() }
+    }
+
     /// A word's text.
     #[must_use]
     pub fn text(&self, word: Word) -> &str {

@@ -2,11 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::outline::{Flag, Outline, Word};
+use super::outline::{Doubt, Flag, Outline, Word};
 use crate::kinds::fault::Fault;
 
-/// The rule of a segment that is named and was not defined before.
-pub(super) const UNKNOWN_SEGMENT: &str = "unknown-segment";
 /// What the shares of a rule may add up to, in hundredths of a percent.
 const WHOLE: u32 = 10_000;
 
@@ -15,28 +13,45 @@ const WHOLE: u32 = 10_000;
 /// A segment must be defined in its namespace by the same document or an earlier one, for the server reads
 /// layer by layer; a variant by its own flag. Keys of flags, segments and variants must be unique. The
 /// shares of a rule may add up to less than 100, and then the rest of the users gets no variant, but not to
-/// more, for the server would cut off what lies beyond.
+/// more, for the server would cut off what lies beyond. A segment may be missed in vain where an earlier
+/// document could not be read: then none is said to be unknown.
 #[derive(Default)]
 pub struct References {
     namespaces: HashMap<Box<str>, Namespace>,
     /// The files so far, named by places.
     paths: Vec<Box<str>>,
+    /// Whether a document that could not be read may define segments of any namespace.
+    is_part: bool,
 }
 
 impl References {
+    /// The check of a bundle of which a part is missing that may stand anywhere.
+    #[must_use]
+    pub(super) fn of_a_part() -> Self {
+        Self { is_part: true, ..Self::default() }
+    }
+
     /// Checks the next document against itself and those before it.
     pub fn check(&mut self, path: &str, outline: &Outline) -> Vec<Fault> {
         if self.paths.last().is_none_or(|last| **last != *path) {
             self.paths.push(path.into());
         }
-        let namespace = self.namespaces.entry(outline.namespace.as_str().into()).or_default();
+        self.is_part |= outline.doubt == Doubt::Namespace;
+        let mut unknown = Namespace::default();
+        let namespace = match outline.doubt {
+            Doubt::Namespace => &mut unknown,
+            Doubt::Segments | Doubt::None => {
+                self.namespaces.entry(outline.namespace.as_str().into()).or_default()
+            }
+        };
+        namespace.is_part |= self.is_part || outline.doubt == Doubt::Segments;
         let mut file = File { paths: &self.paths, outline, faults: Vec::new() };
         for word in &outline.segments {
             file.unique(*word, "segment", &mut namespace.segments);
         }
         for flag in &outline.flags {
             file.unique(flag.key, "flag", &mut namespace.flags);
-            file.flag(flag, &namespace.segments);
+            file.flag(flag, (!namespace.is_part).then_some(&namespace.segments));
         }
         file.faults
     }
@@ -49,6 +64,8 @@ type Keys = HashMap<Box<str>, Place>;
 struct Namespace {
     flags: Keys,
     segments: Keys,
+    /// Whether it may have segments that could not be read.
+    is_part: bool,
 }
 
 #[derive(Clone, Copy)]
@@ -65,7 +82,7 @@ struct File<'d> {
 }
 
 impl File<'_> {
-    fn flag(&mut self, flag: &Flag, segments: &Keys) {
+    fn flag(&mut self, flag: &Flag, segments: Option<&Keys>) {
         let key = self.outline.text(flag.key);
         let mut variants = Keys::new();
         for word in &flag.variants {
@@ -92,7 +109,8 @@ impl File<'_> {
         }
     }
 
-    fn segments(&mut self, words: &[Word], known: &Keys, user: impl Fn() -> String) {
+    fn segments(&mut self, words: &[Word], known: Option<&Keys>, user: impl Fn() -> String) {
+        let Some(known) = known else { return };
         let mut told = HashSet::new();
         for word in words {
             let text = self.outline.text(*word);
@@ -102,7 +120,7 @@ impl File<'_> {
                     "{} names the segment `{text}`, which namespace `{namespace}` does not have here or in an earlier document",
                     user()
                 );
-                self.fault(*word, UNKNOWN_SEGMENT, message);
+                self.fault(*word, "unknown-segment", message);
             }
         }
     }

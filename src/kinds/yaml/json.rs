@@ -32,7 +32,7 @@ pub fn read_json(text: &str) -> Option<Parsed<'_>> {
         unify::duplicates(&mut tree, &mut reader.problems);
         tree
     });
-    Some(Parsed { tree, size: text.len(), problems: reader.problems })
+    Some(Parsed { tree, size: text.len(), problems: reader.problems, unreadable: Vec::new() })
 }
 
 /// What may come next.

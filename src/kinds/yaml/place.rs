@@ -2,6 +2,8 @@
 
 use granit_parser::StructureStyle;
 
+use super::rewritten::{self, Outer};
+
 /// What comes next in a collection.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Next {
@@ -24,6 +26,8 @@ pub(super) struct Place {
     pub(super) pair: bool,
     /// The column, from 0, at which the content of a value must begin at least.
     pub(super) indent: usize,
+    /// The collection around the value, as `yaml.v3` writes it again.
+    pub(super) outer: Option<Outer>,
 }
 
 impl Place {
@@ -45,7 +49,9 @@ impl Contexts {
 
     /// Opens a collection at a column, from 0.
     pub(super) fn open(&mut self, next: Next, style: StructureStyle, pair: bool, column: usize) {
-        self.0.push(Place { next, flow: style == StructureStyle::Flow, pair, indent: column + 1 });
+        let flow = style == StructureStyle::Flow;
+        let outer = Outer { column: rewritten::column(self.place().outer), list: next == Next::Item };
+        self.0.push(Place { next, flow, pair, indent: column + 1, outer: Some(outer) });
     }
 
     /// Closes the innermost collection; what it was.

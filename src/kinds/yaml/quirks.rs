@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use granit_parser::{Marker, ScalarStyle, Span};
 
 use super::place::Place;
-use super::tabs::{Before, Gap, misplaced_in_plain};
+use super::tabs::{Before, Gap, misplaced_in_block, misplaced_in_plain};
 use super::tree::{Mark, Problem};
 use super::words::{brief, mark_of, small};
 
@@ -193,6 +193,11 @@ impl<'s> Quirks<'s> {
             self.gap(&span.start, place, problems);
             if style == ScalarStyle::Plain && self.tabs && !place.flow {
                 problems.extend(misplaced_in_plain(self.slice(span), mark_of(&span.start), place.indent));
+            }
+            let is_block = matches!(style, ScalarStyle::Literal | ScalarStyle::Folded);
+            if is_block && self.tabs {
+                let before = self.text.get(self.after..offset(&span.start)).unwrap_or_default();
+                problems.extend(misplaced_in_block(self.slice(span), before, mark_of(&span.start)));
             }
             let before = match style {
                 ScalarStyle::Plain => Before::Plain,

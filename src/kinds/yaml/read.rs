@@ -10,6 +10,7 @@ use super::decode::Decoded;
 use super::place::{Contexts, Next, Place};
 use super::quirks::{Quirks, Spelling};
 use super::repair::{Repaired, repaired};
+use super::rewritten;
 use super::tree::{Mark, Problem, Style, Tag, Tree};
 use super::words::{brief, mark_of, short, syntax};
 
@@ -22,6 +23,15 @@ pub struct Parsed<'s> {
     pub size: usize,
     /// Broken syntax, keys given twice, and what `yaml.v3` would not read.
     pub problems: Vec<Problem>,
+    /// What `yaml.v3` reads, and could not read again once it has written it.
+    pub unreadable: Vec<Problem>,
+}
+
+impl Parsed<'_> {
+    /// Faults without a document.
+    fn broken(problems: Vec<Problem>) -> Self {
+        Self { tree: None, size: 0, problems, unreadable: Vec::new() }
+    }
 }
 
 /// A YAML text, ready to be read.
@@ -69,6 +79,8 @@ struct Documents<'s> {
     /// How many documents were begun, and what was wrong outside of any.
     count: usize,
     outside: Vec<Problem>,
+    /// What of the current document could not be read again.
+    unreadable: Vec<Problem>,
     stand_in: Option<char>,
     done: bool,
 }
@@ -90,6 +102,7 @@ impl<'s> Documents<'s> {
             quirks,
             count: 0,
             outside,
+            unreadable: Vec::new(),
             stand_in: *stand_in,
             done: false,
         }
@@ -207,7 +220,12 @@ impl<'s> Documents<'s> {
         let empty = written.style == ScalarStyle::Plain && span.start.index() == span.end.index();
         let escaped = written.style == ScalarStyle::DoubleQuoted && matches!(text, Cow::Owned(_));
         let spelling = Spelling { escaped, empty, tagged: written.tagged };
+        let sound = problems.len();
         self.quirks.scalar(&text, written.style, span, place, spelling, problems);
+        if matches!(written.style, ScalarStyle::Literal | ScalarStyle::Folded) && problems.len() == sound {
+            let mark = mark_of(&span.start);
+            self.unreadable.extend(rewritten::unreadable(&text, place.outer, place.is_key(), mark));
+        }
         if empty {
             let style = match written {
                 Written { typed: true, .. } => Style::Plain,
@@ -233,7 +251,7 @@ impl<'s> Iterator for Documents<'s> {
 
     fn next(&mut self) -> Option<Parsed<'s>> {
         if !self.outside.is_empty() {
-            return Some(Parsed { tree: None, size: 0, problems: std::mem::take(&mut self.outside) });
+            return Some(Parsed::broken(std::mem::take(&mut self.outside)));
         }
         while !self.done {
             match self.parser.next_event() {
@@ -245,21 +263,22 @@ impl<'s> Iterator for Documents<'s> {
                     let start = self.quirks.position();
                     let tree = self.document(&mut problems);
                     let size = self.quirks.position().saturating_sub(start);
-                    return Some(Parsed { tree, size, problems });
+                    let unreadable = std::mem::take(&mut self.unreadable);
+                    return Some(Parsed { tree, size, problems, unreadable });
                 }
                 Some(Ok((Event::StreamEnd, _))) | None => {
                     self.done = true;
                     let mut problems = Vec::new();
                     self.quirks.stream_end(&mut problems);
                     if !problems.is_empty() {
-                        return Some(Parsed { tree: None, size: 0, problems });
+                        return Some(Parsed::broken(problems));
                     }
                 }
                 Some(Ok(_)) => {}
                 Some(Err(error)) => {
                     let problems = vec![syntax(&error)];
                     self.skip();
-                    return Some(Parsed { tree: None, size: 0, problems });
+                    return Some(Parsed::broken(problems));
                 }
             }
         }

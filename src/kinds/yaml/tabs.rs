@@ -58,11 +58,9 @@ impl Gap<'_> {
                 ' ' => {}
                 '#' => (skip_line, plain) = (true, false),
                 '%' if column_before == 1 => skip_line = true,
-                '-' | '?' => (key, plain) = (true, false),
+                // Else it belongs to a block's header, to a marker, or to a name.
+                '-' | '?' if matches!(previous, ' ' | '\t' | '\n' | '\r') => (key, plain) = (true, false),
                 _ => (key, plain) = (false, false),
-            }
-            if character == '-' && previous == '-' {
-                key = false;
             }
             previous = character;
         }
@@ -85,4 +83,16 @@ pub(super) fn misplaced_in_plain(text: &str, start: Mark, indent: usize) -> Opti
         };
         tab.then(|| Problem::new(mark, "syntax", "a tab may not indent a line; use spaces"))
     })
+}
+
+/// A tab that begins the text of a block whose indent its first line shows; `before` is what stands before it.
+pub(super) fn misplaced_in_block(text: &str, before: &str, start: Mark) -> Option<Problem> {
+    if !text.starts_with('\t') {
+        return None;
+    }
+    let mut lines = before.lines().map(|line| line.split(" #").next().unwrap_or_default());
+    let header = lines.rfind(|line| line.contains(['|', '>'])).unwrap_or_default();
+    let tells_indent = header.rsplit(['|', '>']).next()?.contains(|letter: char| letter.is_ascii_digit());
+    let message = "a tab may not begin a block of text; put the text in double quotes";
+    (!tells_indent).then(|| Problem::new(start, "syntax", message))
 }

@@ -58,7 +58,8 @@ impl FaultLine {
         format!("{path}:{line}:{column}: {message} [{rule}]")
     }
 
-    fn json(&self) -> Value {
+    /// As `lint --format json` shows it.
+    pub fn json(&self) -> Value {
         json!({"path": self.path, "line": self.line, "column": self.column,
                "rule": self.rule, "message": self.message})
     }

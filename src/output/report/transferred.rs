@@ -33,7 +33,9 @@ pub struct Transferred {
     pub bytes: u64,
     /// HTTP requests.
     pub requests: u64,
-    /// Tags that pointed elsewhere before, and other things to know.
+    /// Tags that pointed elsewhere before, and where.
+    pub moved: Vec<(Tag, Digest)>,
+    /// Other things to know.
     pub warnings: Vec<String>,
 }
 
@@ -107,6 +109,14 @@ impl Transferred {
         Reference { place: self.place.clone(), selector: Some(Selector::Digest(self.digest.clone())) }
     }
 
+    /// One reference that can be used as it is.
+    fn first(&self) -> String {
+        match self.tags.first() {
+            None => self.pinned().to_string(),
+            Some(tag) => format!("{}:{tag}", self.place),
+        }
+    }
+
     fn named(&self) -> String {
         match self.tags.split_first() {
             None => self.pinned().to_string(),
@@ -120,7 +130,7 @@ impl Transferred {
     fn json(&self) -> Value {
         let Blobs { sent, present, mounted } = self.blobs;
         let mut object = json!({
-            "reference": self.named(),
+            "reference": self.first(),
             "digest": self.digest,
             "mediaType": self.media_type,
             "size": self.size,
@@ -162,6 +172,9 @@ impl Transferred {
         }
         if self.requests > 0 {
             parts.push(count(self.requests, "request"));
+        }
+        for (tag, before) in &self.moved {
+            parts.push(format!("`{tag}` was {}", before.short()));
         }
         parts.join(" · ")
     }

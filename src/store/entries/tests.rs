@@ -9,7 +9,7 @@ use crate::store::fixture::{CREATED, bundle, list_of, record, tag};
 
 fn facts(index: &Index) -> Vec<(String, BTreeMap<String, String>)> {
     let fact = |entry: &Descriptor| (entry.digest.short().to_owned(), entry.annotations.clone());
-    index.manifests.iter().map(fact).collect()
+    index.manifests().map(fact).collect()
 }
 
 fn annotations(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
@@ -24,8 +24,11 @@ fn an_entry_says_when_from_where_and_what() {
     set_tag(&mut index, &tag("v1"), &manifest, Some(&record));
     let expected =
         [(media_type::CREATED, CREATED), (media_type::REF_NAME, "v1"), (TAGGED, "T1"), (ORIGIN, "ghcr.io")];
-    assert_eq!(index.manifests[0].annotations, annotations(&expected));
-    assert_eq!(index.manifests[0].artifact_type.as_deref(), Some(crate::store::fixture::FLIPT));
+    assert_eq!(index.manifests().next().unwrap().annotations, annotations(&expected));
+    assert_eq!(
+        index.manifests().next().unwrap().artifact_type.as_deref(),
+        Some(crate::store::fixture::FLIPT)
+    );
 
     let before = index.clone();
     set_tag(&mut index, &tag("v1"), &manifest, Some(&self::record("T2")));
@@ -39,18 +42,18 @@ fn a_manifest_that_lost_its_last_tag_stays_and_says_since_when() {
     set_tag(&mut index, &tag("v1"), &old, Some(&record("T1")));
     set_tag(&mut index, &tag("v2"), &old, Some(&record("T1")));
     set_tag(&mut index, &tag("v1"), &new, Some(&record("T2")));
-    assert_eq!(index.manifests.len(), 2, "the old one has another tag");
+    assert_eq!(index.manifests().count(), 2, "the old one has another tag");
     set_tag(&mut index, &tag("v2"), &new, Some(&record("T3")));
     let untagged = annotations(&[(media_type::CREATED, CREATED), (UNTAGGED, "T3")]);
     assert_eq!(facts(&index)[0], (old.digest().short().to_owned(), untagged));
-    assert_eq!(index.manifests.len(), 3);
+    assert_eq!(index.manifests().count(), 3);
 
     set_tag(&mut index, &tag("v3"), &old, Some(&record("T4")));
     let again = annotations(&[(media_type::CREATED, CREATED), (media_type::REF_NAME, "v3"), (TAGGED, "T4")]);
     assert_eq!(facts(&index)[0].1, again, "the same entry, tagged again");
     assert!(drop_tag(&mut index, &tag("v3"), Some(&record("T5"))));
     assert!(!drop_tag(&mut index, &tag("v3"), Some(&record("T6"))));
-    assert_eq!(index.manifests[0].annotation(UNTAGGED), Some("T5"));
+    assert_eq!(index.manifests().next().unwrap().annotation(UNTAGGED), Some("T5"));
 }
 
 #[test]
@@ -60,13 +63,13 @@ fn of_two_entries_with_one_tag_the_last_counts_and_both_move() {
     for manifest in [&first, &last] {
         let mut entry = manifest.descriptor();
         entry.annotations.insert(media_type::REF_NAME.into(), "v1".into());
-        index.manifests.push(entry);
+        index.push(entry);
     }
     assert_eq!(find(&index, &tag("v1")).unwrap().digest, *last.digest());
     assert_eq!(tags(&index), [tag("v1")]);
     set_tag(&mut index, &tag("v1"), &new, None);
-    assert_eq!(index.manifests.iter().filter(|entry| tag_of(entry).is_some()).count(), 1);
-    assert_eq!(index.manifests.len(), 3);
+    assert_eq!(index.manifests().filter(|entry| tag_of(entry).is_some()).count(), 1);
+    assert_eq!(index.manifests().count(), 3);
 }
 
 #[test]
@@ -82,7 +85,7 @@ fn what_was_pulled_by_digest_stays_whatever_its_tags_do() {
     set_tag(&mut index, &tag("v1"), &other, Some(&record("T4")));
     drop_tag(&mut index, &tag("v1"), Some(&record("T5")));
     assert_eq!(facts(&index)[..1], pinned[..]);
-    assert_eq!(index.manifests.len(), 2);
+    assert_eq!(index.manifests().count(), 2);
     assert_eq!(drop_manifest(&mut index, kept.digest()), Some(vec![]));
     assert_eq!(drop_manifest(&mut index, kept.digest()), None);
 }
@@ -95,7 +98,7 @@ fn the_children_of_a_list_have_no_entries_of_their_own_unless_they_had_before() 
     let earlier = facts(&index);
     list_untagged(&mut index, &first, Some(&record("T2")));
     list_untagged(&mut index, &second, Some(&record("T2")));
-    assert_eq!(index.manifests.len(), 2);
+    assert_eq!(index.manifests().count(), 2);
     drop_children(&mut index, &list_of(&[&first, &second]), Some(&record("T2")));
     assert_eq!(facts(&index), earlier);
 }
@@ -155,7 +158,7 @@ proptest! {
         for (name, digest) in &model {
             prop_assert_eq!(&find(&index, name).unwrap().digest, digest);
         }
-        for entry in &index.manifests[1..] {
+        for entry in index.manifests().skip(1) {
             let is_tagged = tag_of(entry).is_some();
             prop_assert_eq!(entry.annotation(TAGGED).is_some(), is_tagged);
             prop_assert_eq!(entry.annotation(UNTAGGED).is_some(), !is_tagged);

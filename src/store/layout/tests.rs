@@ -91,7 +91,8 @@ fn what_came_from_where_is_kept_beside_the_tag() {
     let layout = layout.recording(pull);
     publish(&layout, b"c", &[]);
     let index = layout.index().unwrap();
-    let fact = |at: usize, key: &str| index.manifests[at].annotation(key);
+    let entries: Vec<_> = index.manifests().collect();
+    let fact = |at: usize, key: &str| entries[at].annotation(key);
     assert_eq!((fact(0, ORIGIN), fact(0, UNTAGGED)), (Some("ghcr.io"), Some("2026-01-02T00:00:00Z")));
     assert_eq!((fact(1, ORIGIN), fact(1, TAGGED)), (None, Some("2026-01-02T00:00:00Z")));
     assert_eq!((fact(2, ORIGIN), fact(2, PINNED)), (Some("ghcr.io"), Some("2026-01-01T00:00:00Z")));
@@ -106,7 +107,7 @@ fn the_children_of_a_list_are_reached_through_it() {
     layout.publish(&inner, &[], &Expect::Any).unwrap();
     let outer = list_of(&[&first, &inner]);
     layout.publish(&outer, &[tag("all")], &Expect::Any).unwrap();
-    let listed: Vec<_> = layout.index().unwrap().manifests.into_iter().map(|entry| entry.digest).collect();
+    let listed: Vec<_> = layout.index().unwrap().manifests().map(|entry| entry.digest.clone()).collect();
     assert_eq!(listed, [unrelated.digest().clone(), outer.digest().clone()]);
     for child in [&first, &second, &inner] {
         let at = Selector::Digest(child.digest().clone());
@@ -195,16 +196,57 @@ fn what_torte_does_not_know_survives() {
 }
 
 #[test]
+fn an_entry_that_cannot_be_read_hides_none_and_survives() {
+    let (_dir, layout) = layout();
+    publish(&layout, b"a", &["v1"]);
+    let foreign = r#"{"size":-1,"digest":"md5:abc","x":[null]}"#;
+    let bad = text(&layout).replace(r#""manifests":["#, &format!(r#""manifests":[7,{foreign},"#));
+    fs::write(layout.path().join("index.json"), bad).unwrap();
+    assert_eq!(layout.tags().unwrap(), [tag("v1")]);
+    let manifest = layout.manifest(&at("v1")).unwrap().unwrap();
+    layout.publish(&manifest, &[tag("v2")], &Expect::Any).unwrap();
+    layout.remove(&at("v1")).unwrap();
+    assert_eq!(layout.tags().unwrap(), [tag("v2")]);
+    assert!(
+        text(&layout).contains(&format!(r#""manifests":[7,{foreign},{{"mediaType""#)),
+        "{}",
+        text(&layout)
+    );
+    let (entries, warnings) = layout.entries().unwrap();
+    assert_eq!(entries.len(), 1);
+    assert_eq!(warnings.len(), 2);
+    assert!(warnings[1].why.contains("entry 2") && warnings[1].why.contains("-1"), "{}", warnings[1].why);
+}
+
+#[test]
+fn a_name_that_is_no_tag_is_told_and_kept() {
+    for (written, name) in [("repo.example/foo:v9", "repo.example/foo:v9"), (r"\u001b[2J", "\u{1b}[2J")] {
+        let (_dir, layout) = layout();
+        let manifest = publish(&layout, b"a", &["v1"]);
+        let named = text(&layout).replace(r#"name":"v1""#, &format!(r#"name":"{written}""#));
+        fs::write(layout.path().join("index.json"), &named).unwrap();
+        assert_eq!(layout.tags().unwrap(), []);
+        let (entries, warnings) = layout.entries().unwrap();
+        assert_eq!((entries.len(), &entries[0].tag), (1, &None));
+        let [warning] = &warnings[..] else { panic!("{warnings:?}") };
+        assert!(warning.why.contains(&format!("`{name}` is no tag")), "{}", warning.why);
+        assert!(warning.why.contains(&manifest.digest().to_string()), "{}", warning.why);
+        layout.publish(&manifest, &[tag("v1")], &Expect::Absent).unwrap();
+        assert!(text(&layout).starts_with(&named[..named.len() - 2]), "{}", text(&layout));
+    }
+}
+
+#[test]
 fn an_index_that_is_none_is_named() {
     let (_dir, layout) = layout();
     let manifest = publish(&layout, b"a", &["v1"]);
     let file = layout.path().join("index.json");
-    for (bad, kind) in [
-        ("", ErrorKind::Corrupt),
-        ("garbage", ErrorKind::Corrupt),
-        ("[]", ErrorKind::Corrupt),
-        (r#"{"schemaVersion":2,"manifests":[{"digest":"sha256:zz"}]}"#, ErrorKind::Corrupt),
-        (r#"{"schemaVersion":1,"manifests":[]}"#, ErrorKind::Refused),
+    for bad in [
+        "",
+        "garbage",
+        "[]",
+        r#"{"schemaVersion":2,"manifests":{}}"#,
+        r#"{"schemaVersion":1,"manifests":[]}"#,
     ] {
         fs::write(&file, bad).unwrap();
         for error in [
@@ -212,7 +254,7 @@ fn an_index_that_is_none_is_named() {
             layout.publish(&manifest, &[tag("v2")], &Expect::Any).unwrap_err(),
             layout.remove(&at("v1")).unwrap_err(),
         ] {
-            assert_eq!(error.kind, kind, "{bad}: {error}");
+            assert_eq!(error.kind, ErrorKind::Refused, "{bad}: {error}");
             assert!(error.what.contains(&file.display().to_string()), "{error}");
         }
         assert_eq!(text(&layout), bad, "it is left for its owner to see");
@@ -251,6 +293,28 @@ fn files_that_a_killed_process_left_do_no_harm() {
     assert_eq!(layout.tags().unwrap(), [tag("v1")]);
     fs::remove_dir_all(&ingest).unwrap();
     publish(&layout, b"another", &["v2"]);
+}
+
+#[test]
+fn what_was_left_behind_a_day_ago_is_removed_by_the_next_writer() {
+    let (_dir, layout) = layout();
+    let ingest = layout.path().join("ingest");
+    let left = |name: &str, at: &str| {
+        let file = fs::File::create(ingest.join(name)).unwrap();
+        file.set_modified(record(at).time().unwrap()).unwrap();
+    };
+    left("torte-old", "2026-01-01T11:59:59Z");
+    left("torte-young", "2026-01-01T12:00:01Z");
+    left("another-tools", "2026-01-01T11:00:00Z");
+    publish(&layout, b"a", &["v1"]);
+    assert_eq!(fs::read_dir(&ingest).unwrap().count(), 3, "without a clock nothing is old");
+    let layout = layout.recording(record("2026-01-02T12:00:00Z"));
+    assert!(layout.tags().unwrap().contains(&tag("v1")));
+    assert_eq!(fs::read_dir(&ingest).unwrap().count(), 3, "reading writes nothing");
+    publish(&layout, b"a", &["v1"]);
+    let mut kept: Vec<_> = fs::read_dir(&ingest).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    kept.sort();
+    assert_eq!(kept, ["another-tools", "torte-young"]);
 }
 
 #[test]

@@ -210,3 +210,17 @@ proptest! {
         prop_assert_eq!(&json.documents[0].payload, &yaml.documents[0].payload);
     }
 }
+
+#[test]
+fn a_block_of_text_that_cannot_be_written_again_is_refused() {
+    let flag = |text: &str| format!("flags:\n- key: a\n  name: A\n  description: {text}\n");
+    assert_eq!(places(&yaml(&flag("|\n\n    x")).faults), [(6, 5, "block-text")]);
+    assert_eq!(places(&yaml(&flag("|2\n     x")).faults), [(5, 5, "block-text")]);
+    assert_eq!(places(&yaml(&flag("|2\n    \tx")).faults), [(5, 5, "block-text")]);
+    assert_eq!(places(&yaml(&flag(">-  # 2\n    \tx")).faults), [(5, 5, "syntax")]);
+    assert_eq!(places(&yaml(&flag("\n   |\n\n    \tx")).faults), [(7, 5, "syntax")]);
+    for taken in ["\"\\nx\"", "|\n    x\n    \ty", "|2\n      x", "|-\t# c\n    x", "&a-\tx"] {
+        assert_eq!(yaml(&flag(taken)).faults, [], "{taken}");
+    }
+    assert_eq!(yaml("namespace:\n  key: a\n  description: |2\n\n    \tx\n").faults, []);
+}

@@ -87,7 +87,9 @@ impl Encoder {
             }
             encoder.out.push(b'{');
             encoder.text("variant", variant);
-            total += f64::from(encoder.float("rollout", rollout));
+            let share = encoder.float("rollout", rollout);
+            // More than all is refused by itself.
+            total += if share <= 100.0 { f64::from(share) } else { 0.0 };
             encoder.out.push(b'}');
         });
         // Each share is at most 100, so only a list beyond all reason would saturate.

@@ -10,8 +10,8 @@ fn faults(files: &[(&str, &str)]) -> Vec<String> {
     for (path, text) in files {
         let reading = read(path, text.as_bytes(), Format::Yaml);
         assert_eq!(reading.faults, []);
-        for document in &reading.documents {
-            faults.extend(references.check(path, &document.outline));
+        for outline in &reading.outlines {
+            faults.extend(references.check(path, outline));
         }
     }
     faults
