@@ -1,21 +1,8 @@
 //! To a registry and back, in as few requests as can be.
 
-use crate::support::{BANNER, Registry, Sandbox, banner_digest};
+use crate::support::{BANNER, Registry, Reply, Sandbox, Scripted, banner_digest};
 
 const MOBILE: &str = "namespace: mobile\nflags:\n- key: a\n  name: A\n";
-
-/// The requests without their query, so that a story reads.
-fn kinds(requests: &[String]) -> Vec<String> {
-    let shorten = |request: &String| {
-        let mut words = request.split(' ');
-        let (method, target, status) = (words.next().unwrap(), words.next().unwrap(), words.next().unwrap());
-        let path = target.split('?').next().unwrap();
-        let path = path.rsplit_once("sha256:").map_or(path, |(before, _)| before);
-        let path = path.trim_start_matches("/v2/team/app/");
-        format!("{method} {path} {status}")
-    };
-    requests.iter().map(shorten).collect()
-}
 
 #[test]
 fn a_bundle_goes_up_and_comes_down_with_its_digest() {
@@ -51,7 +38,7 @@ fn a_first_push_asks_for_no_blob() {
     let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
     sandbox.run("build app:v1").succeeds();
     sandbox.run(&format!("push app:v1 {}", registry.at("team/app"))).succeeds();
-    let requests = kinds(&registry.requests());
+    let requests = registry.calls();
     assert!(!requests.iter().any(|request| request.starts_with("HEAD")), "{requests:#?}");
     assert_eq!(requests.len(), 5, "tag, tags, two blobs, manifest: {requests:#?}");
 }
@@ -66,7 +53,7 @@ fn pushing_nothing_new_is_one_request() {
         .succeeds()
         .says("1 request")
         .says("2 already there");
-    assert_eq!(kinds(&registry.requests()), ["GET manifests/v1 200"]);
+    assert_eq!(registry.calls(), ["GET manifests/v1 200"]);
 }
 
 #[test]
@@ -78,13 +65,13 @@ fn one_changed_namespace_is_one_blob_and_at_most_five_requests() {
     registry.requests();
     let pushed = sandbox.run(&format!("build app:v1 --push {}", registry.at("team/app"))).succeeds();
     drop(pushed.says("1 blob").says("2 already there"));
-    let requests = kinds(&registry.requests());
+    let requests = registry.calls();
     assert!(requests.len() <= 5, "{requests:#?}");
     assert_eq!(requests.last().unwrap(), "PUT manifests/v1 201", "the manifest is last");
 
     sandbox.write("z.features.yml", MOBILE.replace("name: A", "name: C"));
     sandbox.run(&format!("build app:v2 --push {}", registry.at("team/app"))).succeeds();
-    let requests = kinds(&registry.requests());
+    let requests = registry.calls();
     assert!(requests.len() <= 7, "{requests:#?}");
 }
 
@@ -97,7 +84,7 @@ fn a_fresh_machine_learns_from_a_neighbouring_tag_what_is_there() {
     registry.requests();
     let pushed = second.run(&format!("build app:v2 --push {}", registry.at("team/app"))).succeeds();
     drop(pushed.says("1 blob").says("2 already there"));
-    let requests = kinds(&registry.requests());
+    let requests = registry.calls();
     assert!(requests.len() <= 7, "{requests:#?}");
 }
 
@@ -122,13 +109,47 @@ fn blobs_of_the_same_registry_are_mounted_instead_of_sent() {
 }
 
 #[test]
+fn a_registry_that_mounts_nothing_is_asked_for_it_once() {
+    let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
+    sandbox.run(&format!("build app:v1 --push {}", registry.at("team/app"))).succeeds();
+    let manifest = registry.ask("GET /v2/team/app/manifests/v1", "", "");
+    let layer =
+        sandbox.run(&format!("inspect {} --format json", registry.at("team/app:v1"))).succeeds().json();
+    let layer = layer["layers"][0]["digest"].as_str().unwrap().to_owned();
+    let body = registry.ask(&format!("GET /v2/team/app/blobs/{layer}"), "", "");
+    // It has everything, as the registry above, and takes all that it is sent; but a mount only begins an upload.
+    let server = Scripted::new(move |request| match request.split(' ').next().unwrap() {
+        "GET" if request.ends_with("/from/manifests/v1") => Reply::ok(&manifest),
+        "GET" if request.ends_with(&layer) => Reply::ok(&body),
+        "GET" if request.contains("/from/blobs/") => Reply::ok("{}"),
+        "POST" if request.contains("mount=") => Reply::status(202).with("Location", "/v2/to/blobs/uploads/1"),
+        "POST" | "PUT" => Reply::status(201),
+        _ => Reply::status(404),
+    });
+    sandbox.run(&format!("copy {} {}", server.at("from:v1"), server.at("to"))).succeeds().says("2 blobs");
+    let requests = server.requests();
+    let mounts = requests.iter().filter(|request| request.contains("mount=")).count();
+    assert_eq!(mounts, 1, "{requests:#?}");
+}
+
+#[test]
+fn a_served_store_knows_when_its_tags_were_set() {
+    let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
+    sandbox.run(&format!("build app:v1 --push {}", registry.at("team/app"))).succeeds();
+    let list = format!("list --format json --store {}", registry.root().display());
+    let json = sandbox.run(&list).succeeds().json();
+    let set = json["repositories"][0]["tags"][0]["set"].as_str().unwrap();
+    assert!(set.starts_with("20") && set.ends_with('Z'), "{set}");
+}
+
+#[test]
 fn a_remote_tag_moves_no_blob() {
     let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
     sandbox.run(&format!("build app:v1 --push {}", registry.at("team/app"))).succeeds();
     registry.requests();
     sandbox.run(&format!("tag {} stable prod", registry.at("team/app:v1"))).succeeds();
     assert_eq!(
-        kinds(&registry.requests()),
+        registry.calls(),
         ["GET manifests/v1 200", "PUT manifests/stable 201", "PUT manifests/prod 201"]
     );
 }
@@ -139,7 +160,7 @@ fn a_remote_look_downloads_no_more_than_it_shows() {
     sandbox.run(&format!("build app:v1 --push {}", registry.at("team/app"))).succeeds();
     registry.requests();
     sandbox.run(&format!("inspect {}", registry.at("team/app:v1"))).succeeds().shows("web");
-    assert_eq!(kinds(&registry.requests()), ["GET manifests/v1 200"]);
+    assert_eq!(registry.calls(), ["GET manifests/v1 200"]);
     sandbox.run(&format!("inspect {} --contents", registry.at("team/app:v1"))).succeeds().shows("banner");
     assert_eq!(registry.requests().len(), 2);
 }

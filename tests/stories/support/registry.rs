@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::path::Path;
 use std::sync::Arc;
 
 use tempfile::TempDir;
@@ -14,7 +15,7 @@ pub(crate) struct Registry {
     running: Running,
     requests: Arc<Recorder>,
     /// Goes with the registry.
-    _root: TempDir,
+    root: TempDir,
 }
 
 impl Registry {
@@ -40,7 +41,7 @@ impl Registry {
         let requests = Arc::new(Recorder::default());
         let options = Options { listen: "127.0.0.1:0".parse().unwrap(), auth, log: requests.clone() };
         let running = start(Arc::new(shelf), options).unwrap();
-        Self { running, requests, _root: root }
+        Self { running, requests, root }
     }
 
     /// A repository of it, as a user writes it.
@@ -51,6 +52,11 @@ impl Registry {
     /// The host and port.
     pub(crate) fn host(&self) -> String {
         self.running.address().to_string()
+    }
+
+    /// The store that it serves.
+    pub(crate) fn root(&self) -> &Path {
+        self.root.path()
     }
 
     /// The requests since the last call: `GET /v2/app/manifests/v1 200`.
