@@ -1,7 +1,5 @@
 //! The documents that yaml.v3 takes and torte refuses: each row of the table in `docs/bundle-format.md`.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use torte::kinds::flipt::document::{Format, read};
 
 /// The row's first cell, a document, and the line on which it is refused.
