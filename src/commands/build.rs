@@ -13,11 +13,11 @@ use super::transfer::{Wish, hold, transfer};
 use crate::bundle::{self, Bundle, Stamp};
 use crate::cli::Build;
 use crate::disk::{self, Draft};
-use crate::kinds::{self, Kind};
+use crate::kinds;
 use crate::oci::{Place, Reference, Selector, Side, Tag, media_type};
 use crate::output::Answer;
 use crate::output::failure::SourceFaults;
-use crate::output::report::{Blobs, Transferred, Verb};
+use crate::output::report::{FaultLine, Transferred, Verb};
 use crate::repository::{self, ErrorKind, Expect, Known, Memory, Moved, Repository};
 use crate::runtime;
 use crate::settings::{self, Reach, Usage};
@@ -31,16 +31,15 @@ pub(super) fn run(arguments: &Build, context: &mut Context<'_>) -> anyhow::Resul
     let stamp = stamp(arguments, context)?;
 
     let directory = &arguments.directory;
-    let (kind, reading) =
-        read(directory, &arguments.reading, context).map_err(|error| shown(directory, error))?;
+    let reading = read(directory, &arguments.reading, context).map_err(|error| shown(directory, error))?;
     let warnings: Vec<_> = reading.warnings.iter().map(|warning| line(directory, warning)).collect();
     if arguments.reading.strict && !warnings.is_empty() {
         return Err(SourceFaults { faults: warnings, warnings: Vec::new() }.into());
     }
     let bundle = bundle::pack(reading.content, &stamp)?;
 
-    let mut report = report(&name, &tags, kind, &bundle);
-    report.warnings = warnings.iter().map(crate::output::report::FaultLine::line).collect();
+    let mut report = Transferred::of(Verb::Built, &name.place, &bundle.manifest, &tags);
+    report.warnings = warnings.iter().map(FaultLine::line).collect();
     if arguments.dry_run {
         rehearse(&name, &tags, &bundle, &expect, &mut report, context)?;
         return Ok(report.answer(arguments.output.format));
@@ -141,24 +140,6 @@ fn shown(directory: &Path, error: kinds::Error) -> anyhow::Error {
             SourceFaults { faults: lines(&faults), warnings: lines(&warnings) }.into()
         }
         error => error.into(),
-    }
-}
-
-fn report(name: &Reference, tags: &[Tag], kind: Kind, bundle: &Bundle) -> Transferred {
-    Transferred {
-        verb: Verb::Built,
-        place: name.place.clone(),
-        digest: bundle.manifest.digest().clone(),
-        media_type: bundle.manifest.media_type().to_owned(),
-        size: bundle.manifest.bytes().len() as u64,
-        kind: Some(kind.name()),
-        tags: tags.to_vec(),
-        layers: bundle.manifest.layers().iter().map(|layer| layer.digest.clone()).collect(),
-        blobs: Blobs::default(),
-        bytes: 0,
-        requests: 0,
-        moved: Vec::new(),
-        warnings: Vec::new(),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::output::report::Linted;
 pub(super) fn run(arguments: &Lint, context: &Context<'_>) -> anyhow::Result<Answer> {
     let directory = &arguments.directory;
     let (faults, warnings) = match read(directory, &arguments.reading, context) {
-        Ok((_, reading)) => (Vec::new(), reading.warnings),
+        Ok(reading) => (Vec::new(), reading.warnings),
         Err(kinds::Error::Faults { faults, warnings }) => (faults, warnings),
         Err(error) => return Err(error.into()),
     };

@@ -13,7 +13,7 @@ pub(super) fn read(
     directory: &Path,
     flags: &cli::Reading,
     context: &Context<'_>,
-) -> Result<(Kind, kinds::Reading), kinds::Error> {
+) -> Result<kinds::Reading, kinds::Error> {
     let mut tree = Tree::of_directory(directory)?;
     let kind = match flags.kind {
         Some(cli::KindName::Flipt) => Kind::Flipt,
@@ -24,7 +24,7 @@ pub(super) fn read(
         cli::Check::Schema => Check::Schema,
     };
     let options = kinds::Options { check, threads: context.settings.threads };
-    Ok((kind, kinds::read(kind, &mut tree, &options)?))
+    kinds::read(kind, &mut tree, &options)
 }
 
 /// A fault as it is shown: its path as the user would type it.

@@ -6,10 +6,9 @@ use super::Context;
 use super::copy::once_each;
 use super::places::{manifest, reference};
 use crate::cli;
-use crate::kinds::Kind;
 use crate::oci::{Selector, Tag};
 use crate::output::Answer;
-use crate::output::report::{Blobs, Transferred, Verb};
+use crate::output::report::{Transferred, Verb};
 use crate::settings::{Reach, Usage, expect};
 
 pub(super) fn run(arguments: &cli::Tag, context: &mut Context<'_>) -> anyhow::Result<Answer> {
@@ -37,19 +36,9 @@ pub(super) fn run(arguments: &cli::Tag, context: &mut Context<'_>) -> anyhow::Re
     let aim = || format!("cannot tag {from}");
     let published = place.repository().publish(&found, &tags, &expect).with_context(aim)?;
     let report = Transferred {
-        verb: Verb::Tagged,
-        place: from.place.clone(),
-        digest: found.digest().clone(),
-        media_type: found.media_type().to_owned(),
-        size: found.bytes().len() as u64,
-        kind: Kind::of(&found).map(Kind::name),
-        tags,
-        layers: found.layers().iter().map(|layer| layer.digest.clone()).collect(),
-        blobs: Blobs::default(),
-        bytes: 0,
         requests: place.repository().cost().requests,
         moved: published.moved,
-        warnings: Vec::new(),
+        ..Transferred::of(Verb::Tagged, &from.place, &found, &tags)
     };
     Ok(report.answer(arguments.output.format))
 }

@@ -2,7 +2,6 @@
 
 use super::Context;
 use super::places::Opened;
-use crate::kinds::Kind;
 use crate::oci::{Digest, Manifest, Name, Place, Reference, Selector, Tag};
 use crate::output::report::{Blobs, Transferred, Verb, same_registry};
 use crate::repository::copy::{Copied, Order, copy};
@@ -52,19 +51,11 @@ pub(super) fn transfer(
     }
     let requests = from.repository().cost().requests + to.repository().cost().requests;
     Ok(Transferred {
-        verb: wish.verb,
-        place: wish.destination.clone(),
-        digest: manifest.digest().clone(),
-        media_type: manifest.media_type().to_owned(),
-        size: manifest.bytes().len() as u64,
-        kind: Kind::of(manifest).map(Kind::name),
-        tags: wish.tags.to_vec(),
-        layers: manifest.layers().iter().map(|layer| layer.digest.clone()).collect(),
         blobs: Blobs { sent: copied.sent, present: copied.present, mounted: copied.mounted },
         bytes: copied.sent_bytes,
         requests,
         moved: copied.moved,
-        warnings: Vec::new(),
+        ..Transferred::of(wish.verb, wish.destination, manifest, wish.tags)
     })
 }
 

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use super::json_text;
 use crate::cli::Format;
-use crate::oci::{Digest, Place, Reference, Scheme, Selector, Tag};
+use crate::kinds::Kind;
+use crate::oci::{Digest, Manifest, Place, Reference, Scheme, Selector, Tag};
 use crate::output::table::{count, size};
 use crate::output::{Answer, Data, Exit};
 
@@ -90,6 +91,25 @@ impl Verb {
 }
 
 impl Transferred {
+    /// What is known of a bundle before anything is counted.
+    pub fn of(verb: Verb, place: &Place, manifest: &Manifest, tags: &[Tag]) -> Self {
+        Self {
+            verb,
+            place: place.clone(),
+            digest: manifest.digest().clone(),
+            media_type: manifest.media_type().to_owned(),
+            size: manifest.bytes().len() as u64,
+            kind: Kind::of(manifest).map(Kind::name),
+            tags: tags.to_vec(),
+            layers: manifest.layers().iter().map(|layer| layer.digest.clone()).collect(),
+            blobs: Blobs::default(),
+            bytes: 0,
+            requests: 0,
+            moved: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
     /// Ready to be printed.
     pub fn answer(self, format: Format) -> Answer {
         let text = match format {
