@@ -1,0 +1,88 @@
+//! Arguments of the verbs that name and move bundles: tag, push, pull and copy.
+
+use clap::Args;
+
+use super::{DigestOutput, FromRemote, Guard, Remote};
+
+/// Arguments of `tag`.
+#[derive(Debug, Args)]
+pub struct Tag {
+    /// Bundle to name, with its tag or digest
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// Tags that it gets
+    #[arg(value_name = "TAG", required = true)]
+    pub tags: Vec<String>,
+    /// What must hold of the tags.
+    #[command(flatten)]
+    pub guard: Guard,
+    /// How the result is printed.
+    #[command(flatten)]
+    pub output: DigestOutput,
+    /// How the registry is reached.
+    #[command(flatten)]
+    pub remote: Remote,
+}
+
+/// Arguments of `push`.
+#[derive(Debug, Args)]
+pub struct Push {
+    /// Local bundle
+    #[arg(value_name = "FROM")]
+    pub from: String,
+    /// Remote repository; without a tag it takes the bundle's
+    #[arg(value_name = "TO")]
+    pub to: String,
+    /// What must hold of the tag.
+    #[command(flatten)]
+    pub guard: Guard,
+    /// How the result is printed.
+    #[command(flatten)]
+    pub output: DigestOutput,
+    /// How the registry is reached.
+    #[command(flatten)]
+    pub remote: Remote,
+}
+
+/// Arguments of `pull`.
+#[derive(Debug, Args)]
+pub struct Pull {
+    /// Remote bundle
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// Local name [default: the remote path without its host]
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// Move a local tag even if it came from another registry
+    #[arg(long)]
+    pub force: bool,
+    /// How the result is printed.
+    #[command(flatten)]
+    pub output: DigestOutput,
+    /// How the registry is reached.
+    #[command(flatten)]
+    pub remote: Remote,
+}
+
+/// Arguments of `copy`.
+#[derive(Debug, Args)]
+pub struct Copy {
+    /// Bundle to copy
+    #[arg(value_name = "FROM")]
+    pub from: String,
+    /// Where to; without a tag it takes the bundle's
+    #[arg(value_name = "TO")]
+    pub to: String,
+    /// What must hold of the tag.
+    #[command(flatten)]
+    pub guard: Guard,
+    /// How the result is printed.
+    #[command(flatten)]
+    pub output: DigestOutput,
+    /// How the destination's registry is reached.
+    #[command(flatten)]
+    pub remote: Remote,
+    /// How the source's registry is reached.
+    #[command(flatten)]
+    pub from_remote: FromRemote,
+}
