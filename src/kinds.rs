@@ -6,6 +6,7 @@ use crate::source::{self, Tree};
 
 pub mod fault;
 pub mod flipt;
+pub mod kubernetes;
 pub mod yaml;
 
 pub use fault::Fault;

@@ -1,0 +1,3 @@
+//! Manifests of Kubernetes, as Flux and Argo CD take them: a partition of files, whose paths and bytes never change.
+
+pub mod object;
