@@ -9,12 +9,21 @@ mod pack;
 pub use pack::{ManifestVersion, PackError, Stamp, pack};
 
 /// Plain content before packing, as a kind made it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {
-    /// The artifact type of the bundle.
-    pub artifact_type: &'static str,
+    /// What says which kind of bundle it is.
+    pub identity: Identity,
     /// The layers, in order.
     pub layers: Vec<Layer>,
+}
+
+/// What says which kind of bundle it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// An artifact type, beside a config that is empty.
+    ArtifactType(&'static str),
+    /// The config itself: its media type and its bytes.
+    Config(&'static str, Vec<u8>),
 }
 
 /// One layer before packing.

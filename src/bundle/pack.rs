@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Bundle, Content};
+use super::{Bundle, Content, Identity};
 use crate::oci::{Descriptor, Manifest, ManifestError, media_type};
 
 /// What stands in a manifest beside the content.
@@ -58,15 +58,9 @@ struct Fields<'a> {
 
 /// Packs content into a bundle.
 pub fn pack(content: Content, stamp: &Stamp) -> Result<Bundle, PackError> {
-    let is_1_1 = stamp.version == ManifestVersion::V1_1;
-    let config_type = if is_1_1 { media_type::EMPTY } else { content.artifact_type };
-    let mut config = Descriptor::of(config_type, EMPTY);
-    if is_1_1 {
-        config.data = Some(EMPTY_DATA.to_owned());
-    }
-
-    let mut blobs = vec![(config.clone(), EMPTY.to_vec())];
+    let (config, config_body, artifact_type) = config(content.identity, stamp.version);
     let mut seen = HashSet::from([config.digest.clone()]);
+    let mut blobs = vec![(config.clone(), config_body)];
     let mut layers = Vec::with_capacity(content.layers.len());
     for layer in content.layers {
         let mut descriptor = Descriptor::of(layer.media_type, &layer.body);
@@ -83,7 +77,7 @@ pub fn pack(content: Content, stamp: &Stamp) -> Result<Bundle, PackError> {
     let fields = Fields {
         schema_version: 2,
         media_type: media_type::MANIFEST,
-        artifact_type: is_1_1.then_some(content.artifact_type),
+        artifact_type,
         config,
         layers,
         annotations,
@@ -91,6 +85,21 @@ pub fn pack(content: Content, stamp: &Stamp) -> Result<Bundle, PackError> {
     let json = serde_json::to_string(&fields).map_err(ManifestError::from)?;
     let manifest = Manifest::parse(escape_as_go(&json).into_bytes(), None)?;
     Ok(Bundle { manifest, blobs })
+}
+
+/// The config with its bytes, and the artifact type that stands beside it.
+fn config(identity: Identity, version: ManifestVersion) -> (Descriptor, Vec<u8>, Option<&'static str>) {
+    match (identity, version) {
+        (Identity::Config(media_type, body), _) => (Descriptor::of(media_type, &body), body, None),
+        (Identity::ArtifactType(own), ManifestVersion::V1_0) => {
+            (Descriptor::of(own, EMPTY), EMPTY.to_vec(), None)
+        }
+        (Identity::ArtifactType(own), ManifestVersion::V1_1) => {
+            let mut config = Descriptor::of(media_type::EMPTY, EMPTY);
+            config.data = Some(EMPTY_DATA.to_owned());
+            (config, EMPTY.to_vec(), Some(own))
+        }
+    }
 }
 
 /// Escapes what Go's `encoding/json` escapes beyond the JSON standard; all of it can only stand inside strings.
@@ -128,7 +137,7 @@ mod tests {
     #[test]
     fn identical_layers_share_a_blob_and_stand_twice() {
         let content = Content {
-            artifact_type: "application/vnd.io.flipt.features.v1",
+            identity: Identity::ArtifactType("application/vnd.io.flipt.features.v1"),
             layers: vec![layer("a", b"x"), layer("b", b"x"), layer("c", b"{}")],
         };
         let bundle = pack(content, &stamp(ManifestVersion::V1_1)).unwrap();
@@ -140,7 +149,7 @@ mod tests {
     fn annotations_are_escaped_as_go_escapes_them() {
         let mut stamp = stamp(ManifestVersion::V1_0);
         stamp.annotations.insert("k".into(), "<a&b>\u{2028}".into());
-        let bundle = pack(Content { artifact_type: "t", layers: vec![] }, &stamp).unwrap();
+        let bundle = pack(Content { identity: Identity::ArtifactType("t"), layers: vec![] }, &stamp).unwrap();
         let text = String::from_utf8(bundle.manifest.bytes().to_vec()).unwrap();
         assert!(text.contains(r#""k":"\u003ca\u0026b\u003e\u2028""#), "{text}");
         assert!(!text.contains("artifactType"), "{text}");

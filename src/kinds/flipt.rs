@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::fault::{Fault, Lines};
 use super::{Check, Error, Options, Reading};
-use crate::bundle::{Content, Layer};
+use crate::bundle::{Content, Identity, Layer};
 use crate::oci::Descriptor;
 use crate::source::{self, File, Tree};
 
@@ -92,7 +92,7 @@ pub(super) fn read(tree: &mut Tree, options: &Options) -> Result<Reading, Error>
     if layers.is_empty() {
         return Err(Error::Empty { patterns: selection.in_words(), matched: files.len() });
     }
-    Ok(Reading { content: Content { artifact_type: ARTIFACT_TYPE, layers }, warnings })
+    Ok(Reading { content: Content { identity: Identity::ArtifactType(ARTIFACT_TYPE), layers }, warnings })
 }
 
 /// What the files hold, gathered in their order.
