@@ -10,7 +10,8 @@ mod staging;
 mod within;
 
 pub use draft::{
-    Access, ClosedDraft, Draft, create_directories, remove_drafts, replace, sync_directory, sync_file,
+    Access, ClosedDraft, Draft, create_directories, remove_drafts, remove_uploads, replace, sync_directory,
+    sync_file,
 };
 pub use file::{is_vacant, open, read, read_named, size};
 pub use lock::Lock;

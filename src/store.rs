@@ -13,10 +13,12 @@ mod hint;
 mod index_file;
 mod layout;
 mod listing;
+mod upload;
 
 pub use entries::{Entry, ORIGIN, PINNED, Record, TAGGED, UNTAGGED};
 pub use layout::Layout;
 pub use listing::{Listed, Listing, Warning};
+pub use upload::{IN_MEMORY, Upload};
 
 /// The folder that holds all local layouts: the repository `org/app` is the layout `<root>/org/app`.
 ///

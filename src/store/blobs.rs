@@ -180,6 +180,20 @@ impl Blobs {
         Ok(Moved::Sent)
     }
 
+    /// Begins a file for an upload.
+    pub(super) fn begin_upload(&self) -> Result<Draft, Error> {
+        disk::create_directories(&self.ingest()).map_err(|error| self.fault(error))?;
+        Draft::begin_upload(&self.ingest()).map_err(|error| self.fault(error))
+    }
+
+    /// Gives a file the name of its digest, which must have been held against all that was written to it.
+    pub(super) fn adopt(&self, draft: Draft, digest: &Digest) -> Result<Moved, Error> {
+        self.prepare(digest)?;
+        self.wrote.store(true, Ordering::Release);
+        draft.finish(&self.path(digest)).map_err(|error| self.fault(error))?;
+        Ok(Moved::Sent)
+    }
+
     /// Writes many small blobs durably but for their names: all files first, on so many threads, and then one long
     /// wait for the disk instead of a thousand short ones.
     pub(super) fn put_all(

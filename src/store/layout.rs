@@ -18,12 +18,12 @@ use crate::repository::{Body, Error, ErrorKind, Expect, Known, Moved, Published,
 ///
 /// Many processes may use one at the same time, other tools than torte among them. Reading never writes.
 pub struct Layout {
-    path: PathBuf,
-    place: String,
-    blobs: Blobs,
-    index: IndexFile,
-    record: Option<Record>,
-    now: Option<SystemTime>,
+    pub(super) path: PathBuf,
+    pub(super) place: String,
+    pub(super) blobs: Blobs,
+    pub(super) index: IndexFile,
+    pub(super) record: Option<Record>,
+    pub(super) now: Option<SystemTime>,
 }
 
 impl Layout {
@@ -139,7 +139,7 @@ impl Layout {
         expect: &Expect,
     ) -> Result<Published, Error> {
         for blob in manifest.blobs().iter().chain(manifest.manifests()) {
-            if !self.blobs.has(blob)? {
+            if !media_type::is_foreign(&blob.media_type) && !self.blobs.has(blob)? {
                 return Err(self.blobs.absent(&blob.digest));
             }
         }
