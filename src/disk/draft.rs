@@ -107,6 +107,21 @@ pub fn replace(target: &Path, through: &Path, bytes: &[u8]) -> Result<(), Error>
     draft.close().rename(target)
 }
 
+/// Gives a file a second name in place of what stood there; `through` is a directory on the file system of both.
+///
+/// Not every file system can, and none beyond its own border.
+pub fn link(file: &Path, through: &Path, target: &Path) -> Result<(), Error> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX);
+    let named =
+        builder.make_in(through, |path| fs::hard_link(file, path)).map_err(Error::io("link", file))?;
+    let path = named.path().to_owned();
+    named.into_temp_path().persist(target).map_err(|failed| Error::io("create", target)(failed.error))?;
+    // Where the target was another name of the same file, nothing was renamed.
+    let _ = fs::remove_file(path);
+    Ok(())
+}
+
 /// Removes the drafts in a directory that nobody wrote to since `before`, as killed processes leave them; best effort.
 ///
 /// Of a process that is alive after all, nothing is lost but its draft: to finish it fails.
@@ -263,6 +278,22 @@ mod tests {
             assert_eq!(mode & forbidden, 0, "{access:?}: {mode:o}");
             assert_ne!(mode & 0o444, 0, "{access:?}: {mode:o}");
         }
+    }
+
+    #[test]
+    fn a_second_name_takes_the_place_of_what_stood_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, target) = (dir.path().join("file"), dir.path().join("target"));
+        fs::write(&file, "content").unwrap();
+        fs::write(&target, "other").unwrap();
+        for _ in 0..2 {
+            link(&file, dir.path(), &target).unwrap();
+            assert_eq!(fs::read(&target).unwrap(), b"content");
+            assert_eq!(names(dir.path()), ["file", "target"]);
+        }
+        assert!(link(&dir.path().join("none"), dir.path(), &target).is_err());
+        assert_eq!(fs::read(&target).unwrap(), b"content");
+        assert_eq!(names(dir.path()), ["file", "target"]);
     }
 
     #[test]

@@ -194,6 +194,28 @@ impl Blobs {
         Ok(Moved::Sent)
     }
 
+    /// Takes content from another layout, whose content it is has been verified just now: by a second name of the same
+    /// file where that is possible, else as a copy.
+    pub(super) fn take(
+        &self,
+        from: &Self,
+        blob: &Descriptor,
+        now: Option<SystemTime>,
+    ) -> Result<Moved, Error> {
+        self.prepare(&blob.digest)?;
+        self.wrote.store(true, Ordering::Release);
+        if disk::link(&from.path(&blob.digest), &self.ingest(), &self.path(&blob.digest)).is_err() {
+            return self.put(blob, &Elsewhere { from, blob }, now);
+        }
+        self.freshen(blob, now);
+        Ok(Moved::Mounted)
+    }
+
+    /// Removes content for good; tells whether it was there.
+    pub(super) fn remove(&self, digest: &Digest) -> Result<bool, Error> {
+        disk::remove(&self.path(digest)).map_err(|error| self.fault(error))
+    }
+
     /// Writes many small blobs durably but for their names: all files first, on so many threads, and then one long
     /// wait for the disk instead of a thousand short ones.
     pub(super) fn put_all(
@@ -273,6 +295,18 @@ impl Blobs {
             }
         }
         Ok(())
+    }
+}
+
+/// The content of another layout.
+struct Elsewhere<'a> {
+    from: &'a Blobs,
+    blob: &'a Descriptor,
+}
+
+impl Body for Elsewhere<'_> {
+    fn open(&self) -> Result<Box<dyn Read + Send>, Error> {
+        self.from.open(self.blob, 0)
     }
 }
 

@@ -7,7 +7,9 @@ use std::time::SystemTime;
 
 use super::blobs::Blobs;
 use super::entries::{self, Entry, Record};
+use super::gist::is_list;
 use super::index_file::IndexFile;
+use super::serving::Serving;
 use super::{ground, hint};
 use crate::oci::{
     Descriptor, Digest, Index, LARGEST_MANIFEST, Manifest, Name, Place, Selector, Tag, media_type,
@@ -24,6 +26,7 @@ pub struct Layout {
     pub(super) index: IndexFile,
     pub(super) record: Option<Record>,
     pub(super) now: Option<SystemTime>,
+    pub(super) serving: Option<Serving>,
 }
 
 impl Layout {
@@ -67,6 +70,7 @@ impl Layout {
             place,
             record: None,
             now: None,
+            serving: None,
         }
     }
 
@@ -154,7 +158,9 @@ impl Layout {
         if tags.is_empty() {
             entries::list_untagged(index, manifest, record);
         }
-        entries::drop_children(index, manifest, record);
+        if self.serving.is_none() {
+            entries::drop_children(index, manifest, record);
+        }
         Ok(Published { moved, subject_listed: true })
     }
 
@@ -231,7 +237,7 @@ impl Layout {
     }
 
     /// All manifests that the index lists, and those that are here of what its manifest lists list; each once.
-    fn reachable(&self, index: &Index) -> Result<Vec<Descriptor>, Error> {
+    pub(super) fn reachable(&self, index: &Index) -> Result<Vec<Descriptor>, Error> {
         let mut seen = HashSet::new();
         let mut found = Vec::new();
         let mut waiting: Vec<Descriptor> = index.manifests().rev().cloned().collect();
@@ -239,8 +245,8 @@ impl Layout {
             if !seen.insert(next.digest.clone()) {
                 continue;
             }
-            if [media_type::INDEX, media_type::DOCKER_LIST].contains(&next.media_type.as_str()) {
-                for child in self.load(&next)?.manifests() {
+            if is_list(&next) {
+                for child in &self.gist(&next)?.children {
                     if self.blobs.has(child)? {
                         waiting.push(child.clone());
                     }
@@ -301,13 +307,9 @@ impl Repository for Layout {
             if !media_type::MANIFESTS.contains(&entry.media_type.as_str()) {
                 continue;
             }
-            let manifest = self.load(&entry)?;
-            let is_about = manifest.subject().is_some_and(|subject| subject.digest == *of);
-            if is_about && kind.is_none_or(|kind| manifest.artifact_type() == Some(kind)) {
-                let mut descriptor = manifest.descriptor();
-                descriptor.annotations = manifest.annotations().clone();
-                found.push(descriptor);
-            }
+            let gist = self.gist(&entry)?;
+            let referrer = gist.referrer.as_ref().filter(|_| gist.subject.as_ref() == Some(of));
+            found.extend(referrer.filter(|entry| kind.is_none_or(|kind| is_of(entry, kind))).cloned());
         }
         found.sort_by(|left, right| left.digest.cmp(&right.digest));
         Ok(found)
@@ -332,6 +334,10 @@ impl Repository for Layout {
     fn place(&self) -> String {
         self.place.clone()
     }
+}
+
+fn is_of(entry: &Descriptor, kind: &str) -> bool {
+    entry.artifact_type.as_deref() == Some(kind)
 }
 
 #[cfg(test)]
