@@ -7,6 +7,7 @@ use crate::repository::{Error, ErrorKind};
 
 mod blobs;
 mod entries;
+mod expiry;
 mod fault;
 mod gist;
 mod ground;
@@ -20,7 +21,8 @@ mod removal;
 mod serving;
 mod upload;
 
-pub use entries::{Entry, ORIGIN, PINNED, Record, TAGGED, UNTAGGED};
+pub use entries::{EXPIRES, Entry, ORIGIN, PINNED, Record, TAGGED, UNTAGGED};
+pub use expiry::Expired;
 pub use gist::Gists;
 pub use layout::Layout;
 pub use listing::{Listed, Listing, Warning};

@@ -118,6 +118,7 @@ impl Layout {
             self.blobs.put_bytes(&manifest.descriptor(), manifest.bytes(), self.now)?;
         }
         let enter = |index: &mut Index| {
+            self.drop_over(index)?;
             bundles.iter().map(|(manifest, tags)| self.enter(index, manifest, tags, expect)).collect()
         };
         let settle = |before: &Index| {
@@ -153,11 +154,15 @@ impl Layout {
             let now = entries::find(index, tag).map(|entry| entry.digest.clone());
             self.holds(tag, now.as_ref(), expect)?;
             moved.extend(now.filter(|now| now != manifest.digest()).map(|now| (tag.clone(), now)));
-            entries::set_tag(index, tag, manifest, record);
         }
-        if tags.is_empty() {
-            entries::list_untagged(index, manifest, record);
-        }
+        self.enter_for_a_time(index, manifest, tags, |index| {
+            for tag in tags {
+                entries::set_tag(index, tag, manifest, record);
+            }
+            if tags.is_empty() {
+                entries::list_untagged(index, manifest, record);
+            }
+        });
         if self.serving.is_none() {
             entries::drop_children(index, manifest, record);
         }
@@ -221,9 +226,16 @@ impl Layout {
         manifest.addressed_by(digest).ok_or_else(|| corrupt(format!("manifest {digest} is another one")))
     }
 
+    /// The index without what is over by now, where the time is known.
+    fn seen(&self) -> Result<Index, Error> {
+        let mut index = self.index.read()?;
+        self.drop_over(&mut index)?;
+        Ok(index)
+    }
+
     /// The entry of a tag or a digest, or what a listed manifest list says of a child.
     fn entry(&self, at: &Selector) -> Result<Option<Descriptor>, Error> {
-        let index = self.index.read()?;
+        let index = self.seen()?;
         match at {
             Selector::Tag(tag) => Ok(entries::find(&index, tag).cloned()),
             Selector::Digest(digest) => {
@@ -275,9 +287,7 @@ impl Repository for Layout {
     fn missing(&self, blobs: &[Descriptor], _: &Known) -> Result<Vec<Descriptor>, Error> {
         let mut missing = Vec::new();
         for blob in blobs {
-            if self.blobs.is_sound(blob)? {
-                self.blobs.freshen(blob, self.now);
-            } else {
+            if !self.blobs.is_kept(blob, self.now)? {
                 missing.push(blob.clone());
             }
         }
@@ -298,7 +308,7 @@ impl Repository for Layout {
     }
 
     fn tags(&self) -> Result<Vec<Tag>, Error> {
-        Ok(entries::tags(&self.index.read()?))
+        Ok(entries::tags(&self.seen()?))
     }
 
     fn referrers(&self, of: &Digest, kind: Option<&str>) -> Result<Vec<Descriptor>, Error> {

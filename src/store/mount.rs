@@ -16,8 +16,7 @@ impl Layout {
     pub fn mount(&self, from: &Self, digest: &Digest) -> Result<bool, Error> {
         let Some(size) = from.size(digest)? else { return Ok(false) };
         let blob = Descriptor::new(OCTETS, digest.clone(), size);
-        if self.blobs.is_sound(&blob)? {
-            self.blobs.freshen(&blob, self.now);
+        if self.blobs.is_kept(&blob, self.now)? {
             return Ok(true);
         }
         let verified = from.blobs.open(&blob, 0).and_then(|mut bytes| {
