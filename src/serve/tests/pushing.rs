@@ -92,7 +92,7 @@ fn an_upload_that_nobody_goes_on_with_is_over_and_its_file_gone() {
     let files = || std::fs::read_dir(sandbox.root.join("app/ingest")).unwrap().count();
     for _ in 0..4 {
         std::thread::sleep(Duration::from_millis(250));
-        assert_eq!(sandbox.send("PATCH", &location, &[], &[7; 100_000]).status, 202, "it is in use");
+        assert_eq!(sandbox.send("PATCH", &location, &[], &vec![7; 100_000]).status, 202, "it is in use");
     }
     assert_eq!(files(), 1);
     std::thread::sleep(Duration::from_millis(1500));

@@ -119,7 +119,9 @@ fn delete(sandbox: &Sandbox, of: Of, set: &Set, tags: &[&str]) {
     }
     blobs.sort();
     blobs.dedup();
-    blobs.into_iter().for_each(|blob| gone(&format!("/v2/a/b/blobs/{}", of(blob))));
+    for blob in blobs {
+        gone(&format!("/v2/a/b/blobs/{}", of(blob)));
+    }
 }
 
 fn tags(sandbox: &Sandbox) -> Value {
