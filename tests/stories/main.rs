@@ -14,6 +14,8 @@ mod prove_who_i_am;
 mod reach_a_registry;
 mod read_the_readme;
 mod script_with_it;
+mod serve_it_myself;
+mod serve_under_load;
 mod share_through_a_registry;
 mod survive;
 mod unpack_it_again;

@@ -3,10 +3,12 @@
 mod registry;
 mod sandbox;
 mod scripted;
+mod served;
 
 pub(crate) use registry::Registry;
 pub(crate) use sandbox::Sandbox;
 pub(crate) use scripted::{Reply, Scripted};
+pub(crate) use served::{Served, Wire};
 
 /// A namespace with one flag, as small as it gets.
 pub(crate) const BANNER: &str =
