@@ -22,6 +22,7 @@ mod log;
 mod manifests;
 mod origin;
 mod patience;
+mod publishing;
 mod range;
 mod receive;
 mod reply;

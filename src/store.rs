@@ -18,6 +18,7 @@ mod listing;
 mod mount;
 mod names;
 mod removal;
+mod seen;
 mod serving;
 mod upload;
 
@@ -26,7 +27,8 @@ pub use expiry::Expired;
 pub use gist::Gists;
 pub use layout::Layout;
 pub use listing::{Listed, Listing, Warning};
-pub use serving::{Lifetime, Serving};
+pub use seen::Indexes;
+pub use serving::{Lifetime, Serving, Wish};
 pub use upload::{IN_MEMORY, Upload};
 
 /// The folder that holds all local layouts: the repository `org/app` is the layout `<root>/org/app`.

@@ -13,6 +13,7 @@ use super::routes::{Ask, digest_of};
 use super::sessions::Begun;
 use crate::oci::{Digest, LARGEST_MANIFEST, Manifest, Name, Selector, Tag};
 use crate::repository::{Error, ErrorKind, Expect, Repository as _};
+use crate::store::Wish;
 
 const SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
 const TAG: HeaderName = HeaderName::from_static("oci-tag");
@@ -107,18 +108,20 @@ pub(super) async fn put(ask: &Ask, name: Name, at: &str, body: &mut Arriving) ->
     }
     let begun = receive(ask, &name, Box::<Begun>::default(), body, LARGEST_MANIFEST, too_large).await?;
 
-    let _few = ask.desk.parsing.acquire().await;
-    let is_tagged = put.digest.is_some();
-    let place = name.clone();
-    let written = ask.with_shelf(move |shelf| {
+    // Small ones are many, in memory already, and read in no time.
+    let is_large = !begun.upload.is_in_memory_with(0);
+    let _few = if is_large { ask.desk.parsing.acquire().await.ok() } else { None };
+    let read = move || -> Result<(Put, Manifest), Refusal> {
         let manifest = put.parse(begun.upload.into_bytes()?)?;
-        let published = shelf.create(&place)?.publish(&manifest, &put.tags, &put.expect);
-        published.map_err(|error| put.refusal(error))?;
-        shelf.was_written(&place);
-        let subject = manifest.subject().map(|subject| subject.digest.clone());
-        Ok((manifest.digest().clone(), subject, put.tags))
-    });
-    let (digest, subject, tags) = written.await?;
+        Ok((put, manifest))
+    };
+    let (put, manifest) = if is_large { ask.with_shelf(|_| read()).await? } else { read()? };
+    let (digest, subject) =
+        (manifest.digest().clone(), manifest.subject().map(|subject| subject.digest.clone()));
+    let is_tagged = put.digest.is_some();
+    let (tags, expect) = (put.tags.clone(), put.expect.clone());
+    ask.desk.publish(&name, Wish { manifest, tags, expect }).await?.map_err(|error| put.refusal(error))?;
+    let tags = put.tags;
     let location = format!("/v2/{name}/manifests/{digest}");
     let mut reply = with_digest(with(empty(StatusCode::CREATED), LOCATION, &location), &digest);
     if let Some(subject) = subject {

@@ -51,7 +51,7 @@ pub(super) fn with_digest(reply: Reply, digest: &Digest) -> Reply {
 }
 
 /// Why a request is not met.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Refusal {
     status: StatusCode,
     code: &'static str,

@@ -14,6 +14,7 @@ use super::auth::{Caller, Guard, pairs};
 use super::body::Arriving;
 use super::limits::{AT_THE_DISK, Limits, MANIFESTS_AT_ONCE};
 use super::log::{Entry, Log};
+use super::publishing::Publishing;
 use super::reply::{Refusal, Reply, empty, with};
 use super::sessions::Sessions;
 use super::shelf::{Mode, Shelf};
@@ -30,6 +31,7 @@ const VERSION: HeaderName = HeaderName::from_static("docker-distribution-api-ver
 pub(super) struct Desk {
     pub(super) shelf: Shelf,
     pub(super) sessions: Sessions,
+    pub(super) publishing: Publishing,
     pub(super) guard: Guard,
     pub(super) limits: Limits,
     /// Lets few manifests at once into memory.
@@ -129,7 +131,8 @@ impl Desk {
     ) -> Arc<Self> {
         let sessions = Sessions::new(limits.idle, limits.uploads);
         let (parsing, disk) = (Semaphore::new(MANIFESTS_AT_ONCE), Semaphore::new(AT_THE_DISK));
-        Arc::new(Self { shelf, sessions, guard, limits, parsing, disk, log, on_loopback, scheme })
+        let publishing = Publishing::default();
+        Arc::new(Self { shelf, sessions, publishing, guard, limits, parsing, disk, log, on_loopback, scheme })
     }
 
     /// Answers one request and logs it.
@@ -164,6 +167,17 @@ impl Desk {
         entry.took = begun.elapsed();
         self.log.request(&entry);
         reply
+    }
+
+    /// Does what may block, with the shelf, on a thread that may.
+    pub(super) async fn with_shelf<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Shelf) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let _turn = self.disk.acquire().await;
+        let desk = Arc::clone(self);
+        let done = tokio::task::spawn_blocking(move || work(&desk.shelf)).await;
+        done.map_err(|error| Refusal::from(std::io::Error::other(error)))?
     }
 
     async fn route(
@@ -259,15 +273,12 @@ impl Ask {
         self.with_shelf(move |shelf| work(shelf.open(&name)?)).await
     }
 
-    /// Does what may block, with the shelf, on a thread that may.
+    /// See [`Desk::with_shelf`].
     pub(super) async fn with_shelf<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Shelf) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let _turn = self.desk.disk.acquire().await;
-        let desk = Arc::clone(&self.desk);
-        let done = tokio::task::spawn_blocking(move || work(&desk.shelf)).await;
-        done.map_err(|error| Refusal::from(std::io::Error::other(error)))?
+        self.desk.with_shelf(work).await
     }
 }
 

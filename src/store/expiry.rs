@@ -83,14 +83,16 @@ impl Layout {
         }
     }
 
+    /// Whether anything in an index is over by now, where the time is known.
+    pub(super) fn has_over(&self, index: &Index) -> bool {
+        self.now.is_some_and(|now| index.manifests().any(|entry| is_over(entry, now)))
+    }
+
     /// Takes out of an index what is over by now.
     ///
     /// A manifest without a tag that is about another, as a signature is, stays as long as that does.
     pub(super) fn drop_over(&self, index: &mut Index) -> Result<usize, Error> {
-        let Some(now) = self.now else { return Ok(0) };
-        if !index.manifests().any(|entry| is_over(entry, now)) {
-            return Ok(0);
-        }
+        let Some(now) = self.now.filter(|_| self.has_over(index)) else { return Ok(0) };
         while self.prolong(index, now)? {}
         let before = index.manifests().count();
         index.retain(|entry| !is_over(entry, now));

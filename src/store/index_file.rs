@@ -1,10 +1,12 @@
 //! `index.json` of a layout on disk: read whole, and replaced under the lock unless somebody else changed it meanwhile.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use super::fault;
+use super::seen::{Indexes, Seen};
 use crate::disk::{self, Access, ClosedDraft, Draft, Lock};
 use crate::oci::{Index, IndexError};
 use crate::repository::{Error, ErrorKind};
@@ -26,14 +28,18 @@ const PAUSE: Duration = Duration::from_millis(10);
 pub(super) struct IndexFile {
     layout: PathBuf,
     place: String,
+    /// What was read before, where somebody keeps it.
+    known: Option<Arc<Indexes>>,
 }
-
-/// The bytes of the file, `None` where there is none, and what they say.
-type Seen = (Option<Vec<u8>>, Index);
 
 impl IndexFile {
     pub(super) fn new(layout: PathBuf, place: String) -> Self {
-        Self { layout, place }
+        Self { layout, place, known: None }
+    }
+
+    /// Keeps what is read with that of others.
+    pub(super) fn keep_in(&mut self, known: Arc<Indexes>) {
+        self.known = Some(known);
     }
 
     fn path(&self) -> PathBuf {
@@ -45,8 +51,8 @@ impl IndexFile {
     }
 
     /// The index now. A file that is not there is an empty one.
-    pub(super) fn read(&self) -> Result<Index, Error> {
-        Ok(self.see()?.1)
+    pub(super) fn read(&self) -> Result<Arc<Seen>, Error> {
+        self.see()
     }
 
     fn bytes(&self) -> Result<Option<Vec<u8>>, Error> {
@@ -54,17 +60,28 @@ impl IndexFile {
     }
 
     /// Other tools write the file in place, so that a reader may see a part of it: what makes no sense is read again.
-    fn see(&self) -> Result<Seen, Error> {
+    fn see(&self) -> Result<Arc<Seen>, Error> {
         let mut tries = 0;
         loop {
-            let Some(bytes) = self.bytes()? else { return Ok((None, Index::default())) };
+            let Some(bytes) = self.bytes()? else { return Ok(Arc::default()) };
+            if let Some(seen) = self.known.as_ref().and_then(|known| known.get(&self.layout, &bytes)) {
+                return Ok(seen);
+            }
             tries += 1;
             match Index::parse(&bytes) {
-                Ok(index) => return Ok((Some(bytes), index)),
+                Ok(index) => return Ok(self.keep(bytes, index)),
                 Err(IndexError::Json(_)) if tries < TRIES => thread::sleep(PAUSE),
                 Err(reason) => return Err(self.unusable(reason)),
             }
         }
+    }
+
+    fn keep(&self, bytes: Vec<u8>, index: Index) -> Arc<Seen> {
+        let seen = Arc::new(Seen { bytes: Some(bytes), index });
+        if let Some(known) = &self.known {
+            known.keep(&self.layout, &seen);
+        }
+        seen
     }
 
     fn unusable(&self, reason: IndexError) -> Error {
@@ -94,29 +111,31 @@ impl IndexFile {
     ) -> Result<T, Error> {
         let _lock = self.lock()?;
         for _ in 0..TRIES {
-            let (before, index) = self.see()?;
-            let mut changed = index.clone();
+            let before = self.see()?;
+            let mut changed = before.index.clone();
             let outcome = change(&mut changed)?;
-            if before.is_some() && changed == index {
+            if before.bytes.is_some() && changed == before.index {
                 return Ok(outcome);
             }
-            let draft = self.draft(&changed).map_err(|error| self.fault(error))?;
-            settle(&index)?;
-            if self.bytes()? != before {
+            let bytes = changed.to_bytes();
+            let draft = self.draft(&bytes).map_err(|error| self.fault(error))?;
+            settle(&before)?;
+            if self.bytes()? != before.bytes {
                 continue;
             }
             draft.rename(&self.path()).map_err(|error| self.fault(error))?;
             disk::sync_directory(&self.layout).map_err(|error| self.fault(error))?;
+            self.keep(bytes, changed);
             return Ok(outcome);
         }
         Err(self.busy())
     }
 
-    fn draft(&self, index: &Index) -> Result<ClosedDraft, disk::Error> {
+    fn draft(&self, bytes: &[u8]) -> Result<ClosedDraft, disk::Error> {
         let ingest = self.layout.join("ingest");
         disk::create_directories(&ingest)?;
         let mut draft = Draft::begin(&ingest, Access::Usual)?;
-        draft.write(&index.to_bytes())?;
+        draft.write(bytes)?;
         let draft = draft.close();
         draft.sync()?;
         Ok(draft)

@@ -3,12 +3,14 @@
 use std::collections::HashSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::blobs::Blobs;
 use super::entries::{self, Entry, Record};
 use super::gist::is_list;
 use super::index_file::IndexFile;
+use super::seen::Seen;
 use super::serving::Serving;
 use super::{ground, hint};
 use crate::oci::{
@@ -89,7 +91,7 @@ impl Layout {
 
     /// What stands in the index, as it stands there.
     pub fn index(&self) -> Result<Index, Error> {
-        self.index.read()
+        Ok(self.index.read()?.index.clone())
     }
 
     /// The entry of a tag, with when it was set and where it came from. Reads the index alone.
@@ -117,26 +119,39 @@ impl Layout {
         for (manifest, _) in bundles {
             self.blobs.put_bytes(&manifest.descriptor(), manifest.bytes(), self.now)?;
         }
-        let enter = |index: &mut Index| {
-            self.drop_over(index)?;
+        let manifests: Vec<&Manifest> = bundles.iter().map(|(manifest, _)| *manifest).collect();
+        self.enter_all(&manifests, |index| {
             bundles.iter().map(|(manifest, tags)| self.enter(index, manifest, tags, expect)).collect()
+        })
+    }
+
+    /// Changes the index, which names these manifests afterwards; their content is there, and durable before it is named.
+    pub(super) fn enter_all<T>(
+        &self,
+        manifests: &[&Manifest],
+        enter: impl Fn(&mut Index) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let change = |index: &mut Index| {
+            self.drop_over(index)?;
+            enter(index)
         };
         let settle = |before: &Index| {
             let is_listed =
-                |manifest: &Manifest| before.manifests().any(|entry| entry.digest == *manifest.digest());
+                |manifest: &&Manifest| before.manifests().any(|entry| entry.digest == *manifest.digest());
             // What is listed was durable before it was.
-            let is_durable = bundles.iter().all(|(manifest, _)| is_listed(manifest));
+            let is_durable = manifests.iter().all(is_listed);
             if is_durable && !self.blobs.wrote() { Ok(()) } else { self.blobs.sync() }
         };
-        let published = self.index.edit(enter, settle)?;
+        let entered = self.index.edit(change, settle)?;
         if let Some(now) = self.now {
             self.blobs.sweep(now);
         }
-        Ok(published)
+        Ok(entered)
     }
 
     /// Enters one bundle into the index, if its content is there and its tags are as expected.
-    fn enter(
+    /// Where it fails, the index is as it was.
+    pub(super) fn enter(
         &self,
         index: &mut Index,
         manifest: &Manifest,
@@ -244,10 +259,14 @@ impl Layout {
     }
 
     /// The index without what is over by now, where the time is known.
-    fn seen(&self) -> Result<Index, Error> {
-        let mut index = self.index.read()?;
+    fn seen(&self) -> Result<Arc<Seen>, Error> {
+        let seen = self.index.read()?;
+        if !self.has_over(&seen) {
+            return Ok(seen);
+        }
+        let mut index = seen.index.clone();
         self.drop_over(&mut index)?;
-        Ok(index)
+        Ok(Arc::new(Seen { bytes: None, index }))
     }
 
     /// The entry of a tag or a digest, or what a listed manifest list says of a child.
@@ -325,12 +344,12 @@ impl Repository for Layout {
     }
 
     fn tags(&self) -> Result<Vec<Tag>, Error> {
-        Ok(entries::tags(&self.seen()?))
+        Ok(entries::tags(&self.seen()?.index))
     }
 
     fn referrers(&self, of: &Digest, kind: Option<&str>) -> Result<Vec<Descriptor>, Error> {
         let mut found = Vec::new();
-        for entry in self.reachable(&self.seen()?)? {
+        for entry in self.reachable(&self.seen()?.index)? {
             if !media_type::MANIFESTS.contains(&entry.media_type.as_str()) {
                 continue;
             }

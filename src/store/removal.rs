@@ -48,7 +48,7 @@ impl Layout {
 
     /// A manifest that can be reached and is this blob, or names it. Reads all of them.
     fn named_by(&self, digest: &Digest) -> Result<Option<Digest>, Error> {
-        for entry in self.reachable(&self.index.read()?)? {
+        for entry in self.reachable(&self.index.read()?.index)? {
             if entry.digest == *digest {
                 return Ok(Some(entry.digest));
             }

@@ -29,7 +29,7 @@ impl Sandbox {
 
     /// The layout at a time of one day: `12:30`.
     fn at(&self, time: &str) -> Layout {
-        let serving = Serving { gists: self.gists.clone(), lifetime: Some(lifetime) };
+        let serving = Serving { gists: self.gists.clone(), lifetime: Some(lifetime), ..Serving::default() };
         self.open(time).serving(serving)
     }
 

@@ -46,6 +46,28 @@ fn a_change_by_another_program_between_reading_and_writing_is_not_lost() {
 }
 
 #[test]
+fn what_is_kept_of_an_index_does_not_hide_what_others_write() {
+    let (_dir, mut file) = index_file();
+    file.keep_in(Arc::default());
+    let set = |text: &'static str| {
+        let change = move |index: &mut Index| {
+            entries::set_tag(index, &tag(text), &bundle(b"ours").0, None);
+            Ok(())
+        };
+        file.edit(change, settled).unwrap();
+    };
+    let tags = || entries::tags(&file.read().unwrap());
+    set("v1");
+    assert_eq!((tags(), tags()), (vec![tag("v1")], vec![tag("v1")]));
+    fs::write(file.path(), foreign("theirs")).unwrap();
+    assert_eq!(tags(), [tag("theirs")]);
+    set("v2");
+    assert_eq!(tags(), [tag("theirs"), tag("v2")]);
+    fs::write(file.path(), "<html>").unwrap();
+    assert!(file.read().is_err());
+}
+
+#[test]
 fn a_program_that_never_stops_writing_is_a_conflict() {
     let (_dir, file) = index_file();
     let tries = Cell::new(0_u32);
@@ -95,7 +117,7 @@ fn an_error_changes_nothing() {
 fn a_missing_file_is_an_empty_index() {
     let (_dir, file) = index_file();
     fs::remove_file(file.path()).unwrap();
-    assert_eq!(file.read().unwrap(), Index::default());
+    assert_eq!(file.read().unwrap().index, Index::default());
     assert!(!file.path().exists());
     file.edit(|_| Ok(()), settled).unwrap();
     assert_eq!(fs::read(file.path()).unwrap(), Index::default().to_bytes());
