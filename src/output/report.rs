@@ -3,11 +3,13 @@
 mod inspected;
 mod linted;
 mod listed;
+mod resolved;
 mod transferred;
 
 pub use inspected::{Child, Contents, Flag, Inspected, LayerLine, about};
 pub use linted::{FaultLine, Linted};
-pub use listed::{Entry, Listed, RemoteTags, RepositoryLine};
+pub use listed::{Counts, Entry, Listed, RemoteTags, RepositoryLine};
+pub use resolved::Resolved;
 pub(crate) use transferred::same_registry;
 pub use transferred::{Blobs, Transferred, Verb};
 
