@@ -1,9 +1,10 @@
-//! Bundles: the content that a kind makes, and what packing makes of it. Pure.
+//! Bundles: the content that a kind makes, what packing makes of it, and the archives in layers. Pure.
 
 use std::collections::BTreeMap;
 
 use crate::oci::{Descriptor, Manifest};
 
+pub mod archive;
 mod pack;
 
 pub use pack::{ManifestVersion, PackError, Stamp, pack};

@@ -6,7 +6,7 @@ use super::Context;
 use crate::cli;
 use crate::kinds::{self, Check, Fault, Kind};
 use crate::output::report::FaultLine;
-use crate::source::Tree;
+use crate::source::{Links, Tree};
 
 /// Reads and checks a directory.
 pub(super) fn read(
@@ -14,7 +14,7 @@ pub(super) fn read(
     flags: &cli::Reading,
     context: &Context<'_>,
 ) -> Result<kinds::Reading, kinds::Error> {
-    let mut tree = Tree::of_directory(directory)?;
+    let mut tree = Tree::of_directory(directory, Links::Keep)?;
     let kind = match flags.kind {
         Some(cli::KindName::Flipt) => Kind::Flipt,
         None => Kind::recognise(&tree)?,
