@@ -15,6 +15,7 @@ pub mod inventory;
 pub mod layers;
 pub mod object;
 pub mod project;
+pub mod scope;
 pub mod stream;
 
 /// The media type of Flux's config (`pkg/oci/globals.go`), by which such a bundle is known.
