@@ -5,8 +5,11 @@ mod nearest;
 use super::group::GroupBy;
 use super::group::overrides::{Override, OverrideError};
 use super::group::scopes::GroupKind;
+use crate::kinds::Kind;
 use crate::kinds::fault::{Fault, Lines};
+use crate::kinds::kubernetes::Profile;
 use crate::kinds::yaml::{self, Entries, Mark, Problem, Shape, Source, Value, brief};
+use crate::source::Tree;
 use nearest::nearest;
 
 /// The file's name; it counts in the root of the tree alone, and is never packed.
@@ -19,9 +22,9 @@ const MAX_FAULTS: usize = 100;
 #[derive(Debug, Default)]
 pub struct Project {
     /// `kind`: what the directory holds.
-    pub kind: Option<ProjectKind>,
+    pub kind: Option<Kind>,
     /// `profile`: the shape of the bundle.
-    pub profile: Option<ProjectProfile>,
+    pub profile: Option<Profile>,
     /// `groupBy`: what decides which layer a file goes to.
     pub group_by: Option<GroupBy>,
     /// `ignore`: patterns of what is left out beside Flux's own list.
@@ -32,30 +35,9 @@ pub struct Project {
     pub cluster_scoped: Vec<GroupKind>,
 }
 
-/// The kinds, by their names on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProjectKind {
-    /// `flipt`
-    Flipt,
-    /// `kubernetes`
-    Kubernetes,
-}
-
-/// The profiles, by their names on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProjectProfile {
-    /// `hybrid`
-    Hybrid,
-    /// `flux`
-    Flux,
-    /// `argo`
-    Argo,
-}
-
-const KINDS: [(&str, ProjectKind); 2] =
-    [("flipt", ProjectKind::Flipt), ("kubernetes", ProjectKind::Kubernetes)];
-const PROFILES: [(&str, ProjectProfile); 3] =
-    [("hybrid", ProjectProfile::Hybrid), ("flux", ProjectProfile::Flux), ("argo", ProjectProfile::Argo)];
+const KINDS: [(&str, Kind); 2] = [("flipt", Kind::Flipt), ("kubernetes", Kind::Kubernetes)];
+const PROFILES: [(&str, Profile); 3] =
+    [("hybrid", Profile::Hybrid), ("flux", Profile::Flux), ("argo", Profile::Argo)];
 const WAYS: [(&str, GroupBy); 4] = [
     ("auto", GroupBy::Auto),
     ("dir", GroupBy::Dir),
@@ -66,6 +48,13 @@ const WAYS: [(&str, GroupBy); 4] = [
 const KEYS: [&str; 6] = ["kind", "profile", "groupBy", "ignore", "groups", "clusterScoped"];
 
 impl Project {
+    /// What the file in the root of a tree says; nothing where there is none.
+    pub fn of(tree: &Tree) -> Result<Self, Vec<Fault>> {
+        let Some(file) = tree.find(FILE) else { return Ok(Self::default()) };
+        let bytes = tree.read(file).map_err(|error| vec![Fault::unreadable(&error)])?;
+        Self::read(&bytes)
+    }
+
     /// Reads the file; a file that says nothing is as good as none. All that is wrong comes at once.
     pub fn read(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
         let mut decoded = yaml::decode(bytes);
@@ -121,7 +110,7 @@ impl Reading {
                 None => self.wrong(key.mark(), "wrong-type", "a list or a mapping cannot be a key here"),
             }
         }
-        if self.project.kind == Some(ProjectKind::Flipt) {
+        if self.project.kind == Some(Kind::Flipt) {
             let of_manifests = entries.iter().filter_map(|(key, _)| Some((key.mark(), key.scalar()?.text)));
             for (mark, key) in of_manifests.filter(|(_, key)| KEYS[1..].contains(key)) {
                 let message =
