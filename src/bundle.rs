@@ -6,6 +6,7 @@ use crate::oci::{Descriptor, Manifest};
 
 pub mod archive;
 mod pack;
+pub mod unpack;
 
 pub use pack::{ManifestVersion, PackError, Stamp, pack};
 

@@ -17,6 +17,11 @@ use crate::repository::{self, ErrorKind, Repository};
 use crate::runtime;
 use crate::settings::{Reach, concurrency};
 
+mod foreign;
+
+/// How deep an index is followed to the bundle that it means.
+const DEEPEST: usize = 8;
+
 pub(super) fn run(arguments: &Unpack, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let reference = reference(&arguments.reference)?;
     let opened = context.open(&reference.place, &Reach::only(&arguments.remote))?;
@@ -24,41 +29,20 @@ pub(super) fn run(arguments: &Unpack, context: &mut Context<'_>) -> anyhow::Resu
     let selector = reference.selector_or_latest();
     let found = image(repository, manifest(repository, &selector)?)?;
     let aim = || format!("cannot unpack {}", reference.at(selector.clone()));
-    let Some(kind) = Kind::of(&found) else {
-        let kind = found.artifact_type().unwrap_or("of no type").to_owned();
-        let what = format!("the bundle is neither of Flipt's kind nor of another that torte knows: {kind}");
-        return Err(repository::Error::new(ErrorKind::Refused, repository.place(), what)).with_context(aim);
-    };
-
-    if !arguments.force && !disk::is_vacant(&arguments.directory).with_context(aim)? {
-        let directory = arguments.directory.display().to_string();
-        let what = format!("the directory {directory} is not empty");
-        let hint = "give another one, or write over files of the same name with `--force`";
-        return Err(repository::Error::new(ErrorKind::Conflict, directory, what).hinting(hint))
-            .with_context(aim);
-    }
-
-    let layers = wanted(kind, repository, &found, &arguments.namespace).with_context(aim)?;
-    let contents = Mutex::new(vec![Vec::new(); layers.len()]);
-    let concurrency = concurrency(&arguments.remote, context.environment)?;
-    let take = |at: usize, _: &Descriptor, bytes| {
-        contents.lock().unwrap_or_else(PoisonError::into_inner)[at] = bytes;
-    };
-    read_each(repository, &layers, concurrency, take).with_context(aim)?;
-    let contents = contents.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let files =
-        kinds::files(kind, layers.iter().zip(contents.iter().map(Vec::as_slice))).with_context(aim)?;
-
+    demand_vacant(arguments).with_context(aim)?;
     runtime::watch_interrupts()?;
     let mut staging = Staging::begin(&arguments.directory).with_context(aim)?;
-    for file in &files {
-        staging.write(&file.path, &file.bytes).with_context(aim)?;
-    }
+    let staged = if let Some(kind) = Kind::of(&found) {
+        stage(kind, repository, &found, &mut staging, arguments, context).with_context(aim)?
+    } else {
+        demand_whole(arguments, repository).with_context(aim)?;
+        foreign::stage(repository, &found, &mut staging).with_context(aim)?
+    };
     staging.commit().with_context(aim)?;
     let mut summary = format!(
         "unpacked {} · {} in {}",
         reference.at(selector.clone()),
-        count(files.len() as u64, "file"),
+        count(staged.files, "file"),
         arguments.directory.display()
     );
     let requests = repository.cost().requests;
@@ -66,24 +50,79 @@ pub(super) fn run(arguments: &Unpack, context: &mut Context<'_>) -> anyhow::Resu
         summary.push_str(" · ");
         summary.push_str(&count(requests, "request"));
     }
-    Ok(Answer { summary: Some(summary), exit: Exit::Done, ..Answer::default() })
+    Ok(Answer { summary: Some(summary), warnings: staged.warnings, exit: Exit::Done, ..Answer::default() })
+}
+
+/// Fails where files might be written over that the user did not mean.
+fn demand_vacant(arguments: &Unpack) -> anyhow::Result<()> {
+    if arguments.force || disk::is_vacant(&arguments.directory)? {
+        return Ok(());
+    }
+    let directory = arguments.directory.display().to_string();
+    let what = format!("the directory {directory} is not empty");
+    let hint = "give another one, or write over files of the same name with `--force`";
+    Err(repository::Error::new(ErrorKind::Conflict, directory, what).hinting(hint).into())
+}
+
+/// Fails where a part is wanted of a bundle that is known as a whole only.
+fn demand_whole(arguments: &Unpack, repository: &dyn Repository) -> Result<(), repository::Error> {
+    if arguments.namespace.is_empty() {
+        return Ok(());
+    }
+    let what = "the bundle is of no kind that torte knows, and has no namespaces";
+    let hint = "leave `--namespace` away to unpack all of it";
+    Err(repository::Error::new(ErrorKind::NotFound, repository.place(), what).hinting(hint))
+}
+
+/// What stands in the staging now.
+struct Staged {
+    files: u64,
+    warnings: Vec<String>,
+}
+
+/// Stages the files of the namespaces that are wanted, as the bundle's kind writes them.
+fn stage(
+    kind: Kind,
+    repository: &dyn Repository,
+    found: &Manifest,
+    staging: &mut Staging,
+    arguments: &Unpack,
+    context: &Context<'_>,
+) -> anyhow::Result<Staged> {
+    let layers = wanted(kind, repository, found, &arguments.namespace)?;
+    let contents = Mutex::new(vec![Vec::new(); layers.len()]);
+    let concurrency = concurrency(&arguments.remote, context.environment)?;
+    let take = |at: usize, _: &Descriptor, bytes| {
+        contents.lock().unwrap_or_else(PoisonError::into_inner)[at] = bytes;
+    };
+    read_each(repository, &layers, concurrency, take)?;
+    let contents = contents.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let files = kinds::files(kind, layers.iter().zip(contents.iter().map(Vec::as_slice)))?;
+    for file in &files {
+        staging.write(&file.path, &file.bytes)?;
+    }
+    Ok(Staged { files: files.len() as u64, warnings: Vec::new() })
 }
 
 /// The manifest itself, or the one that an index means: without a platform, or for linux/amd64.
-fn image(repository: &dyn Repository, found: Manifest) -> anyhow::Result<Manifest> {
-    if !found.is_index() {
-        return Ok(found);
-    }
+fn image(repository: &dyn Repository, mut found: Manifest) -> anyhow::Result<Manifest> {
     let is_meant = |child: &&Descriptor| match &child.platform {
         None => child.annotation("vnd.docker.reference.type").is_none(),
         Some(platform) => platform["os"] == "linux" && platform["architecture"] == "amd64",
     };
-    let Some(child) = found.manifests().iter().find(is_meant) else {
-        let what =
-            format!("the index {} lists no bundle without a platform or for linux/amd64", found.digest());
-        return Err(repository::Error::new(ErrorKind::NotFound, repository.place(), what).into());
-    };
-    manifest(repository, &Selector::Digest(child.digest.clone()))
+    for _ in 0..DEEPEST {
+        if !found.is_index() {
+            return Ok(found);
+        }
+        let Some(child) = found.manifests().iter().find(is_meant) else {
+            let what =
+                format!("the index {} lists no bundle without a platform or for linux/amd64", found.digest());
+            return Err(repository::Error::new(ErrorKind::NotFound, repository.place(), what).into());
+        };
+        found = manifest(repository, &Selector::Digest(child.digest.clone()))?;
+    }
+    let what = format!("indexes nest deeper than {DEEPEST}");
+    Err(repository::Error::new(ErrorKind::Refused, repository.place(), what).into())
 }
 
 /// The layers of the namespaces that are wanted; all where none is named.
