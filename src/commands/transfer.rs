@@ -52,7 +52,12 @@ pub(super) fn transfer(
             (copy(from.repository(), to.repository(), &order, context.progress)?, true)
         }
     };
-    if is_new && let (Some(layout), Some(remote)) = (from.layout(), to.remote()) {
+    // A layout that the store does not keep is somebody else's, and reading it writes nothing.
+    let is_ours = matches!(wish.source.place, Place::Local(_));
+    if is_new
+        && is_ours
+        && let (Some(layout), Some(remote)) = (from.layout(), to.remote())
+    {
         layout.remember(&remote.place(), manifest.digest());
     }
     let requests = from.repository().cost().requests + to.repository().cost().requests;

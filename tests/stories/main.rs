@@ -20,6 +20,7 @@ mod read_the_readme;
 mod script_with_it;
 mod share_through_a_registry;
 mod survive;
+mod unpack_foreign;
 mod unpack_it_again;
 mod when_a_registry_misbehaves;
 mod when_things_go_wrong;
