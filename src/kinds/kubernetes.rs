@@ -7,6 +7,7 @@ use crate::bundle::archive::end_member;
 use crate::oci::{Descriptor, Manifest};
 use crate::source::Tree;
 
+pub mod doubt;
 pub mod ignore;
 pub mod inventory;
 pub mod layers;
