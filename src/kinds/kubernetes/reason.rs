@@ -1,6 +1,0 @@
-//! Why a file is in its group.
-
-/// What a slug means.
-pub fn in_words(slug: &str) -> &str {
-    slug
-}
