@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use crate::oci::{Descriptor, Manifest};
 
 pub mod archive;
+mod joined;
 mod pack;
 
+pub use joined::{JoinError, Joined, Joiner};
 pub use pack::{ManifestVersion, PackError, Stamp, pack};
 
 /// Plain content before packing, as a kind made it.

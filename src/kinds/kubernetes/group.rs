@@ -13,7 +13,6 @@ mod links;
 pub mod name;
 pub mod overrides;
 mod placing;
-pub mod reason;
 mod requires;
 pub mod root;
 pub mod scopes;
@@ -21,14 +20,15 @@ mod unit;
 
 use std::collections::HashMap;
 
+use super::GroupBy;
 use super::object::{Object, Outline};
+use super::reason::Reason;
 use crate::kinds::Fault;
-use crate::kinds::yaml::Problem;
+use crate::kinds::yaml::{Mark, Problem};
 use directories::Directories;
 use links::Links;
 use overrides::Overrides;
 use placing::{Placed, Placing};
-use reason::Reason;
 use root::Root;
 use scopes::{GroupKind, Scopes};
 use unit::Units;
@@ -42,20 +42,6 @@ pub struct Item<'a> {
     pub outline: &'a Outline,
     /// What it begins, as [`Root::read`] has it.
     pub root: Option<&'a Root>,
-}
-
-/// What decides.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum GroupBy {
-    /// Units of kustomize and Helm, then namespaces.
-    #[default]
-    Auto,
-    /// The first directory of the path.
-    Dir,
-    /// Namespaces; units are refused.
-    Namespace,
-    /// Nothing: there is one group.
-    None,
 }
 
 /// How files are grouped.
@@ -170,15 +156,14 @@ fn unreadable<'a>(
 ) -> impl Iterator<Item = Fault> {
     let is_in_chart = |at| units.owner_of(directories.home(at)).is_some_and(|unit| units.all[unit].is_chart);
     items.iter().enumerate().filter_map(move |(at, item)| {
-        let Problem { mark, rule, message } = item.outline.unreadable.clone().filter(|_| !is_in_chart(at))?;
-        let (line, column) = (mark.line, mark.column);
-        Some(Fault { path: item.path.to_owned(), line, column, rule, message, excerpt: None })
+        let problem = item.outline.unreadable.as_ref().filter(|_| !is_in_chart(at))?;
+        Some(Fault::of(item.path, problem.clone()))
     })
 }
 
 /// A fault of a whole file.
 fn whole(path: &str, rule: &'static str, message: String) -> Fault {
-    Fault { path: path.to_owned(), line: 1, column: 1, rule, message, excerpt: None }
+    Fault::of(path, Problem::new(Mark { line: 1, column: 1 }, rule, message))
 }
 
 #[cfg(test)]

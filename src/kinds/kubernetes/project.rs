@@ -2,9 +2,10 @@
 
 mod nearest;
 
-use super::group::GroupBy;
 use super::group::overrides::{Override, OverrideError};
 use super::group::scopes::GroupKind;
+use super::{GroupBy, Profile};
+use crate::kinds::Kind;
 use crate::kinds::fault::{Fault, Lines};
 use crate::kinds::yaml::{self, Entries, Mark, Problem, Shape, Source, Value, brief};
 use nearest::nearest;
@@ -19,9 +20,9 @@ const MAX_FAULTS: usize = 100;
 #[derive(Debug, Default)]
 pub struct Project {
     /// `kind`: what the directory holds.
-    pub kind: Option<ProjectKind>,
+    pub kind: Option<Kind>,
     /// `profile`: the shape of the bundle.
-    pub profile: Option<ProjectProfile>,
+    pub profile: Option<Profile>,
     /// `groupBy`: what decides which layer a file goes to.
     pub group_by: Option<GroupBy>,
     /// `ignore`: patterns of what is left out beside Flux's own list.
@@ -32,30 +33,10 @@ pub struct Project {
     pub cluster_scoped: Vec<GroupKind>,
 }
 
-/// The kinds, by their names on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProjectKind {
-    /// `flipt`
-    Flipt,
-    /// `kubernetes`
-    Kubernetes,
-}
-
-/// The profiles, by their names on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ProjectProfile {
-    /// `hybrid`
-    Hybrid,
-    /// `flux`
-    Flux,
-    /// `argo`
-    Argo,
-}
-
-const KINDS: [(&str, ProjectKind); 2] =
-    [("flipt", ProjectKind::Flipt), ("kubernetes", ProjectKind::Kubernetes)];
-const PROFILES: [(&str, ProjectProfile); 3] =
-    [("hybrid", ProjectProfile::Hybrid), ("flux", ProjectProfile::Flux), ("argo", ProjectProfile::Argo)];
+const KINDS: [(&str, Kind); 2] =
+    [(Kind::Flipt.name(), Kind::Flipt), (Kind::Kubernetes.name(), Kind::Kubernetes)];
+const PROFILES: [(&str, Profile); 3] =
+    [("hybrid", Profile::Hybrid), ("flux", Profile::Flux), ("argo", Profile::Argo)];
 const WAYS: [(&str, GroupBy); 4] = [
     ("auto", GroupBy::Auto),
     ("dir", GroupBy::Dir),
@@ -89,10 +70,7 @@ impl Project {
         problems.sort_by_key(|problem| problem.mark);
         problems.truncate(MAX_FAULTS);
         let lines = Lines::new(source.text());
-        let fault = |Problem { mark: Mark { line, column }, rule, message }| {
-            Fault { path: FILE.to_owned(), line, column, rule, message, excerpt: None }.quoting(&lines)
-        };
-        Err(problems.into_iter().map(fault).collect())
+        Err(problems.into_iter().map(|problem| Fault::of(FILE, problem).quoting(&lines)).collect())
     }
 }
 
@@ -121,7 +99,7 @@ impl Reading {
                 None => self.wrong(key.mark(), "wrong-type", "a list or a mapping cannot be a key here"),
             }
         }
-        if self.project.kind == Some(ProjectKind::Flipt) {
+        if self.project.kind == Some(Kind::Flipt) {
             let of_manifests = entries.iter().filter_map(|(key, _)| Some((key.mark(), key.scalar()?.text)));
             for (mark, key) in of_manifests.filter(|(_, key)| KEYS[1..].contains(key)) {
                 let message =

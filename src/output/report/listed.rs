@@ -6,7 +6,7 @@ use super::json_text;
 use crate::cli::ShownFormat;
 use crate::oci::{Digest, Tag};
 use crate::output::table::table;
-use crate::output::{Answer, Data, Exit};
+use crate::output::{Answer, Data};
 
 /// The bundles of the local store.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +46,7 @@ impl Listed {
             ShownFormat::Text => self.text(),
             ShownFormat::Json => json_text(&self.json()),
         };
-        Answer { data: Data::Text(text), summary: None, warnings: self.warnings, exit: Exit::Done }
+        Answer { data: Data::Text(text), summary: None, warnings: self.warnings, ..Answer::default() }
     }
 
     fn text(&self) -> String {

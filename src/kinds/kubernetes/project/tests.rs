@@ -24,8 +24,8 @@ fn it_says_how_a_directory_is_packed() {
         "kind: kubernetes\nprofile: argo\ngroupBy: dir\nignore:\n- '*.md'\n- /tmp\ngroups:\n  z/**: team-z\n  a: _cluster\n\
          clusterScoped: [ClusterIssuer.cert-manager.io, Node]\n",
     );
-    assert_eq!(project.kind, Some(ProjectKind::Kubernetes));
-    assert_eq!(project.profile, Some(ProjectProfile::Argo));
+    assert_eq!(project.kind, Some(Kind::Kubernetes));
+    assert_eq!(project.profile, Some(Profile::Argo));
     assert_eq!(project.group_by, Some(GroupBy::Dir));
     assert_eq!(project.ignore, ["*.md", "/tmp"]);
     let groups: Vec<_> = project.groups.iter().map(|rule| (rule.glob.as_str(), rule.name.as_str())).collect();
@@ -40,7 +40,7 @@ fn it_may_say_nothing() {
         let project = read(text);
         assert!(project.kind.is_none() && project.ignore.is_empty() && project.groups.is_empty(), "{text}");
     }
-    assert_eq!(read("kind: flipt").kind, Some(ProjectKind::Flipt));
+    assert_eq!(read("kind: flipt").kind, Some(Kind::Flipt));
     assert_eq!(read("groups: {a: 123}").groups[0].name, "123", "a text as it is written");
 }
 
