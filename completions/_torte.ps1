@@ -35,6 +35,7 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             [CompletionResult]::new('build', 'build', [CompletionResultType]::ParameterValue, 'Pack a directory into the local store, and publish it in the same breath if asked')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check a directory: every fault of every file, without building')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the bundles of the local store, or the tags of a remote repository')
+            [CompletionResult]::new('resolve', 'resolve', [CompletionResultType]::ParameterValue, 'Print the digest that a tag or a range of versions means now')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what is inside a bundle')
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Give a bundle further names, locally or in its registry')
             [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Copy a local bundle to a registry')
@@ -123,6 +124,35 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             break
         }
         'torte;list' {
+            [CompletionResult]::new('--semver', '--semver', [CompletionResultType]::ParameterName, 'Only tags that are versions in this range, newest first, such as ''>=1.0 <2''')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'At most N tags of a repository: the newest with `--semver`, else the first by name')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]')
+            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for an answer, such as `30s` or `2m`')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often to try again where that is safe')
+            [CompletionResult]::new('--authfile', '--authfile', [CompletionResultType]::ParameterName, 'Read credentials from this file instead of Docker''s and Podman''s')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the messages')
+            [CompletionResult]::new('--plain-http', '--plain-http', [CompletionResultType]::ParameterName, 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not verify the registry''s certificate')
+            [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password from standard input')
+            [CompletionResult]::new('--identity-token-stdin', '--identity-token-stdin', [CompletionResultType]::ParameterName, 'Read an identity token from standard input')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each request and what it cost')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each request and what it cost')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars, also on a terminal')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'torte;resolve' {
+            [CompletionResult]::new('--semver', '--semver', [CompletionResultType]::ParameterName, 'Take the newest tag that is a version in this range, such as ''>=1.0 <2''')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]')
@@ -149,6 +179,7 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             break
         }
         'torte;inspect' {
+            [CompletionResult]::new('--semver', '--semver', [CompletionResultType]::ParameterName, 'Take the newest tag that is a version in this range, such as ''>=1.0 <2''')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]')
@@ -234,6 +265,7 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             break
         }
         'torte;pull' {
+            [CompletionResult]::new('--semver', '--semver', [CompletionResultType]::ParameterName, 'Take the newest tag that is a version in this range, such as ''>=1.0 <2''')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]')
@@ -295,6 +327,7 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             break
         }
         'torte;unpack' {
+            [CompletionResult]::new('--semver', '--semver', [CompletionResultType]::ParameterName, 'Take the newest tag that is a version in this range, such as ''>=1.0 <2''')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Only this namespace; may be given more than once')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Only this namespace; may be given more than once')
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]')
@@ -392,6 +425,7 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             [CompletionResult]::new('build', 'build', [CompletionResultType]::ParameterValue, 'Pack a directory into the local store, and publish it in the same breath if asked')
             [CompletionResult]::new('lint', 'lint', [CompletionResultType]::ParameterValue, 'Check a directory: every fault of every file, without building')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the bundles of the local store, or the tags of a remote repository')
+            [CompletionResult]::new('resolve', 'resolve', [CompletionResultType]::ParameterValue, 'Print the digest that a tag or a range of versions means now')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what is inside a bundle')
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Give a bundle further names, locally or in its registry')
             [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Copy a local bundle to a registry')
@@ -411,6 +445,9 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             break
         }
         'torte;help;list' {
+            break
+        }
+        'torte;help;resolve' {
             break
         }
         'torte;help;inspect' {

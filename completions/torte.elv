@@ -32,6 +32,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand build 'Pack a directory into the local store, and publish it in the same breath if asked'
             cand lint 'Check a directory: every fault of every file, without building'
             cand list 'List the bundles of the local store, or the tags of a remote repository'
+            cand resolve 'Print the digest that a tag or a range of versions means now'
             cand inspect 'Show what is inside a bundle'
             cand tag 'Give a bundle further names, locally or in its registry'
             cand push 'Copy a local bundle to a registry'
@@ -117,6 +118,34 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand --version 'Print version'
         }
         &'torte;list'= {
+            cand --semver 'Only tags that are versions in this range, newest first, such as ''>=1.0 <2'''
+            cand --limit 'At most N tags of a repository: the newest with `--semver`, else the first by name'
+            cand --format 'How to print the result'
+            cand --ca-file 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]'
+            cand --concurrency 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]'
+            cand --timeout 'How long to wait for an answer, such as `30s` or `2m`'
+            cand --retries 'How often to try again where that is safe'
+            cand --authfile 'Read credentials from this file instead of Docker''s and Podman''s'
+            cand -u 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]'
+            cand --username 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]'
+            cand --store 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]'
+            cand --color 'Colour the messages'
+            cand --plain-http 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
+            cand --insecure 'Do not verify the registry''s certificate'
+            cand --password-stdin 'Read the password from standard input'
+            cand --identity-token-stdin 'Read an identity token from standard input'
+            cand -q 'Print nothing but data and errors'
+            cand --quiet 'Print nothing but data and errors'
+            cand -v 'Say each request and what it cost'
+            cand --verbose 'Say each request and what it cost'
+            cand --no-progress 'Draw no progress bars, also on a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'torte;resolve'= {
+            cand --semver 'Take the newest tag that is a version in this range, such as ''>=1.0 <2'''
             cand --format 'How to print the result'
             cand --ca-file 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]'
             cand --concurrency 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]'
@@ -142,6 +171,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand --version 'Print version'
         }
         &'torte;inspect'= {
+            cand --semver 'Take the newest tag that is a version in this range, such as ''>=1.0 <2'''
             cand --format 'How to print the result'
             cand --ca-file 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]'
             cand --concurrency 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]'
@@ -224,6 +254,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand --version 'Print version'
         }
         &'torte;pull'= {
+            cand --semver 'Take the newest tag that is a version in this range, such as ''>=1.0 <2'''
             cand --format 'How to print the result'
             cand --ca-file 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]'
             cand --concurrency 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]'
@@ -283,6 +314,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand --version 'Print version'
         }
         &'torte;unpack'= {
+            cand --semver 'Take the newest tag that is a version in this range, such as ''>=1.0 <2'''
             cand -n 'Only this namespace; may be given more than once'
             cand --namespace 'Only this namespace; may be given more than once'
             cand --ca-file 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]'
@@ -376,6 +408,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand build 'Pack a directory into the local store, and publish it in the same breath if asked'
             cand lint 'Check a directory: every fault of every file, without building'
             cand list 'List the bundles of the local store, or the tags of a remote repository'
+            cand resolve 'Print the digest that a tag or a range of versions means now'
             cand inspect 'Show what is inside a bundle'
             cand tag 'Give a bundle further names, locally or in its registry'
             cand push 'Copy a local bundle to a registry'
@@ -392,6 +425,8 @@ set edit:completion:arg-completer[torte] = {|@words|
         &'torte;help;lint'= {
         }
         &'torte;help;list'= {
+        }
+        &'torte;help;resolve'= {
         }
         &'torte;help;inspect'= {
         }

@@ -36,6 +36,7 @@ complete -c torte -n "__fish_torte_needs_command" -s V -l version -d 'Print vers
 complete -c torte -n "__fish_torte_needs_command" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
 complete -c torte -n "__fish_torte_needs_command" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
 complete -c torte -n "__fish_torte_needs_command" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
+complete -c torte -n "__fish_torte_needs_command" -f -a "resolve" -d 'Print the digest that a tag or a range of versions means now'
 complete -c torte -n "__fish_torte_needs_command" -f -a "inspect" -d 'Show what is inside a bundle'
 complete -c torte -n "__fish_torte_needs_command" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
 complete -c torte -n "__fish_torte_needs_command" -f -a "push" -d 'Copy a local bundle to a registry'
@@ -133,6 +134,8 @@ complete -c torte -n "__fish_torte_using_subcommand lint" -s v -l verbose -d 'Sa
 complete -c torte -n "__fish_torte_using_subcommand lint" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand lint" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand list" -l semver -d 'Only tags that are versions in this range, newest first, such as \'>=1.0 <2\'' -r
+complete -c torte -n "__fish_torte_using_subcommand list" -l limit -d 'At most N tags of a repository: the newest with `--semver`, else the first by name' -r
 complete -c torte -n "__fish_torte_using_subcommand list" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON object'"
 complete -c torte -n "__fish_torte_using_subcommand list" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
@@ -154,6 +157,30 @@ complete -c torte -n "__fish_torte_using_subcommand list" -s v -l verbose -d 'Sa
 complete -c torte -n "__fish_torte_using_subcommand list" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand list" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
+json\t'One JSON object'
+reference\t'The reference with its digest, for the next tool'"
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand resolve" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l insecure -d 'Do not verify the registry\'s certificate'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l password-stdin -d 'Read the password from standard input'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l identity-token-stdin -d 'Read an identity token from standard input'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand inspect" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON object'"
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
@@ -226,6 +253,7 @@ complete -c torte -n "__fish_torte_using_subcommand push" -s v -l verbose -d 'Sa
 complete -c torte -n "__fish_torte_using_subcommand push" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand push" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand push" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand pull" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r
 complete -c torte -n "__fish_torte_using_subcommand pull" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
@@ -279,6 +307,7 @@ complete -c torte -n "__fish_torte_using_subcommand copy" -s v -l verbose -d 'Sa
 complete -c torte -n "__fish_torte_using_subcommand copy" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand copy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand copy" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand unpack" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r
 complete -c torte -n "__fish_torte_using_subcommand unpack" -s n -l namespace -d 'Only this namespace; may be given more than once' -r
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
@@ -362,16 +391,17 @@ complete -c torte -n "__fish_torte_using_subcommand completions" -s v -l verbose
 complete -c torte -n "__fish_torte_using_subcommand completions" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack share serve completions help" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack share serve completions help" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack share serve completions help" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack share serve completions help" -f -a "inspect" -d 'Show what is inside a bundle'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack share serve completions help" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack share serve completions help" -f -a "push" -d 'Copy a local bundle to a registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack share serve completions help" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack share serve completions help" -f -a "copy" -d 'Copy a bundle between any two places'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack share serve completions help" -f -a "unpack" -d 'Write the files of a bundle into a directory'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack share serve completions help" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack share serve completions help" -f -a "serve" -d 'Run a small OCI registry on loopback, out of a directory'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack share serve completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack share serve completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "resolve" -d 'Print the digest that a tag or a range of versions means now'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "inspect" -d 'Show what is inside a bundle'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "push" -d 'Copy a local bundle to a registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "copy" -d 'Copy a bundle between any two places'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "unpack" -d 'Write the files of a bundle into a directory'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "serve" -d 'Run a small OCI registry on loopback, out of a directory'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -12,7 +12,7 @@ mod share;
 mod source;
 mod transfer;
 
-pub use look::{Inspect, List, Unpack};
+pub use look::{Inspect, List, Resolve, Unpack};
 pub use output::{DigestOutput, Format, LintFormat, ShownFormat, ShownOutput};
 pub use remote::{Door, FromRemote, Guard, Remote};
 pub use share::Share;
@@ -73,6 +73,8 @@ pub enum Verb {
     Lint(Lint),
     /// List the bundles of the local store, or the tags of a remote repository
     List(List),
+    /// Print the digest that a tag or a range of versions means now
+    Resolve(Resolve),
     /// Show what is inside a bundle
     Inspect(Inspect),
     /// Give a bundle further names, locally or in its registry

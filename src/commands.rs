@@ -20,6 +20,7 @@ mod places;
 mod pull;
 mod push;
 mod reading;
+mod resolve;
 mod serve;
 mod share;
 mod stamp;
@@ -47,6 +48,7 @@ pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Verb::Build(arguments) => build::run(&arguments, context),
         Verb::Lint(arguments) => lint::run(&arguments, context),
         Verb::List(arguments) => list::run(&arguments, context),
+        Verb::Resolve(arguments) => resolve::run(&arguments, context),
         Verb::Inspect(arguments) => inspect::run(&arguments, context),
         Verb::Tag(arguments) => tag::run(&arguments, context),
         Verb::Push(arguments) => push::run(&arguments, context),

@@ -5,9 +5,10 @@ use std::sync::{Mutex, PoisonError};
 use super::Context;
 use super::layers::{inventory, read_each};
 use super::places::{manifest, reference};
+use super::resolve::{chosen, range_beside};
 use crate::cli::Inspect;
+use crate::kinds::kubernetes::group::reason;
 use crate::kinds::kubernetes::inventory::{File, Group};
-use crate::kinds::kubernetes::reason;
 use crate::kinds::{self, Kind};
 use crate::oci::{Manifest, Side};
 use crate::output::report::{Child, Contents, FileLine, Flag, GroupLine, Inspected, LayerLine, about};
@@ -17,9 +18,11 @@ use crate::settings::{Reach, concurrency};
 
 pub(super) fn run(arguments: &Inspect, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let reference = reference(&arguments.reference)?;
-    let selector = reference.selector_or_latest();
+    let range = range_beside(&reference, arguments.semver.as_deref())?;
     let opened = context.open(&reference.place, &Reach::only(&arguments.remote))?;
     let repository = opened.repository();
+    let reference = chosen(&reference, range.as_ref(), repository)?;
+    let selector = reference.selector_or_latest();
     let found = manifest(repository, &selector)?;
     if arguments.manifest {
         return Ok(Answer { data: Data::Raw(found.bytes().to_vec()), ..Answer::default() });
@@ -43,7 +46,7 @@ pub(super) fn run(arguments: &Inspect, context: &mut Context<'_>) -> anyhow::Res
     let unread = "the layers themselves were not read: that they hold these files was not verified";
     let notes = groups.iter().map(|_| unread.to_owned()).filter(|_| !reads).collect();
     let report = Inspected {
-        reference: reference.at(selector).to_string(),
+        reference: reference.to_string(),
         manifest: found.descriptor(),
         kind: kind.map(Kind::name),
         tags: reference.tag().map(ToString::to_string).into_iter().collect(),

@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 
 use super::Context;
-use crate::oci::{Host, Manifest, Name, Place, Reference, Scheme, Selector, Side};
+use crate::oci::{Host, Manifest, Name, Place, Reference, Scheme, Selector, Side, Tag};
 use crate::registry::{Remote, Target};
 use crate::repository::{self, ErrorKind, Memory, Repository};
 use crate::runtime;
@@ -129,16 +129,29 @@ pub(super) fn no_repository(name: &str) -> repository::Error {
 
 /// The manifest under a selector, or an error that names both.
 pub(super) fn manifest(repository: &dyn Repository, at: &Selector) -> anyhow::Result<Manifest> {
-    let found = repository.manifest(at)?;
-    Ok(found.ok_or_else(|| {
-        let place = repository.place();
-        let what = match at {
-            Selector::Tag(tag) => format!("there is no tag `{tag}` in {place}"),
-            Selector::Digest(digest) => format!("there is no bundle {digest} in {place}"),
-        };
-        let hint = format!("`torte list {place}` shows its tags");
-        repository::Error::new(ErrorKind::NotFound, place, what).hinting(hint)
-    })?)
+    Ok(repository.manifest(at)?.ok_or_else(|| absent(repository, at))?)
+}
+
+/// Nothing stands under a selector.
+pub(super) fn absent(repository: &dyn Repository, at: &Selector) -> repository::Error {
+    let place = repository.place();
+    let what = match at {
+        Selector::Tag(tag) => format!("there is no tag `{tag}` in {place}"),
+        Selector::Digest(digest) => format!("there is no bundle {digest} in {place}"),
+    };
+    let hint = format!("`torte list {place}` shows its tags");
+    repository::Error::new(ErrorKind::NotFound, place, what).hinting(hint)
+}
+
+/// The tags of a repository; that there are none is an error.
+pub(super) fn tags(repository: &dyn Repository) -> Result<Vec<Tag>, repository::Error> {
+    let tags = repository.tags()?;
+    if !tags.is_empty() {
+        return Ok(tags);
+    }
+    let what = format!("{} has no tags, or does not exist", repository.place());
+    let hint = "check the name; a private repository may want credentials first";
+    Err(repository::Error::new(ErrorKind::NotFound, repository.place(), what).hinting(hint))
 }
 
 /// Fails unless a reference is remote, with the ways to say it.

@@ -7,12 +7,15 @@ use crate::bundle::archive::end_member;
 use crate::oci::{Descriptor, Manifest};
 use crate::source::Tree;
 
+pub use group::GroupBy;
+
 pub mod group;
+pub mod ignore;
 pub mod inventory;
 pub mod layers;
 pub mod object;
 pub mod project;
-pub mod reason;
+pub mod scope;
 pub mod stream;
 
 /// The media type of Flux's config (`pkg/oci/globals.go`), by which such a bundle is known.
@@ -85,20 +88,6 @@ pub struct Options {
     pub sourceignore: bool,
     /// Whether symbolic links are left out rather than refused.
     pub skips_links: bool,
-}
-
-/// What decides which layer a file goes to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum GroupBy {
-    /// Units of kustomize and Helm, then namespaces.
-    #[default]
-    Auto,
-    /// The first directory of the path.
-    Dir,
-    /// Namespaces; units are refused.
-    Namespace,
-    /// Nothing: there is one group.
-    None,
 }
 
 /// What a layer of manifests holds.

@@ -7,6 +7,7 @@ mod support;
 mod build_a_bundle;
 mod build_for_each_environment;
 mod check_the_source;
+mod choose_a_version;
 mod list_what_i_built;
 mod look_inside;
 mod move_an_index;

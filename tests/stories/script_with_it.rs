@@ -132,8 +132,20 @@ fn help_and_version_are_data() {
     let sandbox = Sandbox::new();
     sandbox.run("--version").succeeds().prints(&format!("torte {}\n", env!("CARGO_PKG_VERSION")));
     let help = sandbox.run("--help").succeeds().stdout;
-    let verbs =
-        ["build", "lint", "list", "inspect", "tag", "push", "pull", "copy", "unpack", "serve", "completions"];
+    let verbs = [
+        "build",
+        "lint",
+        "list",
+        "resolve",
+        "inspect",
+        "tag",
+        "push",
+        "pull",
+        "copy",
+        "unpack",
+        "serve",
+        "completions",
+    ];
     for verb in verbs {
         assert!(help.contains(verb), "{verb}");
         sandbox.run(&format!("{verb} --help")).succeeds().shows("Usage:");

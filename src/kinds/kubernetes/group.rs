@@ -13,6 +13,7 @@ mod links;
 pub mod name;
 pub mod overrides;
 mod placing;
+pub mod reason;
 mod requires;
 pub mod root;
 pub mod scopes;
@@ -20,15 +21,14 @@ mod unit;
 
 use std::collections::HashMap;
 
-use super::GroupBy;
 use super::object::{Object, Outline};
-use super::reason::Reason;
 use crate::kinds::Fault;
 use crate::kinds::yaml::{Mark, Problem};
 use directories::Directories;
 use links::Links;
 use overrides::Overrides;
 use placing::{Placed, Placing};
+use reason::Reason;
 use root::Root;
 use scopes::{GroupKind, Scopes};
 use unit::Units;
@@ -42,6 +42,20 @@ pub struct Item<'a> {
     pub outline: &'a Outline,
     /// What it begins, as [`Root::read`] has it.
     pub root: Option<&'a Root>,
+}
+
+/// What decides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GroupBy {
+    /// Units of kustomize and Helm, then namespaces.
+    #[default]
+    Auto,
+    /// The first directory of the path.
+    Dir,
+    /// Namespaces; units are refused.
+    Namespace,
+    /// Nothing: there is one group.
+    None,
 }
 
 /// How files are grouped.

@@ -1,7 +1,7 @@
 //! What a grouping is worth: a word to the user where most files are in no namespace's layer.
 
 use super::name::is_for_all;
-use crate::kinds::kubernetes::reason::Reason;
+use super::reason::Reason;
 
 /// Below so many files it does not matter.
 const FEW: usize = 10;

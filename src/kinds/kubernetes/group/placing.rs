@@ -6,12 +6,11 @@ use super::agreement::Agreement;
 use super::content::{Content, Verdict};
 use super::directories::Directories;
 use super::name::{ALL, CLUSTER, ROOT, SHARED, UNSCOPED, is_label};
+use super::reason::Reason;
 use super::scopes::Scopes;
 use super::unit::{Unit, Units};
-use super::{Item, Rules, whole};
+use super::{GroupBy, Item, Rules, whole};
 use crate::kinds::Fault;
-use crate::kinds::kubernetes::GroupBy;
-use crate::kinds::kubernetes::reason::Reason;
 
 /// Where a file goes, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
