@@ -3,6 +3,7 @@
 use crate::bundle::{Content, Joined};
 use crate::oci::{Descriptor, Manifest};
 use crate::source::{self, Tree};
+use kubernetes::project::Project;
 
 pub mod fault;
 pub mod flipt;
@@ -34,7 +35,7 @@ pub enum Check {
 }
 
 /// How a tree is read.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Options {
     /// How much is checked.
     pub check: Check,
@@ -77,8 +78,17 @@ pub enum Error {
     /// The directory itself cannot be read.
     #[error(transparent)]
     Source(#[from] source::Error),
+    /// The tree looks like both kinds.
+    #[error(
+        "cannot tell what the directory holds: it has flags (`.flipt.yml`, or files whose names end in `features.yml` or \
+         `features.yaml`) and manifests (files with an `apiVersion` and a `kind`)"
+    )]
+    Ambiguous,
+    /// The inventory cannot be written.
+    #[error("cannot write the inventory: {0}")]
+    Inventory(String),
     /// The tree looks like no kind.
-    #[error("cannot tell what the directory holds: it has no {FLIPT_SIGNS}")]
+    #[error("cannot tell what the directory holds: it has no {FLIPT_SIGNS}, and {}", kubernetes::SIGNS)]
     Unrecognised,
 }
 
@@ -108,9 +118,13 @@ impl Error {
             ),
             Self::Faults { .. } => None,
             Self::Source(error) => error.hint(),
-            Self::Unrecognised => {
-                Some("name the directory that holds the flags, or say `--kind flipt`".into())
+            Self::Ambiguous => {
+                Some("say which with `--kind flipt` or `--kind kubernetes`, or name a directory that holds one".into())
             }
+            Self::Inventory(_) => None,
+            Self::Unrecognised => Some(
+                "name the directory that holds the flags or manifests, or say `--kind flipt` or `--kind kubernetes`".into(),
+            ),
         }
     }
 }
@@ -126,7 +140,18 @@ impl Kind {
 
     /// The kind that a tree looks like.
     pub fn recognise(tree: &Tree) -> Result<Self, Error> {
-        if flipt::recognises(tree) { Ok(Self::Flipt) } else { Err(Error::Unrecognised) }
+        let said = Project::of(tree).map_err(|faults| Error::Faults { faults, warnings: Vec::new() })?;
+        if let Some(kind) = said.kind {
+            return Ok(kind);
+        }
+        let is_flipt = flipt::recognises(tree);
+        let is_kubernetes = kubernetes::recognises(tree, |path| is_flipt && flipt::picks(tree, path));
+        match (is_flipt, is_kubernetes) {
+            (true, false) => Ok(Self::Flipt),
+            (false, true) => Ok(Self::Kubernetes),
+            (true, true) => Err(Error::Ambiguous),
+            (false, false) => Err(Error::Unrecognised),
+        }
     }
 
     /// The kind of a bundle, by its artifact type, its config, or else by its layers.
@@ -176,7 +201,7 @@ impl Options {
 pub fn read(kind: Kind, tree: &mut Tree, options: &Options) -> Result<Reading, Error> {
     match kind {
         Kind::Flipt => flipt::read(tree, options),
-        Kind::Kubernetes => kubernetes::read(tree),
+        Kind::Kubernetes => kubernetes::read(tree, options),
     }
 }
 

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 
 use super::Context;
 use crate::cli::{self, GroupBy, KindName, ProfileName, Symlinks};
-use crate::kinds::kubernetes::{self, Profile, stream};
+use crate::kinds::kubernetes::{self, Ignore, Override, Profile, stream};
 use crate::kinds::{self, Check, Fault, Kind};
 use crate::output::failure::SourceFaults;
 use crate::output::report::FaultLine;
@@ -125,9 +125,15 @@ fn refuse_manifests(flags: &cli::Manifests) -> Result<(), Usage> {
 }
 
 fn options(flags: &cli::Manifests) -> Result<kubernetes::Options, Usage> {
-    let pair = |text: &String| match text.rsplit_once('=') {
-        Some((glob, name)) if !glob.is_empty() && !name.is_empty() => Ok((glob.to_owned(), name.to_owned())),
-        _ => Err(Usage::new(format!("`--group {text}` has no pattern and name"), "write it as GLOB=NAME")),
+    let group = |text: &String| {
+        Override::parse(text)
+            .map_err(|error| Usage::new(format!("`--group {text}`: {error}"), "write it as GLOB=NAME"))
+    };
+    let ignore = |flag: &str, list: &Option<String>| {
+        if let Some(Err(error)) = list.as_ref().map(|list| Ignore::of_list(list)) {
+            return Err(Usage::new(format!("`{flag}`: {error}"), error.hint()));
+        }
+        Ok(list.clone())
     };
     Ok(kubernetes::Options {
         profile: flags.profile.map(|profile| match profile {
@@ -141,9 +147,9 @@ fn options(flags: &cli::Manifests) -> Result<kubernetes::Options, Usage> {
             GroupBy::Namespace => kubernetes::GroupBy::Namespace,
             GroupBy::None => kubernetes::GroupBy::None,
         }),
-        groups: flags.group.iter().map(pair).collect::<Result<_, _>>()?,
-        ignore: flags.ignore_paths.clone(),
-        add_ignore: flags.add_ignore_paths.clone(),
+        groups: flags.group.iter().map(group).collect::<Result<_, _>>()?,
+        ignore: ignore("--ignore-paths", &flags.ignore_paths)?,
+        add_ignore: ignore("--add-ignore-paths", &flags.add_ignore_paths)?,
         sourceignore: flags.sourceignore,
         skips_links: flags.symlinks == Symlinks::Skip,
     })

@@ -7,7 +7,7 @@ use super::in_order::in_order;
 use super::{Check, Error, Options, Reading};
 use crate::bundle::{Content, Identity, Layer};
 use crate::oci::Descriptor;
-use crate::source::{self, File, Tree};
+use crate::source::{File, Tree};
 
 mod block;
 pub mod document;
@@ -45,6 +45,11 @@ pub(super) fn recognises(tree: &Tree) -> bool {
         || tree.files().iter().any(|file| Selection::Default.picks(&file.path).unwrap_or(true))
 }
 
+/// Whether a file is one that Flipt's builder would take.
+pub(super) fn picks(tree: &Tree, path: &str) -> bool {
+    Selection::of(tree).is_ok_and(|selection| selection.picks(path).unwrap_or(true))
+}
+
 /// Whether a layer has Flipt's media type, whatever its encoding.
 pub(super) fn is_layer(layer: &Descriptor) -> bool {
     layer.media_type.split('+').next() == Some(LAYER)
@@ -52,7 +57,7 @@ pub(super) fn is_layer(layer: &Descriptor) -> bool {
 
 /// Reads all files that the index or the default patterns select.
 pub(super) fn read(tree: &mut Tree, options: &Options) -> Result<Reading, Error> {
-    let mut faults: Vec<Fault> = tree.take_faults().iter().map(unreadable).collect();
+    let mut faults: Vec<Fault> = tree.take_faults().iter().map(Fault::unreadable).collect();
     let selection = match Selection::of(tree) {
         Ok(selection) => selection,
         Err(mut wrong) => {
@@ -65,7 +70,7 @@ pub(super) fn read(tree: &mut Tree, options: &Options) -> Result<Reading, Error>
         match selection.picks(&file.path) {
             Ok(true) => files.push(file),
             Ok(false) => {}
-            Err(doubt) => faults.push(whole(index::FILE, "pattern-in-doubt", doubt.to_string())),
+            Err(doubt) => faults.push(Fault::whole(index::FILE, "pattern-in-doubt", doubt.to_string())),
         }
     }
     // A file that is missed may define any segment.
@@ -133,22 +138,12 @@ impl Gathered {
 fn read_file(tree: &Tree, file: &File) -> document::Reading {
     let Some(format) = Format::of(&file.path) else {
         let message = "a file of features ends in `.yml`, `.yaml`, `.json`, or has no extension";
-        return document::Reading::failed(whole(&file.path, "file-extension", message.to_owned()));
+        return document::Reading::failed(Fault::whole(&file.path, "file-extension", message.to_owned()));
     };
     match tree.read(file) {
         Ok(bytes) => document::read(&file.path, &bytes, format),
-        Err(error) => document::Reading::failed(unreadable(&error)),
+        Err(error) => document::Reading::failed(Fault::unreadable(&error)),
     }
-}
-
-/// A fault of a whole file.
-fn whole(path: &str, rule: &'static str, message: String) -> Fault {
-    Fault { path: path.to_owned(), line: 1, column: 1, rule, message, excerpt: None }
-}
-
-fn unreadable(error: &source::Error) -> Fault {
-    let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
-    whole(error.path(), error.rule(), format!("{error}{hint}"))
 }
 
 /// Reads the files of the faults once more, for the lines that they stand on.

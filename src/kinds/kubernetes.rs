@@ -1,22 +1,32 @@
 //! Manifests of Kubernetes, as Flux and Argo CD take them: a partition of files, whose paths and bytes never change.
 
-use std::collections::BTreeMap;
-
 use crate::bundle::Joined;
 use crate::bundle::archive::end_member;
 use crate::oci::{Descriptor, Manifest};
-use crate::source::Tree;
 
-pub use group::GroupBy;
-
+pub mod doubt;
 pub mod group;
 pub mod ignore;
 pub mod inventory;
-pub mod layers;
+mod layers;
+mod look;
 pub mod object;
+pub mod outline;
+mod parts;
 pub mod project;
+mod read;
+mod recognise;
 pub mod scope;
+mod select;
 pub mod stream;
+
+pub use group::GroupBy;
+pub use group::overrides::Override;
+pub use ignore::Ignore;
+pub use look::Contents;
+pub(super) use look::{contents, secrets};
+pub(super) use read::read;
+pub(super) use recognise::{SIGNS, recognises};
 
 /// The media type of Flux's config (`pkg/oci/globals.go`), by which such a bundle is known.
 pub(super) const CONFIG: &str = "application/vnd.cncf.flux.config.v1+json";
@@ -71,47 +81,21 @@ pub(super) fn whole_tree(manifest: &Manifest) -> Joined {
     Joined { whole: whole[0].clone(), parts: parts.to_vec(), end: end_member() }
 }
 
-/// How a tree of manifests is read.
-#[derive(Clone, Debug, Default)]
+/// How a tree of manifests is read; what is not said here, `.torte.yaml` may say.
+#[derive(Debug, Default)]
 pub struct Options {
-    /// The shape of the bundle; else what `.torte.yaml` says.
+    /// The shape of the bundle.
     pub profile: Option<Profile>,
     /// What decides which layer a file goes to.
     pub group_by: Option<GroupBy>,
-    /// Patterns and the groups that they mean, in order.
-    pub groups: Vec<(String, String)>,
-    /// What is left out in place of Flux's own list.
+    /// Rules that come before those of `.torte.yaml`.
+    pub groups: Vec<Override>,
+    /// What is left out in place of Flux's own list, as [`Ignore::of_list`] reads it.
     pub ignore: Option<String>,
-    /// What is left out beside.
+    /// What is left out beside, in the same way.
     pub add_ignore: Option<String>,
     /// Whether `.sourceignore` files count.
     pub sourceignore: bool,
     /// Whether symbolic links are left out rather than refused.
     pub skips_links: bool,
-}
-
-/// What a layer of manifests holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Contents {
-    /// How many files.
-    pub files: u64,
-    /// How many objects of each kind, by namespace.
-    pub namespaces: BTreeMap<String, BTreeMap<String, u64>>,
-}
-
-/// What in a layer looks like a secret.
-pub(super) fn secrets(_: &Descriptor, _: &[u8]) -> Vec<String> {
-    Vec::new()
-}
-
-/// The objects of a layer.
-pub(super) fn contents(layer: &Descriptor, _: &[u8]) -> Result<Contents, super::UnpackError> {
-    let (layer, media_type) = (layer.digest.clone(), layer.media_type.clone());
-    Err(super::UnpackError::Foreign { layer, media_type })
-}
-
-/// A tree of manifests.
-pub(super) fn read(tree: &Tree) -> Result<super::Reading, super::Error> {
-    let _ = tree.files();
-    Err(super::Error::Unrecognised)
 }

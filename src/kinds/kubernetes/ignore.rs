@@ -79,16 +79,15 @@ impl Ignore {
         Self::built_in(&[VCS, EXTENSIONS, CI_AND_TOOLS])
     }
 
-    /// What Flux's controller leaves out of an artifact with these `.sourceignore` files, and no `spec.ignore`: where they
-    /// have a pattern, only the rules for version control are left of its own.
-    pub fn controller<'f>(files: impl IntoIterator<Item = (&'f str, &'f [u8])>) -> Result<Self, Fault> {
-        let own = Self::of_files(files)?;
+    /// What Flux's controller leaves out of an artifact whose `.sourceignore` files have these patterns, without a
+    /// `spec.ignore`: where there is any, only the rules for version control are left of its own.
+    pub fn controller(own: Self) -> Self {
         if own.is_empty() {
-            return Ok(Self::controller_defaults());
+            return Self::controller_defaults();
         }
         let mut all = Self::built_in(&[VCS]);
         all.extend(own);
-        Ok(all)
+        all
     }
 
     /// Reads the value of `--ignore-paths` or `--add-ignore-paths`; an empty one has no patterns.
@@ -96,6 +95,11 @@ impl Ignore {
     /// It is one record of comma-separated values, as in Flux. What Flux would pass over without a word is an error.
     pub fn of_list(list: &str) -> Result<Self, IgnoreError> {
         Self::of_lines(list::entries(list)?.join("\n").as_bytes(), &[])
+    }
+
+    /// Reads patterns that stand alone, in their order.
+    pub fn of_patterns(patterns: &[String]) -> Result<Self, IgnoreError> {
+        Self::of_lines(patterns.join("\n").as_bytes(), &[])
     }
 
     /// Reads the `.sourceignore` files of a tree, given by path in any order; each holds for its own directory. As in Flux,

@@ -12,18 +12,18 @@ use crate::oci::{Digest, Hasher};
 
 /// Files that share a layer.
 #[derive(Debug, Default)]
-pub struct Part {
+pub(super) struct Part {
     /// The group's name.
-    pub name: String,
+    pub(super) name: String,
     /// The groups that it cannot do without.
-    pub requires: Vec<String>,
+    pub(super) requires: Vec<String>,
     /// Files and directories, in the order of the archive.
-    pub entries: Vec<Packed>,
+    pub(super) entries: Vec<Packed>,
 }
 
 /// One entry of a layer.
 #[derive(Debug)]
-pub enum Packed {
+pub(super) enum Packed {
     /// A directory.
     Directory {
         /// Its path.
@@ -45,12 +45,12 @@ pub enum Packed {
 /// What Argo CD takes by default.
 const ARGO_CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 /// Argo CD's media type of the one layer.
-pub const ARGO_CONTENT: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
+pub(super) const ARGO_CONTENT: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
 /// The config that flux 2.9 writes, always the same (`flux-measured`: never fetched by any reader).
 const FLUX_CONFIG: &[u8] = br#"{"architecture":"","created":"0001-01-01T00:00:00Z","os":"","rootfs":{"type":"layers","diff_ids":null},"config":{}}"#;
 
 /// The one layer of the profiles `flux` and `argo`.
-pub fn single(profile: Profile, part: Part, threads: usize) -> Content {
+pub(super) fn single(profile: Profile, part: Part, threads: usize) -> Content {
     let bodies = Bodies::of(vec![part], threads);
     let (identity, media_type) = match profile {
         Profile::Argo => (Identity::Config(ARGO_CONFIG, b"{}".to_vec()), ARGO_CONTENT),
@@ -63,7 +63,7 @@ pub fn single(profile: Profile, part: Part, threads: usize) -> Content {
 }
 
 /// Layer 0, the complete tree, and a layer for each group.
-pub fn hybrid(parts: Vec<Part>, threads: usize) -> Result<Content, serde_json::Error> {
+pub(super) fn hybrid(parts: Vec<Part>, threads: usize) -> Result<Content, serde_json::Error> {
     let bodies = Bodies::of(parts, threads);
     let mut layers = vec![Layer { media_type: CONTENT, annotations: BTreeMap::new(), body: bodies.joined() }];
     let mut diff_ids = vec![bodies.whole];

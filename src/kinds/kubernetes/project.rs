@@ -2,12 +2,14 @@
 
 mod nearest;
 
+use super::group::GroupBy;
 use super::group::overrides::{Override, OverrideError};
 use super::group::scopes::GroupKind;
-use super::{GroupBy, Profile};
 use crate::kinds::Kind;
 use crate::kinds::fault::{Fault, Lines};
+use crate::kinds::kubernetes::Profile;
 use crate::kinds::yaml::{self, Entries, Mark, Problem, Shape, Source, Value, brief};
+use crate::source::Tree;
 use nearest::nearest;
 
 /// The file's name; it counts in the root of the tree alone, and is never packed.
@@ -33,8 +35,7 @@ pub struct Project {
     pub cluster_scoped: Vec<GroupKind>,
 }
 
-const KINDS: [(&str, Kind); 2] =
-    [(Kind::Flipt.name(), Kind::Flipt), (Kind::Kubernetes.name(), Kind::Kubernetes)];
+const KINDS: [(&str, Kind); 2] = [("flipt", Kind::Flipt), ("kubernetes", Kind::Kubernetes)];
 const PROFILES: [(&str, Profile); 3] =
     [("hybrid", Profile::Hybrid), ("flux", Profile::Flux), ("argo", Profile::Argo)];
 const WAYS: [(&str, GroupBy); 4] = [
@@ -47,6 +48,13 @@ const WAYS: [(&str, GroupBy); 4] = [
 const KEYS: [&str; 6] = ["kind", "profile", "groupBy", "ignore", "groups", "clusterScoped"];
 
 impl Project {
+    /// What the file in the root of a tree says; nothing where there is none.
+    pub fn of(tree: &Tree) -> Result<Self, Vec<Fault>> {
+        let Some(file) = tree.find(FILE) else { return Ok(Self::default()) };
+        let bytes = tree.read(file).map_err(|error| vec![Fault::unreadable(&error)])?;
+        Self::read(&bytes)
+    }
+
     /// Reads the file; a file that says nothing is as good as none. All that is wrong comes at once.
     pub fn read(bytes: &[u8]) -> Result<Self, Vec<Fault>> {
         let mut decoded = yaml::decode(bytes);
@@ -70,7 +78,10 @@ impl Project {
         problems.sort_by_key(|problem| problem.mark);
         problems.truncate(MAX_FAULTS);
         let lines = Lines::new(source.text());
-        Err(problems.into_iter().map(|problem| Fault::of(FILE, problem).quoting(&lines)).collect())
+        let fault = |Problem { mark: Mark { line, column }, rule, message }| {
+            Fault { path: FILE.to_owned(), line, column, rule, message, excerpt: None }.quoting(&lines)
+        };
+        Err(problems.into_iter().map(fault).collect())
     }
 }
 

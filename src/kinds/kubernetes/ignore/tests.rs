@@ -210,7 +210,7 @@ fn what_flux_leaves_out_by_itself() {
 #[test]
 fn patterns_of_its_own_leave_only_those_for_version_control_of_the_built_in_list() {
     let paths = [".git/", ".gitignore", "x.png", ".github/", "a.md"];
-    let controller = |text: &'static [u8]| Ignore::controller([(FILE, text)]).unwrap();
+    let controller = |text: &'static [u8]| Ignore::controller(Ignore::of_files([(FILE, text)]).unwrap());
     assert_eq!(dropped(&controller(b"*.md\n"), &paths), [".git/", ".gitignore", "a.md"]);
     assert_eq!(dropped(&controller(b"!.gitignore\n"), &paths), [".git/"]);
     // A file without a pattern changes nothing.
