@@ -23,7 +23,7 @@ use std::collections::HashMap;
 
 use super::object::{Object, Outline};
 use crate::kinds::Fault;
-use crate::kinds::yaml::Problem;
+use crate::kinds::yaml::{Mark, Problem};
 use directories::Directories;
 use links::Links;
 use overrides::Overrides;
@@ -170,15 +170,14 @@ fn unreadable<'a>(
 ) -> impl Iterator<Item = Fault> {
     let is_in_chart = |at| units.owner_of(directories.home(at)).is_some_and(|unit| units.all[unit].is_chart);
     items.iter().enumerate().filter_map(move |(at, item)| {
-        let Problem { mark, rule, message } = item.outline.unreadable.clone().filter(|_| !is_in_chart(at))?;
-        let (line, column) = (mark.line, mark.column);
-        Some(Fault { path: item.path.to_owned(), line, column, rule, message, excerpt: None })
+        let problem = item.outline.unreadable.as_ref().filter(|_| !is_in_chart(at))?;
+        Some(Fault::of(item.path, problem.clone()))
     })
 }
 
 /// A fault of a whole file.
 fn whole(path: &str, rule: &'static str, message: String) -> Fault {
-    Fault { path: path.to_owned(), line: 1, column: 1, rule, message, excerpt: None }
+    Fault::of(path, Problem::new(Mark { line: 1, column: 1 }, rule, message))
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::directories::{Directories, Found};
 use super::root::{Reference, Wants};
 use super::unit::Units;
 use crate::kinds::Fault;
-use crate::kinds::yaml::brief;
+use crate::kinds::yaml::{Problem, brief};
 
 /// What the files that begin units refer to, and the paths that lead nowhere.
 #[derive(Default)]
@@ -112,8 +112,7 @@ impl Lost {
             Self::Outside => "kustomization-outside",
             _ => "kustomization-missing-path",
         };
-        let mark = reference.mark;
         let message = format!("the {who} names `{named}`, {what}");
-        Fault { path: path.to_owned(), line: mark.line, column: mark.column, rule, message, excerpt: None }
+        Fault::of(path, Problem::new(reference.mark, rule, message))
     }
 }

@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use crate::kinds::kubernetes::FOR_ALL;
+
 /// What is cluster-scoped.
 pub const CLUSTER: &str = "_cluster";
 /// What belongs to more than one namespace, or to none in particular.
@@ -40,7 +42,7 @@ pub(super) fn is_for_users(name: &str) -> bool {
 
 /// Whether every namespace gets the group anyway, so that it can require nothing for them.
 pub(super) fn is_for_all(name: &str) -> bool {
-    name == SHARED || name == UNSCOPED
+    FOR_ALL.contains(&name)
 }
 
 /// The order of the layers: `_cluster`, `_shared`, other reserved names, namespaces; bytewise within each.

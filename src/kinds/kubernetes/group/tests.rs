@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::kinds::kubernetes::object::{Scope, Stated};
-use crate::kinds::yaml::Mark;
 
 /// An object at 1:1.
 pub(super) fn object(version: &str, kind: &str, name: &str, namespace: Option<&str>) -> Object {

@@ -106,7 +106,7 @@ fn joined(from: &str, path: &str) -> Option<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn every_file_is_in_one_group(files in trees(), by in every_way()) {
