@@ -7,6 +7,7 @@
 mod access;
 mod certificate;
 mod client;
+mod conformance;
 mod flags;
 mod lab;
 mod layouts;
