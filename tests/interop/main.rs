@@ -10,6 +10,10 @@ mod client;
 mod conformance;
 mod cosign;
 mod flags;
+#[cfg(unix)]
+mod flux;
+#[cfg(unix)]
+mod golden;
 mod helm;
 mod lab;
 mod layouts;
