@@ -8,11 +8,11 @@ use std::path::Path;
 use serde_json::Value;
 use torte::oci::Digest;
 
-/// What stands at a path, as far as a bundle keeps it.
+/// What stands at a path, as far as a bundle keeps it: of directories no mode.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Entry {
     Directory,
-    File { executable: bool, digest: String },
+    File { mode: u32, digest: String },
 }
 
 /// Paths and what stands there.
@@ -67,10 +67,7 @@ impl Case {
             let mode = u32::from_str_radix(&text(entry, "mode"), 8).unwrap();
             let what = match text(entry, "type").as_str() {
                 "5" => Entry::Directory,
-                _ => Entry::File {
-                    executable: mode & 0o100 != 0,
-                    digest: format!("sha256:{}", text(entry, "sha256")),
-                },
+                _ => Entry::File { mode, digest: format!("sha256:{}", text(entry, "sha256")) },
             };
             (text(entry, "name"), what)
         });
@@ -93,9 +90,9 @@ pub(crate) fn found(folder: &Path) -> Tree {
                 continue;
             }
             assert!(kind.is_file(), "neither a file nor a directory: {name}");
-            let executable = entry.metadata().unwrap().permissions().mode() & 0o100 != 0;
+            let mode = entry.metadata().unwrap().permissions().mode() & 0o7777;
             let digest = Digest::of(&fs::read(path).unwrap()).to_string();
-            tree.insert(name, Entry::File { executable, digest });
+            tree.insert(name, Entry::File { mode, digest });
         }
     }
     tree
