@@ -21,6 +21,6 @@ pub(super) fn run(arguments: &Push, context: &mut Context<'_>) -> anyhow::Result
     let expect = expect(&arguments.guard)?;
     let (verb, moves_foreign_tags) = (Verb::Pushed, true);
     let wish = Move { verb, from: &from, to: &to.place, tags: &tags, expect, moves_foreign_tags };
-    let moved = move_bundle(wish, &arguments.remote, &FromRemote::default(), context)?;
+    let moved = move_bundle(&wish, &arguments.remote, &FromRemote::default(), context)?;
     Ok(moved.answer(arguments.output.format))
 }

@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use super::Context;
 use super::layers::read_each;
 use super::places::{manifest, reference};
+use super::resolve::{chosen, range_beside};
 use crate::cli::Unpack;
 use crate::disk::{self, Staging};
 use crate::kinds::{self, Kind};
@@ -19,11 +20,13 @@ use crate::settings::{Reach, concurrency};
 
 pub(super) fn run(arguments: &Unpack, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let reference = reference(&arguments.reference)?;
+    let range = range_beside(&reference, arguments.semver.as_deref())?;
     let opened = context.open(&reference.place, &Reach::only(&arguments.remote))?;
     let repository = opened.repository();
+    let reference = chosen(&reference, range.as_ref(), repository)?;
     let selector = reference.selector_or_latest();
     let found = image(repository, manifest(repository, &selector)?)?;
-    let aim = || format!("cannot unpack {}", reference.at(selector.clone()));
+    let aim = || format!("cannot unpack {reference}");
     let Some(kind) = Kind::of(&found) else {
         let kind = found.artifact_type().unwrap_or("of no type").to_owned();
         let what = format!("the bundle is neither of Flipt's kind nor of another that torte knows: {kind}");
@@ -56,8 +59,7 @@ pub(super) fn run(arguments: &Unpack, context: &mut Context<'_>) -> anyhow::Resu
     }
     staging.commit().with_context(aim)?;
     let mut summary = format!(
-        "unpacked {} · {} in {}",
-        reference.at(selector.clone()),
+        "unpacked {reference} · {} in {}",
         count(files.len() as u64, "file"),
         arguments.directory.display()
     );

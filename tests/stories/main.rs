@@ -5,10 +5,14 @@
 mod support;
 
 mod build_a_bundle;
+mod build_for_each_environment;
+mod build_manifests;
 mod check_the_source;
+mod choose_a_version;
 mod list_what_i_built;
 mod look_inside;
 mod move_an_index;
+mod move_manifests;
 mod name_a_bundle;
 mod prove_who_i_am;
 mod reach_a_registry;

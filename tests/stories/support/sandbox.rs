@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
@@ -93,6 +93,16 @@ impl Sandbox {
     /// Runs torte with the words of a line.
     pub(crate) fn run(&self, line: &str) -> Outcome {
         self.run_with(&line.split_whitespace().collect::<Vec<_>>())
+    }
+
+    /// Runs lines of a shell, which end at the first that fails; `torte` is found there.
+    pub(crate) fn shell(&self, script: &str) -> Outcome {
+        let torte = Path::new(env!("CARGO_BIN_EXE_torte")).parent().unwrap();
+        let path = format!("{}:{}", torte.display(), self.variables["PATH"]);
+        let mut command = Command::new("sh");
+        command.args(["-eu", "-c", script]).current_dir(self.path("")).env_clear();
+        command.envs(&self.variables).env("PATH", path).stdin(Stdio::null());
+        Outcome::new(script.to_owned(), command.output().unwrap())
     }
 
     /// Runs torte with exactly these arguments.
