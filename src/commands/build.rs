@@ -9,7 +9,7 @@ use super::Context;
 use super::copy::{destination_tags, once_each};
 use super::places::demand_remote;
 use super::reading::{line, read};
-use super::transfer::{Wish, hold, transfer};
+use super::transfer::{Wish, transfer};
 use crate::bundle::{self, Bundle, Stamp};
 use crate::cli::Build;
 use crate::disk::{self, Draft};
@@ -175,8 +175,8 @@ fn rehearse(
         None => &nowhere,
     };
     for tag in tags {
-        let at = Selector::Tag(tag.clone());
-        hold(expect, &at, there.resolve(&at)?.map(|found| found.digest).as_ref(), there)?;
+        let now = there.resolve(&Selector::Tag(tag.clone()))?.map(|found| found.digest);
+        expect.hold(&there.place(), tag, now.as_ref())?;
     }
     let missing = there.missing(&blobs, &Known::Nothing)?;
     report.blobs.sent = missing.len() as u64;

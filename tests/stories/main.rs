@@ -7,6 +7,7 @@ mod support;
 mod build_a_bundle;
 mod check_the_source;
 mod choose_a_version;
+mod guard_a_tag;
 mod list_what_i_built;
 mod look_inside;
 mod move_an_index;
