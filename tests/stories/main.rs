@@ -14,6 +14,7 @@ mod move_an_index;
 mod name_a_bundle;
 mod prove_who_i_am;
 mod reach_a_registry;
+mod read_the_docs;
 mod read_the_readme;
 mod script_with_it;
 mod share_through_a_registry;
