@@ -148,7 +148,7 @@ impl Layout {
         let mut moved = Vec::new();
         for tag in tags {
             let now = entries::find(index, tag).map(|entry| entry.digest.clone());
-            self.holds(tag, now.as_ref(), expect)?;
+            expect.hold(&self.place, tag, now.as_ref())?;
             moved.extend(now.filter(|now| now != manifest.digest()).map(|now| (tag.clone(), now)));
             entries::set_tag(index, tag, manifest, record);
         }
@@ -157,19 +157,6 @@ impl Layout {
         }
         entries::drop_children(index, manifest, record);
         Ok(Published { moved, subject_listed: true })
-    }
-
-    fn holds(&self, tag: &Tag, now: Option<&Digest>, expect: &Expect) -> Result<(), Error> {
-        let what = match (expect, now) {
-            (Expect::Any, _) | (Expect::Absent, None) => return Ok(()),
-            (Expect::Is(expected), Some(now)) if expected == now => return Ok(()),
-            (Expect::Absent, Some(now)) => format!("the tag `{tag}` exists already, at {now}"),
-            (Expect::Is(expected), Some(now)) => format!("the tag `{tag}` is at {now}, expected {expected}"),
-            (Expect::Is(expected), None) => {
-                format!("the tag `{tag}` does not exist, expected it at {expected}")
-            }
-        };
-        Err(Error::new(ErrorKind::Conflict, &self.place, what))
     }
 
     /// Makes a blob of others that are here; where it is here too, proves that it is made of them.
