@@ -12,6 +12,7 @@ use crate::oci::Descriptor;
 use crate::source::{self, File, Tree};
 
 mod block;
+pub(super) mod content;
 pub mod document;
 mod doubt;
 mod encode;
@@ -26,6 +27,7 @@ mod shape;
 mod summary;
 mod text;
 mod unpack;
+pub(super) mod words;
 
 use document::{Document, Format};
 use index::Selection;
