@@ -33,6 +33,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand lint 'Check a directory: every fault of every file, without building'
             cand list 'List the bundles of the local store, or the tags of a remote repository'
             cand inspect 'Show what is inside a bundle'
+            cand diff 'Show what changed between two bundles or directories, flag by flag'
             cand tag 'Give a bundle further names, locally or in its registry'
             cand push 'Copy a local bundle to a registry'
             cand pull 'Copy a bundle from a registry to the local store'
@@ -140,6 +141,44 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand --insecure 'Do not verify the registry''s certificate'
             cand --password-stdin 'Read the password from standard input'
             cand --identity-token-stdin 'Read an identity token from standard input'
+            cand -q 'Print nothing but data and errors'
+            cand --quiet 'Print nothing but data and errors'
+            cand -v 'Say each request and what it cost'
+            cand --verbose 'Say each request and what it cost'
+            cand --no-progress 'Draw no progress bars, also on a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'torte;diff'= {
+            cand -n 'Only this namespace; may be given more than once'
+            cand --namespace 'Only this namespace; may be given more than once'
+            cand --format 'How to print the differences'
+            cand --kind 'What the directory holds [default: recognised from its files]'
+            cand --check 'How much to check'
+            cand --ca-file 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]'
+            cand --authfile 'Read credentials from this file instead of Docker''s and Podman''s'
+            cand -u 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]'
+            cand --username 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]'
+            cand --concurrency 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]'
+            cand --timeout 'How long to wait for an answer, such as `30s` or `2m`'
+            cand --retries 'How often to try again where that is safe'
+            cand --from-ca-file 'Trust these certificate authorities too (PEM)'
+            cand --from-authfile 'Read the source''s credentials from this file'
+            cand --from-username 'User name for the source'
+            cand --store 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]'
+            cand --color 'Colour the messages'
+            cand --stat 'A line for each namespace, with how many flags and segments differ'
+            cand --exit-code 'End with 6 where the two differ'
+            cand --strict 'Take warnings for faults'
+            cand --plain-http 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
+            cand --insecure 'Do not verify the registry''s certificate'
+            cand --password-stdin 'Read the password from standard input'
+            cand --identity-token-stdin 'Read an identity token from standard input'
+            cand --from-plain-http 'Speak plain HTTP to the source'
+            cand --from-insecure 'Do not verify the source''s certificate'
+            cand --from-password-stdin 'Read the source''s password from standard input'
             cand -q 'Print nothing but data and errors'
             cand --quiet 'Print nothing but data and errors'
             cand -v 'Say each request and what it cost'
@@ -323,6 +362,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand lint 'Check a directory: every fault of every file, without building'
             cand list 'List the bundles of the local store, or the tags of a remote repository'
             cand inspect 'Show what is inside a bundle'
+            cand diff 'Show what changed between two bundles or directories, flag by flag'
             cand tag 'Give a bundle further names, locally or in its registry'
             cand push 'Copy a local bundle to a registry'
             cand pull 'Copy a bundle from a registry to the local store'
@@ -339,6 +379,8 @@ set edit:completion:arg-completer[torte] = {|@words|
         &'torte;help;list'= {
         }
         &'torte;help;inspect'= {
+        }
+        &'torte;help;diff'= {
         }
         &'torte;help;tag'= {
         }

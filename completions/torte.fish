@@ -37,6 +37,7 @@ complete -c torte -n "__fish_torte_needs_command" -f -a "build" -d 'Pack a direc
 complete -c torte -n "__fish_torte_needs_command" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
 complete -c torte -n "__fish_torte_needs_command" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
 complete -c torte -n "__fish_torte_needs_command" -f -a "inspect" -d 'Show what is inside a bundle'
+complete -c torte -n "__fish_torte_needs_command" -f -a "diff" -d 'Show what changed between two bundles or directories, flag by flag'
 complete -c torte -n "__fish_torte_needs_command" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
 complete -c torte -n "__fish_torte_needs_command" -f -a "push" -d 'Copy a local bundle to a registry'
 complete -c torte -n "__fish_torte_needs_command" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
@@ -143,6 +144,41 @@ complete -c torte -n "__fish_torte_using_subcommand inspect" -s v -l verbose -d 
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand diff" -s n -l namespace -d 'Only this namespace; may be given more than once' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l format -d 'How to print the differences' -r -f -a "text\t'A line for each change'
+json\t'One JSON object'
+markdown\t'For the summary of a pull request or a job'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l kind -d 'What the directory holds [default: recognised from its files]' -r -f -a "flipt\t'Feature flags, as Flipt v1 reads them'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l check -d 'How much to check' -r -f -a "references\t'The schema, and what flags, variants and segments say of each other'
+schema\t'The schema alone, as Flipt\'s builder does'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand diff" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand diff" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-ca-file -d 'Trust these certificate authorities too (PEM)' -r -F
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-authfile -d 'Read the source\'s credentials from this file' -r -F
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-username -d 'User name for the source' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand diff" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l stat -d 'A line for each namespace, with how many flags and segments differ'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l exit-code -d 'End with 6 where the two differ'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l strict -d 'Take warnings for faults'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l insecure -d 'Do not verify the registry\'s certificate'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l password-stdin -d 'Read the password from standard input'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l identity-token-stdin -d 'Read an identity token from standard input'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-plain-http -d 'Speak plain HTTP to the source'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-insecure -d 'Do not verify the source\'s certificate'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-password-stdin -d 'Read the source\'s password from standard input'
+complete -c torte -n "__fish_torte_using_subcommand diff" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand diff" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand diff" -s V -l version -d 'Print version'
 complete -c torte -n "__fish_torte_using_subcommand tag" -l if-match -d 'Fail unless the tag points at this digest now' -r
 complete -c torte -n "__fish_torte_using_subcommand tag" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
@@ -285,15 +321,16 @@ complete -c torte -n "__fish_torte_using_subcommand completions" -s v -l verbose
 complete -c torte -n "__fish_torte_using_subcommand completions" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "inspect" -d 'Show what is inside a bundle'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "push" -d 'Copy a local bundle to a registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "copy" -d 'Copy a bundle between any two places'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "unpack" -d 'Write the files of a bundle into a directory'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "serve" -d 'Run a small OCI registry on loopback, out of a directory'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect diff tag push pull copy unpack serve completions help" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect diff tag push pull copy unpack serve completions help" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect diff tag push pull copy unpack serve completions help" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect diff tag push pull copy unpack serve completions help" -f -a "inspect" -d 'Show what is inside a bundle'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect diff tag push pull copy unpack serve completions help" -f -a "diff" -d 'Show what changed between two bundles or directories, flag by flag'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect diff tag push pull copy unpack serve completions help" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect diff tag push pull copy unpack serve completions help" -f -a "push" -d 'Copy a local bundle to a registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect diff tag push pull copy unpack serve completions help" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect diff tag push pull copy unpack serve completions help" -f -a "copy" -d 'Copy a bundle between any two places'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect diff tag push pull copy unpack serve completions help" -f -a "unpack" -d 'Write the files of a bundle into a directory'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect diff tag push pull copy unpack serve completions help" -f -a "serve" -d 'Run a small OCI registry on loopback, out of a directory'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect diff tag push pull copy unpack serve completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect diff tag push pull copy unpack serve completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -5,14 +5,16 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+mod diff;
 mod look;
 mod output;
 mod remote;
 mod source;
 mod transfer;
 
+pub use diff::Diff;
 pub use look::{Inspect, List, Unpack};
-pub use output::{DigestOutput, Format, LintFormat, ShownFormat, ShownOutput};
+pub use output::{DiffFormat, DigestOutput, Format, LintFormat, ShownFormat, ShownOutput};
 pub use remote::{FromRemote, Guard, Remote};
 pub use source::{Build, Check, KindName, Lint, ManifestVersion, Reading};
 pub use transfer::{Copy, Pull, Push, Tag};
@@ -71,6 +73,8 @@ pub enum Verb {
     List(List),
     /// Show what is inside a bundle
     Inspect(Inspect),
+    /// Show what changed between two bundles or directories, flag by flag
+    Diff(Diff),
     /// Give a bundle further names, locally or in its registry
     Tag(Tag),
     /// Copy a local bundle to a registry

@@ -133,7 +133,7 @@ fn stamp(arguments: &Build, context: &Context<'_>) -> anyhow::Result<Stamp> {
     })
 }
 
-fn shown(directory: &Path, error: kinds::Error) -> anyhow::Error {
+pub(super) fn shown(directory: &Path, error: kinds::Error) -> anyhow::Error {
     match error {
         kinds::Error::Faults { faults, warnings } => {
             let lines = |all: &[kinds::Fault]| all.iter().map(|fault| line(directory, fault)).collect();

@@ -23,7 +23,7 @@ pub(super) fn read_each(
     })
 }
 
-fn read(repository: &dyn Repository, layer: &Descriptor) -> Result<Vec<u8>, repository::Error> {
+pub(super) fn read(repository: &dyn Repository, layer: &Descriptor) -> Result<Vec<u8>, repository::Error> {
     if layer.size > LARGEST {
         let what = format!("layer {} is larger than {LARGEST} bytes", layer.digest);
         return Err(repository::Error::new(ErrorKind::Refused, repository.place(), what));

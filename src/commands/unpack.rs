@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &Unpack, context: &mut Context<'_>) -> anyhow::Resu
 }
 
 /// The manifest itself, or the one that an index means: without a platform, or for linux/amd64.
-fn image(repository: &dyn Repository, found: Manifest) -> anyhow::Result<Manifest> {
+pub(super) fn image(repository: &dyn Repository, found: Manifest) -> anyhow::Result<Manifest> {
     if !found.is_index() {
         return Ok(found);
     }

@@ -1,10 +1,12 @@
 //! What verbs report: plain values, from which text, JSON and summary are all made.
 
+mod diffed;
 mod inspected;
 mod linted;
 mod listed;
 mod transferred;
 
+pub use diffed::{Cost, Diffed, Differing, Named};
 pub use inspected::{Child, Contents, Flag, Inspected, LayerLine, about};
 pub use linted::{FaultLine, Linted};
 pub use listed::{Entry, Listed, RemoteTags, RepositoryLine};

@@ -6,6 +6,7 @@ mod support;
 
 mod build_a_bundle;
 mod check_the_source;
+mod compare_bundles;
 mod list_what_i_built;
 mod look_inside;
 mod move_an_index;
