@@ -28,7 +28,7 @@ interop:
 
 # Times, requests and bytes beside other clients; some minutes, on a quiet machine
 bench namespaces="1000":
-    tests/interop/peers
+    tests/interop/peers .interop registry olareg crane oras regctl
     cargo bench --locked --bench compare -- {{ namespaces }}
 
 # The completion scripts that are shipped

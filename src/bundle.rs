@@ -7,6 +7,7 @@ use crate::oci::{Descriptor, Manifest};
 pub mod archive;
 mod joined;
 mod pack;
+pub mod unpack;
 
 pub use joined::{JoinError, Joined, Joiner};
 pub use pack::{ManifestVersion, PackError, Stamp, pack};

@@ -116,12 +116,11 @@ impl Error {
             Self::Empty { .. } => Some(
                 "name the directory that holds the flags, or write the patterns into `.flipt.yml`".into(),
             ),
-            Self::Faults { .. } => None,
+            Self::Faults { .. } | Self::Inventory(_) => None,
             Self::Source(error) => error.hint(),
             Self::Ambiguous => {
                 Some("say which with `--kind flipt` or `--kind kubernetes`, or name a directory that holds one".into())
             }
-            Self::Inventory(_) => None,
             Self::Unrecognised => Some(
                 "name the directory that holds the flags or manifests, or say `--kind flipt` or `--kind kubernetes`".into(),
             ),

@@ -17,6 +17,7 @@ pub(super) fn run(arguments: &Copy, context: &mut Context<'_>) -> anyhow::Result
     let (to, more) = Reference::parse_with_tags(&arguments.to)?;
     let tags = destination_tags(&from, &to, more)?;
     let expect = expect(&arguments.guard)?;
+    demand_tag(&expect, &tags, &to)?;
     let (verb, moves_foreign_tags) = (Verb::Copied, true);
     let wish = Move { verb, from: &from, to: &to.place, tags: &tags, expect, moves_foreign_tags };
     let moved = move_bundle(&wish, &arguments.remote, &arguments.from_remote, context)?;
@@ -38,6 +39,15 @@ pub(super) fn destination_tags(from: &Reference, to: &Reference, more: Vec<Tag>)
         (None, None) => Some(Tag::latest()),
     };
     Ok(once_each(first.into_iter().chain(more)))
+}
+
+/// Fails where something is expected of a tag and there is none.
+pub(super) fn demand_tag(expect: &Expect, tags: &[Tag], to: &Reference) -> Result<(), Usage> {
+    if *expect == Expect::Any || !tags.is_empty() {
+        return Ok(());
+    }
+    let what = format!("`--if-absent` and `--if-match` are about a tag, and `{to}` gets none");
+    Err(Usage::new(what, format!("give it one, as in `{to}:TAG`")))
 }
 
 /// Tags in their order, each once.

@@ -52,7 +52,12 @@ pub(super) fn transfer(
             (copy(from.repository(), to.repository(), &order, context.progress)?, true)
         }
     };
-    if is_new && let (Some(layout), Some(remote)) = (from.layout(), to.remote()) {
+    // A layout that the store does not keep is somebody else's, and reading it writes nothing.
+    let is_ours = matches!(wish.source.place, Place::Local(_));
+    if is_new
+        && is_ours
+        && let (Some(layout), Some(remote)) = (from.layout(), to.remote())
+    {
         layout.remember(&remote.place(), manifest.digest());
     }
     let requests = from.repository().cost().requests + to.repository().cost().requests;
@@ -117,7 +122,10 @@ fn look(wish: &Wish<'_>, from: &Opened, to: &Opened, manifest: &Manifest) -> Res
             let what = format!("{place}{selector} exists and cannot be read; nothing can be expected of it");
             return Err(repository::Error::new(ErrorKind::Conflict, place, what));
         }
-        hold(&wish.expect, selector, digest, there)?;
+        // Looked at before anything moves, and once more when it is written.
+        if let Selector::Tag(tag) = selector {
+            wish.expect.hold(&there.place(), tag, digest)?;
+        }
         is_done &= found.as_ref().is_some_and(|found| found.digest() == Some(manifest.digest()));
         known.extend(found.and_then(Standing::manifest));
     }
@@ -172,31 +180,6 @@ fn standing(there: &dyn Repository, at: &Selector) -> Result<Option<Standing>, r
 
 fn is_complete(there: &dyn Repository, manifest: &Manifest) -> Result<bool, repository::Error> {
     Ok(there.missing(&manifest.blobs(), &Known::Nothing)?.is_empty())
-}
-
-/// What must hold of a tag is checked before anything moves, and once more when it is written.
-pub(super) fn hold(
-    expect: &Expect,
-    at: &Selector,
-    now: Option<&Digest>,
-    there: &dyn Repository,
-) -> Result<(), repository::Error> {
-    let holds = match expect {
-        Expect::Any => true,
-        Expect::Absent => now.is_none(),
-        Expect::Is(digest) => now == Some(digest),
-    };
-    if holds {
-        return Ok(());
-    }
-    let now = now.map_or_else(|| "does not exist".to_owned(), |digest| format!("points at {digest}"));
-    let wanted = match expect {
-        Expect::Is(digest) => format!("expected {digest}"),
-        _ => "expected that it does not exist".to_owned(),
-    };
-    let place = there.place();
-    let what = format!("{place}{at} {now}; {wanted}");
-    Err(repository::Error::new(ErrorKind::Conflict, place, what))
 }
 
 /// What is known of a registry's repository that lacks the tag. To know it only saves requests, so that a registry

@@ -1,7 +1,7 @@
 //! Manifests in and out: kept as they came, checked before they are seen.
 
 use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HeaderName, LOCATION};
+use hyper::header::{CONTENT_TYPE, HeaderName, IF_MATCH, IF_NONE_MATCH, LOCATION};
 use hyper::{Method, StatusCode};
 
 use super::body::whole;
@@ -49,19 +49,39 @@ pub(super) async fn put(ask: &Ask, name: Name, at: Selector, body: Incoming) -> 
         }
     };
 
+    let expect = expected(ask)?;
+    let is_guarded = expect != Expect::Any;
     let digest = manifest.digest().clone();
     let subject = manifest.subject().map(|subject| subject.digest.to_string());
     let location = format!("/v2/{name}/manifests/{digest}");
     ask.with_shelf(move |shelf| {
-        let published = shelf.create(&name)?.publish(&manifest, &tags, &Expect::Any);
+        let published = shelf.create(&name)?.publish(&manifest, &tags, &expect);
         published.map_err(|error| match error.kind {
             ErrorKind::NotFound => Refusal::bad("MANIFEST_BLOB_UNKNOWN", error.what),
+            ErrorKind::Conflict if is_guarded => {
+                Refusal::new(StatusCode::PRECONDITION_FAILED, "DENIED", error.what)
+            }
             _ => Refusal::from(error),
         })
     })
     .await?;
     let reply = with_digest(with(empty(StatusCode::CREATED), LOCATION, &location), &digest);
     Ok(subject.into_iter().fold(reply, |reply, subject| with(reply, SUBJECT, &subject)))
+}
+
+/// What must hold of the tag (RFC 9110, section 13.1); a manifest's entity tag is its digest. The two forms that say
+/// something of a tag are taken, and a request in another one is refused rather than met without its condition.
+fn expected(ask: &Ask) -> Result<Expect, Refusal> {
+    let digest = |text: &str| text.strip_prefix('"')?.strip_suffix('"')?.parse().ok();
+    match (ask.header(IF_NONE_MATCH), ask.header(IF_MATCH)) {
+        (None, None) => Ok(Expect::Any),
+        (Some("*"), None) => Ok(Expect::Absent),
+        (None, Some(text)) if let Some(digest) = digest(text) => Ok(Expect::Is(digest)),
+        _ => {
+            let message = "a condition is `If-None-Match: *` or `If-Match: \"DIGEST\"`";
+            Err(Refusal::bad("UNSUPPORTED", message))
+        }
+    }
 }
 
 /// DELETE of a tag, or of a manifest with all its tags.

@@ -7,7 +7,14 @@
 mod access;
 mod certificate;
 mod client;
+mod conformance;
+mod cosign;
 mod flags;
+#[cfg(unix)]
+mod flux;
+#[cfg(unix)]
+mod golden;
+mod helm;
 mod lab;
 mod layouts;
 mod proxy;

@@ -1,9 +1,11 @@
 //! The stage of the stories: a sandbox with the real binary, and registries on loopback.
 
+mod page;
 mod registry;
 mod sandbox;
 mod scripted;
 
+pub(crate) use page::script;
 pub(crate) use registry::Registry;
 pub(crate) use sandbox::Sandbox;
 pub(crate) use scripted::{Reply, Scripted};

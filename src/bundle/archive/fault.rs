@@ -20,11 +20,8 @@ pub enum Error {
         why: String,
     },
     /// Something else than an archive.
-    #[error("it is no archive that torte reads: it begins with {begins}")]
-    Foreign {
-        /// The first bytes, in words.
-        begins: String,
-    },
+    #[error("it is no archive that torte reads: {0}")]
+    Foreign(String),
     /// More than is unpacked.
     #[error("{0}, which is the most that torte unpacks")]
     Limit(String),
@@ -39,7 +36,7 @@ impl Error {
     }
 
     /// An entry that is refused; its path may be anything.
-    pub(super) fn entry(path: &[u8], why: impl Into<String>) -> Self {
+    pub fn entry(path: &[u8], why: impl Into<String>) -> Self {
         let entry = String::from_utf8_lossy(path).chars().take(200).collect();
         Self::Entry { entry, why: why.into() }
     }
@@ -50,7 +47,7 @@ impl Error {
             Self::Entry { .. } => Some("have it packed again from plain files and directories"),
             Self::Limit(_) => Some("if you trust whoever made it, unpack it with another tool"),
             Self::Zstd => Some("have it packed again with gzip, as in `zstd -dc LAYER | gzip`"),
-            Self::Body(_) | Self::Broken(_) | Self::Foreign { .. } => None,
+            Self::Body(_) | Self::Broken(_) | Self::Foreign(_) => None,
         }
     }
 }

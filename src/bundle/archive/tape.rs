@@ -36,8 +36,8 @@ impl<'a> Tape<'a> {
         let mut first = [0; BLOCK];
         let count = fill(&mut tape, &mut first)?;
         if count < BLOCK || !(is_zero(&first) || block::has_checksum(&first)) {
-            let within = if is_gzip { "gzip, and in it " } else { "" };
-            return Err(Error::Foreign { begins: format!("{within}{}", described(&first[..count])) });
+            let what = if is_gzip { "what its gzip holds" } else { "it" };
+            return Err(Error::Foreign(format!("{what} {}", described(&first[..count]))));
         }
         tape.first = Some(first);
         Ok(tape)
@@ -140,10 +140,10 @@ fn described(bytes: &[u8]) -> String {
         (b"[", "JSON"),
     ];
     if bytes.is_empty() {
-        return "nothing: it is empty".to_owned();
+        return "is empty".to_owned();
     }
-    if let Some((_, name)) = known.iter().find(|(magic, _)| bytes.starts_with(magic)) {
-        return (*name).to_owned();
+    match known.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        Some((_, name)) => format!("looks like {name}"),
+        None => format!("begins with `{}`", bytes[..bytes.len().min(16)].escape_ascii()),
     }
-    format!("`{}`", bytes[..bytes.len().min(16)].escape_ascii())
 }

@@ -6,7 +6,7 @@ use super::Built;
 use super::plan::Push;
 use crate::cli::Build;
 use crate::commands::Context;
-use crate::commands::transfer::{Wish, hold, transfer};
+use crate::commands::transfer::{Wish, transfer};
 use crate::oci::{Manifest, Place, Reference, Selector, Tag};
 use crate::output::report::Verb;
 use crate::repository::{self, ErrorKind, Expect, Known, Memory, Moved, Repository};
@@ -35,8 +35,8 @@ pub(super) fn rehearse(
         one.report.verb = Verb::WouldBuild;
         let blobs: Vec<_> = one.blobs.iter().map(|(blob, _)| blob.clone()).collect();
         for tag in &one.report.tags {
-            let at = Selector::Tag(tag.clone());
-            hold(expect, &at, there.resolve(&at)?.map(|found| found.digest).as_ref(), there)?;
+            let now = there.resolve(&Selector::Tag(tag.clone()))?.map(|found| found.digest);
+            expect.hold(&there.place(), tag, now.as_ref())?;
         }
         let missing = there.missing(&blobs, &Known::Nothing)?;
         one.report.blobs.sent = missing.len() as u64;

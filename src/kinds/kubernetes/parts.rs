@@ -30,7 +30,9 @@ pub(super) fn of_groups(groups: Vec<Group>, files: Vec<Chosen>, directories: &[S
     }
     if !directories.is_empty() {
         let shared = parts.entry(Key(SHARED.to_owned())).or_default();
-        directories.iter().for_each(|path| shared.directory(path));
+        for path in directories {
+            shared.directory(path);
+        }
     }
     let part =
         |(Key(name), part): (Key, Builder)| Part { name, requires: part.requires, entries: part.entries };

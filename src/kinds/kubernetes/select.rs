@@ -107,10 +107,10 @@ impl Selected {
             self.faults.extend(doubt::symlinks(kept));
         }
         self.faults.extend(doubt::chart(kept));
-        let names = doubt::unreadable(kept);
+        // Readers of torte's kind refuse a bundle with such names, and Flux takes it.
+        let names = doubt::unreadable(kept).into_iter().chain(doubt::collisions(kept));
         if profile == Profile::Flux { &mut self.warnings } else { &mut self.faults }.extend(names);
         self.warnings.extend(doubt::not_files(kept));
-        self.warnings.extend(doubt::collisions(kept));
         self.warnings.extend(doubt::unportable(kept));
         self.warnings.extend(doubt::strangers(kept));
         if profile != Profile::Argo {

@@ -25,7 +25,7 @@ impl Blobs {
     pub(in crate::store) fn join(&self, joined: &Joined, now: Option<SystemTime>) -> Result<Moved, Error> {
         let is_there = self.is_sound(&joined.whole)?;
         if is_there {
-            self.freshen(&joined.whole, now);
+            self.freshen(&joined.whole.digest, now);
         }
         let mut draft = if is_there { None } else { Some(self.begin_whole(joined)?) };
         self.feed(joined, &mut draft).map_err(|fault| match fault {

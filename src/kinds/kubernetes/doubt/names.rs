@@ -46,6 +46,7 @@ pub fn collisions(entries: &[Entry<'_>]) -> Option<Fault> {
     let (one, other) = pairs.first()?;
     let more = match pairs.len() {
         1 => String::new(),
+        2 => ", as is one more pair".to_owned(),
         many => format!(", as are {} more pairs", many - 1),
     };
     let message = format!(
