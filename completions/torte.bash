@@ -49,6 +49,9 @@ _torte() {
             torte,serve)
                 cmd="torte__subcmd__serve"
                 ;;
+            torte,share)
+                cmd="torte__subcmd__share"
+                ;;
             torte,tag)
                 cmd="torte__subcmd__tag"
                 ;;
@@ -88,6 +91,9 @@ _torte() {
             torte__subcmd__help,serve)
                 cmd="torte__subcmd__help__subcmd__serve"
                 ;;
+            torte__subcmd__help,share)
+                cmd="torte__subcmd__help__subcmd__share"
+                ;;
             torte__subcmd__help,tag)
                 cmd="torte__subcmd__help__subcmd__tag"
                 ;;
@@ -101,7 +107,7 @@ _torte() {
 
     case "${cmd}" in
         torte)
-            opts="-q -v -h -V --store --quiet --verbose --no-progress --color --help --version build lint list resolve inspect tag push pull copy unpack serve completions help"
+            opts="-q -v -h -V --store --quiet --verbose --no-progress --color --help --version build lint list resolve inspect tag push pull copy unpack share serve completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -123,22 +129,54 @@ _torte() {
             return 0
             ;;
         torte__subcmd__build)
-            opts="-u -q -v -h -V --push --kind --check --strict --created --manifest-version --annotation --source --revision --git --digest-file --dry-run --if-absent --if-match --format --plain-http --insecure --ca-file --authfile --username --password-stdin --identity-token-stdin --concurrency --timeout --retries --store --quiet --verbose --no-progress --color --help --version"
+            opts="-u -q -v -h -V --each --push --kind --check --strict --profile --group-by --group --ignore-paths --add-ignore-paths --sourceignore --symlinks --stdin-name --created --manifest-version --annotation --source --revision --git --digest-file --dry-run --if-absent --if-match --format --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --store --quiet --verbose --no-progress --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --each)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --push)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --kind)
-                    COMPREPLY=($(compgen -W "flipt" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "flipt kubernetes" -- "${cur}"))
                     return 0
                     ;;
                 --check)
                     COMPREPLY=($(compgen -W "references schema" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -W "hybrid flux argo" -- "${cur}"))
+                    return 0
+                    ;;
+                --group-by)
+                    COMPREPLY=($(compgen -W "auto dir namespace none" -- "${cur}"))
+                    return 0
+                    ;;
+                --group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ignore-paths)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --add-ignore-paths)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --symlinks)
+                    COMPREPLY=($(compgen -W "error skip follow" -- "${cur}"))
+                    return 0
+                    ;;
+                --stdin-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --created)
@@ -177,18 +215,6 @@ _torte() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --authfile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --username)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -u)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -198,6 +224,18 @@ _torte() {
                     return 0
                     ;;
                 --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --authfile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -239,7 +277,7 @@ _torte() {
             return 0
             ;;
         torte__subcmd__copy)
-            opts="-u -q -v -h -V --if-absent --if-match --format --plain-http --insecure --ca-file --authfile --username --password-stdin --identity-token-stdin --concurrency --timeout --retries --from-plain-http --from-insecure --from-ca-file --from-authfile --from-username --from-password-stdin --store --quiet --verbose --no-progress --color --help --version"
+            opts="-u -q -v -h -V --if-absent --if-match --format --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --from-plain-http --from-insecure --from-ca-file --from-authfile --from-username --from-password-stdin --store --quiet --verbose --no-progress --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -257,18 +295,6 @@ _torte() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --authfile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --username)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -u)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -278,6 +304,18 @@ _torte() {
                     return 0
                     ;;
                 --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --authfile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -309,7 +347,7 @@ _torte() {
             return 0
             ;;
         torte__subcmd__help)
-            opts="build lint list resolve inspect tag push pull copy unpack serve completions help"
+            opts="build lint list resolve inspect tag push pull copy unpack share serve completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -476,6 +514,20 @@ _torte() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        torte__subcmd__help__subcmd__share)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         torte__subcmd__help__subcmd__tag)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -505,7 +557,7 @@ _torte() {
             return 0
             ;;
         torte__subcmd__inspect)
-            opts="-u -q -v -h -V --semver --contents --manifest --format --plain-http --insecure --ca-file --authfile --username --password-stdin --identity-token-stdin --concurrency --timeout --retries --store --quiet --verbose --no-progress --color --help --version"
+            opts="-u -q -v -h -V --semver --contents --explain --manifest --format --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --store --quiet --verbose --no-progress --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -523,18 +575,6 @@ _torte() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --authfile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --username)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -u)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -544,6 +584,18 @@ _torte() {
                     return 0
                     ;;
                 --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --authfile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -563,18 +615,46 @@ _torte() {
             return 0
             ;;
         torte__subcmd__lint)
-            opts="-q -v -h -V --kind --check --strict --format --store --quiet --verbose --no-progress --color --help --version"
+            opts="-q -v -h -V --kind --check --strict --profile --group-by --group --ignore-paths --add-ignore-paths --sourceignore --symlinks --stdin-name --format --store --quiet --verbose --no-progress --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --kind)
-                    COMPREPLY=($(compgen -W "flipt" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "flipt kubernetes" -- "${cur}"))
                     return 0
                     ;;
                 --check)
                     COMPREPLY=($(compgen -W "references schema" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -W "hybrid flux argo" -- "${cur}"))
+                    return 0
+                    ;;
+                --group-by)
+                    COMPREPLY=($(compgen -W "auto dir namespace none" -- "${cur}"))
+                    return 0
+                    ;;
+                --group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ignore-paths)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --add-ignore-paths)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --symlinks)
+                    COMPREPLY=($(compgen -W "error skip follow" -- "${cur}"))
+                    return 0
+                    ;;
+                --stdin-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --format)
@@ -597,7 +677,7 @@ _torte() {
             return 0
             ;;
         torte__subcmd__list)
-            opts="-u -q -v -h -V --semver --limit --format --plain-http --insecure --ca-file --authfile --username --password-stdin --identity-token-stdin --concurrency --timeout --retries --store --quiet --verbose --no-progress --color --help --version"
+            opts="-u -q -v -h -V --semver --limit --format --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --store --quiet --verbose --no-progress --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -619,18 +699,6 @@ _torte() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --authfile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --username)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -u)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -640,6 +708,18 @@ _torte() {
                     return 0
                     ;;
                 --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --authfile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -659,7 +739,7 @@ _torte() {
             return 0
             ;;
         torte__subcmd__pull)
-            opts="-u -q -v -h -V --semver --force --format --plain-http --insecure --ca-file --authfile --username --password-stdin --identity-token-stdin --concurrency --timeout --retries --store --quiet --verbose --no-progress --color --help --version"
+            opts="-u -q -v -h -V --semver --force --format --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --store --quiet --verbose --no-progress --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -677,18 +757,6 @@ _torte() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --authfile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --username)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -u)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -698,6 +766,18 @@ _torte() {
                     return 0
                     ;;
                 --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --authfile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -717,7 +797,7 @@ _torte() {
             return 0
             ;;
         torte__subcmd__push)
-            opts="-u -q -v -h -V --if-absent --if-match --format --plain-http --insecure --ca-file --authfile --username --password-stdin --identity-token-stdin --concurrency --timeout --retries --store --quiet --verbose --no-progress --color --help --version"
+            opts="-u -q -v -h -V --if-absent --if-match --format --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --store --quiet --verbose --no-progress --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -735,18 +815,6 @@ _torte() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --authfile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --username)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -u)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -756,6 +824,18 @@ _torte() {
                     return 0
                     ;;
                 --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --authfile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -775,7 +855,7 @@ _torte() {
             return 0
             ;;
         torte__subcmd__resolve)
-            opts="-u -q -v -h -V --semver --format --plain-http --insecure --ca-file --authfile --username --password-stdin --identity-token-stdin --concurrency --timeout --retries --store --quiet --verbose --no-progress --color --help --version"
+            opts="-u -q -v -h -V --semver --format --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --store --quiet --verbose --no-progress --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -793,18 +873,6 @@ _torte() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --authfile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --username)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -u)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -814,6 +882,18 @@ _torte() {
                     return 0
                     ;;
                 --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --authfile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -862,14 +942,58 @@ _torte() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        torte__subcmd__tag)
-            opts="-u -q -v -h -V --if-absent --if-match --format --plain-http --insecure --ca-file --authfile --username --password-stdin --identity-token-stdin --concurrency --timeout --retries --store --quiet --verbose --no-progress --color --help --version"
+        torte__subcmd__share)
+            opts="-q -v -h -V --ttl --registry --name --allow-secrets --kind --check --strict --profile --group-by --group --ignore-paths --add-ignore-paths --sourceignore --symlinks --stdin-name --format --plain-http --insecure --ca-file --concurrency --timeout --retries --store --quiet --verbose --no-progress --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --if-match)
+                --ttl)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --registry)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kind)
+                    COMPREPLY=($(compgen -W "flipt kubernetes" -- "${cur}"))
+                    return 0
+                    ;;
+                --check)
+                    COMPREPLY=($(compgen -W "references schema" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -W "hybrid flux argo" -- "${cur}"))
+                    return 0
+                    ;;
+                --group-by)
+                    COMPREPLY=($(compgen -W "auto dir namespace none" -- "${cur}"))
+                    return 0
+                    ;;
+                --group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ignore-paths)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --add-ignore-paths)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --symlinks)
+                    COMPREPLY=($(compgen -W "error skip follow" -- "${cur}"))
+                    return 0
+                    ;;
+                --stdin-name)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -878,18 +1002,6 @@ _torte() {
                     return 0
                     ;;
                 --ca-file)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --authfile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --username)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -u)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -920,8 +1032,66 @@ _torte() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        torte__subcmd__tag)
+            opts="-u -q -v -h -V --if-absent --if-match --format --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --store --quiet --verbose --no-progress --color --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --if-match)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json reference" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --concurrency)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --authfile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --store)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         torte__subcmd__unpack)
-            opts="-n -u -q -v -h -V --semver --namespace --force --plain-http --insecure --ca-file --authfile --username --password-stdin --identity-token-stdin --concurrency --timeout --retries --store --quiet --verbose --no-progress --color --help --version"
+            opts="-n -u -q -v -h -V --semver --namespace --force --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --store --quiet --verbose --no-progress --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -943,18 +1113,6 @@ _torte() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --authfile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --username)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                -u)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --concurrency)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -964,6 +1122,18 @@ _torte() {
                     return 0
                     ;;
                 --retries)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --authfile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --username)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -15,12 +15,15 @@ mod inspect;
 mod layers;
 mod lint;
 mod list;
+mod make;
 mod places;
 mod pull;
 mod push;
 mod reading;
 mod resolve;
 mod serve;
+mod share;
+mod stamp;
 mod tag;
 mod transfer;
 mod unpack;
@@ -52,6 +55,7 @@ pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Verb::Pull(arguments) => pull::run(&arguments, context),
         Verb::Copy(arguments) => copy::run(&arguments, context),
         Verb::Unpack(arguments) => unpack::run(&arguments, context),
+        Verb::Share(arguments) => share::run(&arguments, context),
         Verb::Serve(arguments) => serve::run(&arguments, context),
         Verb::Completions(arguments) => Ok(completions::run(&arguments)),
     }

@@ -1,22 +1,26 @@
 //! What a bundle holds: the only room that knows a kind. Reads, checks and writes; pure but for the tree it is given.
 
-use crate::bundle::Content;
+use crate::bundle::{Content, Joined};
 use crate::oci::{Descriptor, Manifest};
 use crate::source::{self, Tree};
 
 pub mod fault;
 pub mod flipt;
+mod in_order;
 pub mod kubernetes;
+mod secrets;
 pub mod yaml;
 
 pub use fault::Fault;
-pub use flipt::{FileOut, FlagLine, Summary, UnpackError};
+pub use flipt::{FileOut, FlagLine, UnpackError};
 
 /// What a bundle holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Feature flags, as Flipt v1 reads them.
     Flipt,
+    /// Manifests of Kubernetes, as Flux and Argo CD take them.
+    Kubernetes,
 }
 
 /// How much is checked.
@@ -30,12 +34,14 @@ pub enum Check {
 }
 
 /// How a tree is read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// How much is checked.
     pub check: Check,
     /// On how many threads.
     pub threads: usize,
+    /// What holds of manifests alone.
+    pub manifests: kubernetes::Options,
 }
 
 /// A tree that was read.
@@ -45,6 +51,8 @@ pub struct Reading {
     pub content: Content,
     /// What is taken, and doubtful.
     pub warnings: Vec<Fault>,
+    /// What may be of use to know.
+    pub notes: Vec<String>,
 }
 
 /// Why a tree cannot be read as a kind.
@@ -112,6 +120,7 @@ impl Kind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Flipt => "flipt",
+            Self::Kubernetes => "kubernetes",
         }
     }
 
@@ -125,21 +134,41 @@ impl Kind {
         let by_type = manifest.artifact_type().and_then(Self::of_artifact_type);
         let by_layers = || {
             let layers = manifest.layers();
-            (!layers.is_empty() && layers.iter().all(flipt::is_layer)).then_some(Self::Flipt)
+            let is_flipt = !layers.is_empty() && layers.iter().all(flipt::is_layer);
+            is_flipt.then_some(Self::Flipt)
         };
-        by_type.or_else(by_layers)
+        let by_shape = || kubernetes::is_bundle(manifest).then_some(Self::Kubernetes);
+        by_type.or_else(by_layers).or_else(by_shape)
     }
 
-    /// The kind that an artifact type means.
+    /// The kind that an artifact type, or a config's media type, means.
     pub fn of_artifact_type(artifact_type: &str) -> Option<Self> {
-        (artifact_type == flipt::ARTIFACT_TYPE).then_some(Self::Flipt)
+        match artifact_type {
+            flipt::ARTIFACT_TYPE => Some(Self::Flipt),
+            kubernetes::CONFIG => Some(Self::Kubernetes),
+            _ => None,
+        }
     }
 
     /// The namespace that a layer says it belongs to.
     pub fn namespace(self, layer: &Descriptor) -> Option<String> {
-        match self {
-            Self::Flipt => layer.annotation(flipt::NAMESPACE).map(str::to_owned),
-        }
+        let key = match self {
+            Self::Flipt => flipt::NAMESPACE,
+            Self::Kubernetes => kubernetes::NAMESPACE,
+        };
+        layer.annotation(key).map(str::to_owned)
+    }
+}
+
+/// How a blob of a bundle is made of others, if one is.
+pub fn joined(manifest: &Manifest) -> Option<Joined> {
+    kubernetes::is_hybrid(manifest).then(|| kubernetes::whole_tree(manifest))
+}
+
+impl Options {
+    /// So much checking on so many threads, and all else as it is without a word.
+    pub fn new(check: Check, threads: usize) -> Self {
+        Self { check, threads, manifests: kubernetes::Options::default() }
     }
 }
 
@@ -147,14 +176,30 @@ impl Kind {
 pub fn read(kind: Kind, tree: &mut Tree, options: &Options) -> Result<Reading, Error> {
     match kind {
         Kind::Flipt => flipt::read(tree, options),
+        Kind::Kubernetes => kubernetes::read(tree),
     }
+}
+
+/// What one layer holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Summary {
+    /// Feature flags.
+    Flags(flipt::Summary),
+    /// Objects of Kubernetes.
+    Objects(kubernetes::Contents),
 }
 
 /// What one layer holds.
 pub fn summary(kind: Kind, layer: &Descriptor, bytes: &[u8]) -> Result<Summary, UnpackError> {
     match kind {
-        Kind::Flipt => flipt::summary(layer, bytes),
+        Kind::Flipt => flipt::summary(layer, bytes).map(Summary::Flags),
+        Kind::Kubernetes => kubernetes::contents(layer, bytes).map(Summary::Objects),
     }
+}
+
+/// What in a layer looks like a secret, each with its place in words.
+pub fn secrets(kind: Option<Kind>, layer: &Descriptor, bytes: &[u8]) -> Vec<String> {
+    secrets::in_layer(kind, layer, bytes)
 }
 
 /// The files of a bundle's layers, which build to the same layers again, in the same order.
@@ -164,5 +209,6 @@ pub fn files<'a>(
 ) -> Result<Vec<FileOut>, UnpackError> {
     match kind {
         Kind::Flipt => flipt::files(layers),
+        Kind::Kubernetes => Ok(Vec::new()),
     }
 }

@@ -20,6 +20,8 @@ pub struct Answer {
     pub summary: Option<String>,
     /// What should be looked at, a line or a block each, on standard error.
     pub warnings: Vec<String>,
+    /// What may be of use to know, a line each, on standard error after the summary.
+    pub notes: Vec<String>,
     /// The exit code.
     pub exit: Exit,
 }
@@ -88,6 +90,10 @@ impl Printer<'_> {
         self.stdout.flush()?;
         if let Some(summary) = answer.summary.as_ref().filter(|_| !self.quiet) {
             writeln!(self.stderr, "{}", clean(summary))?;
+        }
+        for note in answer.notes.iter().filter(|_| !self.quiet) {
+            let label = self.label(CYAN, "note:");
+            writeln!(self.stderr, "{label} {}", clean_line(note))?;
         }
         self.stderr.flush()
     }

@@ -17,7 +17,7 @@ use crate::repository::Expect;
 mod access;
 mod duration;
 
-pub use access::{Access, Reach, access, concurrency};
+pub use access::{Access, Reach, access, concurrency, concurrency_of};
 
 /// What the process stands in: variables, time, terminals.
 #[derive(Clone, Debug)]
@@ -201,6 +201,19 @@ const LAST_SECOND: i64 = 253_402_300_799;
 /// Says what time it is, in RFC 3339, each time it is asked.
 pub fn clock() -> std::sync::Arc<dyn Fn() -> String + Send + Sync> {
     std::sync::Arc::new(|| rfc3339(seconds(SystemTime::now())))
+}
+
+/// What time it will be after so many seconds, in RFC 3339.
+pub fn after(more: u64) -> String {
+    rfc3339(seconds(SystemTime::now()).saturating_add_unsigned(more))
+}
+
+/// A name of 128 random bits, which nobody can guess.
+pub fn random_name() -> Result<String, Usage> {
+    let mut bits = [0; 16];
+    getrandom::fill(&mut bits)
+        .map_err(|error| Usage::new(format!("the system gives no random number: {error}"), "use `--name`"))?;
+    Ok(hex::encode(bits))
 }
 
 fn seconds(time: SystemTime) -> i64 {

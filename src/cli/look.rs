@@ -55,8 +55,11 @@ pub struct Inspect {
     /// Read the layers too, and show what they hold
     #[arg(long)]
     pub contents: bool,
+    /// Show which file of a bundle of manifests is in which layer, and why
+    #[arg(long)]
+    pub explain: bool,
     /// Print the exact bytes of the manifest
-    #[arg(long, conflicts_with = "contents")]
+    #[arg(long, conflicts_with_all = ["contents", "explain"])]
     pub manifest: bool,
     /// How the result is printed.
     #[command(flatten)]

@@ -5,7 +5,7 @@ use anyhow::Context as _;
 use super::Context;
 use crate::oci::{Host, Manifest, Name, Place, Reference, Scheme, Selector, Side, Tag};
 use crate::registry::{Remote, Target};
-use crate::repository::{self, ErrorKind, Repository};
+use crate::repository::{self, ErrorKind, Memory, Repository};
 use crate::runtime;
 use crate::settings::{self, Reach, Usage};
 use crate::store::{Layout, Record, Store};
@@ -13,6 +13,8 @@ use crate::store::{Layout, Record, Store};
 /// A registry's repository or a layout on disk, with what only one of them can do.
 pub(super) enum Opened {
     Layout(Box<Layout>),
+    /// A bundle that was made and stands in no store.
+    Memory(Memory),
     Remote(Remote),
 }
 
@@ -20,6 +22,7 @@ impl Opened {
     pub(super) fn repository(&self) -> &dyn Repository {
         match self {
             Self::Layout(layout) => layout.as_ref(),
+            Self::Memory(memory) => memory,
             Self::Remote(remote) => remote,
         }
     }
@@ -28,20 +31,20 @@ impl Opened {
     pub(super) fn for_writing(self) -> Self {
         match self {
             Self::Remote(remote) => Self::Remote(remote.for_writing()),
-            layout @ Self::Layout(_) => layout,
+            local @ (Self::Layout(_) | Self::Memory(_)) => local,
         }
     }
 
     pub(super) fn layout(&self) -> Option<&Layout> {
         match self {
             Self::Layout(layout) => Some(layout),
-            Self::Remote(_) => None,
+            Self::Memory(_) | Self::Remote(_) => None,
         }
     }
 
     pub(super) fn remote(&self) -> Option<&Remote> {
         match self {
-            Self::Layout(_) => None,
+            Self::Layout(_) | Self::Memory(_) => None,
             Self::Remote(remote) => Some(remote),
         }
     }

@@ -2,10 +2,14 @@
 
 use super::Context;
 use super::places::Opened;
+use crate::bundle::Joined;
+use crate::kinds;
 use crate::oci::{Digest, Manifest, Name, Place, Reference, Selector, Tag};
 use crate::output::report::{Blobs, Transferred, Verb, same_registry};
-use crate::repository::copy::{Copied, Order, copy};
-use crate::repository::{self, ErrorKind, Expect, Known, Repository};
+use crate::output::table::size;
+use crate::repository::copy::{Copied, Join, Order, copy};
+use crate::repository::{self, ErrorKind, Expect, Known, Moved, Repository};
+use crate::store::Layout;
 
 /// What to move.
 pub(super) struct Wish<'a> {
@@ -35,12 +39,14 @@ pub(super) fn transfer(
         Look::Done => (Copied { present: blob_count(manifest), ..Copied::default() }, false),
         Look::Known(known) => {
             let mounts = mounts(wish, from)?;
+            let join = to.layout().map(WholeTrees);
             let order = Order {
                 manifest,
                 tags: wish.tags,
                 expect: wish.expect.clone(),
                 known,
                 mounts: &mounts,
+                join: join.as_ref().map(|join| join as &dyn Join),
                 concurrency: wish.concurrency,
             };
             (copy(from.repository(), to.repository(), &order, context.progress)?, true)
@@ -50,13 +56,36 @@ pub(super) fn transfer(
         layout.remember(&remote.place(), manifest.digest());
     }
     let requests = from.repository().cost().requests + to.repository().cost().requests;
+    let whole = kinds::joined(manifest).map(|joined| joined.whole);
+    let whole = whole.filter(|whole| to.remote().is_some() && copied.sent_digests.contains(&whole.digest));
+    let note = whole
+        .map(|whole| format!("{} of what was sent is the complete tree, which Flux reads", size(whole.size)));
     Ok(Transferred {
-        blobs: Blobs { sent: copied.sent, present: copied.present, mounted: copied.mounted },
+        notes: note.into_iter().collect(),
+        blobs: Blobs {
+            sent: copied.sent,
+            present: copied.present,
+            mounted: copied.mounted,
+            joined: copied.joined,
+        },
         bytes: copied.sent_bytes,
         requests,
         moved: copied.moved,
         ..Transferred::of(wish.verb, wish.destination, manifest, wish.tags)
     })
+}
+
+/// Makes the complete trees of bundles in a layout, of the layers of their namespaces.
+struct WholeTrees<'a>(&'a Layout);
+
+impl Join for WholeTrees<'_> {
+    fn of(&self, manifest: &Manifest) -> Option<Joined> {
+        kinds::joined(manifest)
+    }
+
+    fn make(&self, joined: &Joined) -> Result<Moved, repository::Error> {
+        self.0.join(joined)
+    }
 }
 
 fn blob_count(manifest: &Manifest) -> u64 {

@@ -50,15 +50,20 @@ pub(super) fn place(directory: &Path, components: &[&str]) -> Result<PathBuf, Er
         if at + 1 == components.len() {
             break;
         }
-        match fs::symlink_metadata(&path) {
-            Ok(found) if found.is_dir() => {}
-            Ok(_) => return Err(Error::InTheWay { path, expected: "a directory" }),
-            // Nothing is there, so that nothing is below it either.
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(Error::io("read", &path)(error)),
-        }
+        // Where nothing is, nothing is below it either.
+        demand_directory(&path)?;
     }
     Ok(path)
+}
+
+/// Fails where something that is no directory stands, such as a link to one.
+pub(super) fn demand_directory(path: &Path) -> Result<(), Error> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_dir() => Ok(()),
+        Ok(_) => Err(Error::InTheWay { path: path.to_owned(), expected: "a directory" }),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(Error::io("read", path)(error)),
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::yaml::Problem;
+
 /// The longest excerpt, in characters, that a fault carries of its line.
 const EXCERPT: usize = 160;
 
@@ -23,6 +25,13 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// A problem of a file.
+    #[must_use]
+    pub fn of(path: &str, problem: Problem) -> Self {
+        let Problem { mark, rule, message } = problem;
+        Self { path: path.to_owned(), line: mark.line, column: mark.column, rule, message, excerpt: None }
+    }
+
     /// Fills in the excerpt from the file's text, where that has the line.
     ///
     /// For many faults of one file use [`Lines`], which finds its lines once.

@@ -1,11 +1,9 @@
 //! Flipt's features: from a tree of YAML and JSON files to the layers that Flipt v1 builds of it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::fault::{Fault, Lines};
+use super::in_order::in_order;
 use super::{Check, Error, Options, Reading};
 use crate::bundle::{Content, Identity, Layer};
 use crate::oci::Descriptor;
@@ -92,7 +90,11 @@ pub(super) fn read(tree: &mut Tree, options: &Options) -> Result<Reading, Error>
     if layers.is_empty() {
         return Err(Error::Empty { patterns: selection.in_words(), matched: files.len() });
     }
-    Ok(Reading { content: Content { identity: Identity::ArtifactType(ARTIFACT_TYPE), layers }, warnings })
+    Ok(Reading {
+        content: Content { identity: Identity::ArtifactType(ARTIFACT_TYPE), layers },
+        warnings,
+        notes: Vec::new(),
+    })
 }
 
 /// What the files hold, gathered in their order.
@@ -160,36 +162,4 @@ fn quoted(tree: &Tree, faults: Vec<Fault>) -> Vec<Fault> {
         fault.quoting(&Lines::new(text))
     };
     faults.into_iter().map(quote).collect()
-}
-
-/// Does the work for each item on so many threads, and hands the results on in the order of the items.
-fn in_order<T: Sync, R: Send>(
-    items: &[T],
-    threads: usize,
-    work: impl Fn(&T) -> R + Sync,
-    take: impl FnMut(&T, R) + Send,
-) {
-    let next = AtomicUsize::new(0);
-    // Results that came before an earlier one's, and how many were handed on.
-    let done = Mutex::new((BTreeMap::new(), 0, take));
-    let worker = || {
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(at) else { return };
-            let result = work(item);
-            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-            let (early, count, take) = &mut *done;
-            early.insert(at, result);
-            while let Some(result) = early.remove(count) {
-                take(&items[*count], result);
-                *count += 1;
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..threads.min(items.len()) {
-            scope.spawn(worker);
-        }
-        worker();
-    });
 }

@@ -1,15 +1,18 @@
 //! What verbs report: plain values, from which text, JSON and summary are all made.
 
+pub mod built;
 mod inspected;
 mod linted;
 mod listed;
 mod resolved;
+mod shared;
 mod transferred;
 
-pub use inspected::{Child, Contents, Flag, Inspected, LayerLine, about};
+pub use inspected::{Child, Contents, FileLine, Flag, GroupLine, Inspected, LayerLine, about};
 pub use linted::{FaultLine, Linted};
 pub use listed::{Counts, Entry, Listed, RemoteTags, RepositoryLine};
 pub use resolved::Resolved;
+pub use shared::Shared;
 pub(crate) use transferred::same_registry;
 pub use transferred::{Blobs, Transferred, Verb};
 

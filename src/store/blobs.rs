@@ -288,5 +288,6 @@ impl Drop for Inside<'_> {
     }
 }
 
+mod join;
 #[cfg(test)]
 mod tests;

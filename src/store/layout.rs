@@ -9,6 +9,7 @@ use super::blobs::Blobs;
 use super::entries::{self, Entry, Record};
 use super::index_file::IndexFile;
 use super::{ground, hint};
+use crate::bundle::Joined;
 use crate::oci::{
     Descriptor, Digest, Index, LARGEST_MANIFEST, Manifest, Name, Place, Selector, Tag, media_type,
 };
@@ -156,6 +157,13 @@ impl Layout {
         }
         entries::drop_children(index, manifest, record);
         Ok(Published { moved, subject_listed: true })
+    }
+
+    /// Makes a blob of others that are here; where it is here too, proves that it is made of them.
+    ///
+    /// [`ErrorKind::Corrupt`] where they do not add up.
+    pub fn join(&self, joined: &Joined) -> Result<Moved, Error> {
+        self.blobs.join(joined, self.now)
     }
 
     /// Where the bundle under a tag was pulled from (`host/repository`), if it was.

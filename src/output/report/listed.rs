@@ -6,7 +6,7 @@ use super::json_text;
 use crate::cli::ShownFormat;
 use crate::oci::{Digest, Range, Tag};
 use crate::output::table::table;
-use crate::output::{Answer, Data, Exit};
+use crate::output::{Answer, Data};
 
 /// The bundles of the local store.
 #[derive(Clone, Debug, Default)]
@@ -81,7 +81,7 @@ impl Listed {
         }
         let shown = self.repositories.iter().map(|line| line.entries.len()).sum();
         let summary = counts.summary(shown, self.range.as_ref());
-        Answer { data: Data::Text(text), summary, warnings: self.warnings, exit: Exit::Done }
+        Answer { data: Data::Text(text), summary, warnings: self.warnings, ..Answer::default() }
     }
 
     fn text(&self) -> String {
