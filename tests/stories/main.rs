@@ -9,6 +9,7 @@ mod build_for_each_environment;
 mod build_manifests;
 mod check_the_source;
 mod choose_a_version;
+mod compare_bundles;
 mod guard_a_tag;
 mod list_what_i_built;
 mod look_inside;

@@ -158,6 +158,12 @@ impl Outcome {
         self
     }
 
+    /// It ends with any code but that of success, and not by a panic.
+    pub(crate) fn fails_somehow(self) -> Self {
+        assert!(self.code.is_some_and(|code| code != 0 && code != 70), "{}", self.shown());
+        self
+    }
+
     /// Its standard output is exactly this.
     pub(crate) fn prints(self, text: &str) -> Self {
         assert_eq!(self.stdout, text, "{}", self.shown());
