@@ -37,6 +37,7 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the bundles of the local store, or the tags of a remote repository')
             [CompletionResult]::new('resolve', 'resolve', [CompletionResultType]::ParameterValue, 'Print the digest that a tag or a range of versions means now')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what is inside a bundle')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what changed between two bundles or directories, flag by flag')
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Give a bundle further names, locally or in its registry')
             [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Copy a local bundle to a registry')
             [CompletionResult]::new('pull', 'pull', [CompletionResultType]::ParameterValue, 'Copy a bundle from a registry to the local store')
@@ -197,6 +198,53 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not verify the registry''s certificate')
             [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password from standard input')
             [CompletionResult]::new('--identity-token-stdin', '--identity-token-stdin', [CompletionResultType]::ParameterName, 'Read an identity token from standard input')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each request and what it cost')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each request and what it cost')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars, also on a terminal')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'torte;diff' {
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Only this namespace; may be given more than once')
+            [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Only this namespace; may be given more than once')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print the differences')
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'What the directory holds [default: recognised from its files]')
+            [CompletionResult]::new('--check', '--check', [CompletionResultType]::ParameterName, 'How much to check')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Shape of the bundle [default: hybrid]')
+            [CompletionResult]::new('--group-by', '--group-by', [CompletionResultType]::ParameterName, 'What decides which layer a file goes to [default: auto]')
+            [CompletionResult]::new('--group', '--group', [CompletionResultType]::ParameterName, 'Put the files that match into this group, whatever they hold')
+            [CompletionResult]::new('--ignore-paths', '--ignore-paths', [CompletionResultType]::ParameterName, 'Leave these out, as a comma list of patterns like those of .gitignore; replaces Flux''s own list')
+            [CompletionResult]::new('--add-ignore-paths', '--add-ignore-paths', [CompletionResultType]::ParameterName, 'Leave these out too')
+            [CompletionResult]::new('--symlinks', '--symlinks', [CompletionResultType]::ParameterName, 'What to do with symbolic links')
+            [CompletionResult]::new('--stdin-name', '--stdin-name', [CompletionResultType]::ParameterName, 'Keep standard input whole, as a file of this name')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]')
+            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for an answer, such as `30s` or `2m`')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often to try again where that is safe')
+            [CompletionResult]::new('--authfile', '--authfile', [CompletionResultType]::ParameterName, 'Read credentials from this file instead of Docker''s and Podman''s')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]')
+            [CompletionResult]::new('--from-ca-file', '--from-ca-file', [CompletionResultType]::ParameterName, 'Trust these certificate authorities too (PEM)')
+            [CompletionResult]::new('--from-authfile', '--from-authfile', [CompletionResultType]::ParameterName, 'Read the source''s credentials from this file')
+            [CompletionResult]::new('--from-username', '--from-username', [CompletionResultType]::ParameterName, 'User name for the source')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the messages')
+            [CompletionResult]::new('--stat', '--stat', [CompletionResultType]::ParameterName, 'A line for each namespace, with how many flags and segments differ')
+            [CompletionResult]::new('--exit-code', '--exit-code', [CompletionResultType]::ParameterName, 'End with 6 where the two differ')
+            [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Take warnings for faults')
+            [CompletionResult]::new('--sourceignore', '--sourceignore', [CompletionResultType]::ParameterName, 'Leave out what the `.sourceignore` files of the directory name')
+            [CompletionResult]::new('--plain-http', '--plain-http', [CompletionResultType]::ParameterName, 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not verify the registry''s certificate')
+            [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password from standard input')
+            [CompletionResult]::new('--identity-token-stdin', '--identity-token-stdin', [CompletionResultType]::ParameterName, 'Read an identity token from standard input')
+            [CompletionResult]::new('--from-plain-http', '--from-plain-http', [CompletionResultType]::ParameterName, 'Speak plain HTTP to the source')
+            [CompletionResult]::new('--from-insecure', '--from-insecure', [CompletionResultType]::ParameterName, 'Do not verify the source''s certificate')
+            [CompletionResult]::new('--from-password-stdin', '--from-password-stdin', [CompletionResultType]::ParameterName, 'Read the source''s password from standard input')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each request and what it cost')
@@ -427,6 +475,7 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the bundles of the local store, or the tags of a remote repository')
             [CompletionResult]::new('resolve', 'resolve', [CompletionResultType]::ParameterValue, 'Print the digest that a tag or a range of versions means now')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Show what is inside a bundle')
+            [CompletionResult]::new('diff', 'diff', [CompletionResultType]::ParameterValue, 'Show what changed between two bundles or directories, flag by flag')
             [CompletionResult]::new('tag', 'tag', [CompletionResultType]::ParameterValue, 'Give a bundle further names, locally or in its registry')
             [CompletionResult]::new('push', 'push', [CompletionResultType]::ParameterValue, 'Copy a local bundle to a registry')
             [CompletionResult]::new('pull', 'pull', [CompletionResultType]::ParameterValue, 'Copy a bundle from a registry to the local store')
@@ -451,6 +500,9 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             break
         }
         'torte;help;inspect' {
+            break
+        }
+        'torte;help;diff' {
             break
         }
         'torte;help;tag' {

@@ -38,6 +38,7 @@ complete -c torte -n "__fish_torte_needs_command" -f -a "lint" -d 'Check a direc
 complete -c torte -n "__fish_torte_needs_command" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
 complete -c torte -n "__fish_torte_needs_command" -f -a "resolve" -d 'Print the digest that a tag or a range of versions means now'
 complete -c torte -n "__fish_torte_needs_command" -f -a "inspect" -d 'Show what is inside a bundle'
+complete -c torte -n "__fish_torte_needs_command" -f -a "diff" -d 'Show what changed between two bundles or directories, flag by flag'
 complete -c torte -n "__fish_torte_needs_command" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
 complete -c torte -n "__fish_torte_needs_command" -f -a "push" -d 'Copy a local bundle to a registry'
 complete -c torte -n "__fish_torte_needs_command" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
@@ -205,6 +206,57 @@ complete -c torte -n "__fish_torte_using_subcommand inspect" -s v -l verbose -d 
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand diff" -s n -l namespace -d 'Only this namespace; may be given more than once' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l format -d 'How to print the differences' -r -f -a "text\t'A line for each change'
+json\t'One JSON object'
+markdown\t'For the summary of a pull request or a job'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l kind -d 'What the directory holds [default: recognised from its files]' -r -f -a "flipt\t'Feature flags, as Flipt v1 reads them'
+kubernetes\t'Manifests, as Flux and Argo CD take them'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l check -d 'How much to check' -r -f -a "references\t'The schema, and what flags, variants and segments say of each other'
+schema\t'The schema alone, as Flipt\'s builder does'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l profile -d 'Shape of the bundle [default: hybrid]' -r -f -a "hybrid\t'The complete tree, and a layer for each namespace'
+flux\t'The one layer that Flux writes'
+argo\t'The one layer that Argo CD takes by default'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l group-by -d 'What decides which layer a file goes to [default: auto]' -r -f -a "auto\t'Units of kustomize and Helm, then namespaces'
+dir\t'The first directory of the path'
+namespace\t'Namespaces; units of kustomize and Helm are refused'
+none\t'Nothing: one layer'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l group -d 'Put the files that match into this group, whatever they hold' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l ignore-paths -d 'Leave these out, as a comma list of patterns like those of .gitignore; replaces Flux\'s own list' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l add-ignore-paths -d 'Leave these out too' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l symlinks -d 'What to do with symbolic links' -r -f -a "error\t'Refuse them'
+skip\t'Leave them out'
+follow\t'Pack what they point at, if that is inside the directory'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l stdin-name -d 'Keep standard input whole, as a file of this name' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand diff" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand diff" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-ca-file -d 'Trust these certificate authorities too (PEM)' -r -F
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-authfile -d 'Read the source\'s credentials from this file' -r -F
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-username -d 'User name for the source' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand diff" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l stat -d 'A line for each namespace, with how many flags and segments differ'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l exit-code -d 'End with 6 where the two differ'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l strict -d 'Take warnings for faults'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l sourceignore -d 'Leave out what the `.sourceignore` files of the directory name'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l insecure -d 'Do not verify the registry\'s certificate'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l password-stdin -d 'Read the password from standard input'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l identity-token-stdin -d 'Read an identity token from standard input'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-plain-http -d 'Speak plain HTTP to the source'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-insecure -d 'Do not verify the source\'s certificate'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-password-stdin -d 'Read the source\'s password from standard input'
+complete -c torte -n "__fish_torte_using_subcommand diff" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand diff" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand diff" -s V -l version -d 'Print version'
 complete -c torte -n "__fish_torte_using_subcommand tag" -l if-match -d 'Fail unless the tag points at this digest now' -r
 complete -c torte -n "__fish_torte_using_subcommand tag" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
@@ -391,17 +443,18 @@ complete -c torte -n "__fish_torte_using_subcommand completions" -s v -l verbose
 complete -c torte -n "__fish_torte_using_subcommand completions" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "resolve" -d 'Print the digest that a tag or a range of versions means now'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "inspect" -d 'Show what is inside a bundle'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "push" -d 'Copy a local bundle to a registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "copy" -d 'Copy a bundle between any two places'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "unpack" -d 'Write the files of a bundle into a directory'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "serve" -d 'Run a small OCI registry on loopback, out of a directory'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect tag push pull copy unpack share serve completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "resolve" -d 'Print the digest that a tag or a range of versions means now'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "inspect" -d 'Show what is inside a bundle'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "diff" -d 'Show what changed between two bundles or directories, flag by flag'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "push" -d 'Copy a local bundle to a registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "copy" -d 'Copy a bundle between any two places'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "unpack" -d 'Write the files of a bundle into a directory'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "serve" -d 'Run a small OCI registry on loopback, out of a directory'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

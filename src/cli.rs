@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+mod diff;
 mod look;
 mod output;
 mod remote;
@@ -12,8 +13,9 @@ mod share;
 mod source;
 mod transfer;
 
+pub use diff::Diff;
 pub use look::{Inspect, List, Resolve, Unpack};
-pub use output::{DigestOutput, Format, LintFormat, ShownFormat, ShownOutput};
+pub use output::{DiffFormat, DigestOutput, Format, LintFormat, ShownFormat, ShownOutput};
 pub use remote::{Door, FromRemote, Guard, Remote};
 pub use share::Share;
 pub use source::{
@@ -77,6 +79,8 @@ pub enum Verb {
     Resolve(Resolve),
     /// Show what is inside a bundle
     Inspect(Inspect),
+    /// Show what changed between two bundles or directories, flag by flag
+    Diff(Diff),
     /// Give a bundle further names, locally or in its registry
     Tag(Tag),
     /// Copy a local bundle to a registry

@@ -11,6 +11,7 @@ use crate::settings::{Environment, Settings};
 mod build;
 mod completions;
 mod copy;
+mod diff;
 mod inspect;
 mod layers;
 mod lint;
@@ -50,6 +51,7 @@ pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Verb::List(arguments) => list::run(&arguments, context),
         Verb::Resolve(arguments) => resolve::run(&arguments, context),
         Verb::Inspect(arguments) => inspect::run(&arguments, context),
+        Verb::Diff(arguments) => diff::run(&arguments, context),
         Verb::Tag(arguments) => tag::run(&arguments, context),
         Verb::Push(arguments) => push::run(&arguments, context),
         Verb::Pull(arguments) => pull::run(&arguments, context),

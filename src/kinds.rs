@@ -1,10 +1,13 @@
 //! What a bundle holds: the only room that knows a kind. Reads, checks and writes; pure but for the tree it is given.
 
+use std::collections::BTreeMap;
+
 use crate::bundle::{Content, Joined};
 use crate::oci::{Descriptor, Manifest};
 use crate::source::{self, Tree};
 use kubernetes::project::Project;
 
+pub mod diff;
 pub mod fault;
 pub mod flipt;
 mod in_order;
@@ -12,6 +15,7 @@ pub mod kubernetes;
 mod secrets;
 pub mod yaml;
 
+pub use diff::{Change, Nature, Object, Value};
 pub use fault::Fault;
 pub use flipt::{FileOut, FlagLine, UnpackError};
 
@@ -234,5 +238,44 @@ pub fn files<'a>(
     match kind {
         Kind::Flipt => flipt::files(layers),
         Kind::Kubernetes => Ok(Vec::new()),
+    }
+}
+
+/// What a layer says, part by part, each with the namespace that it belongs to; what cannot be read is text.
+pub fn parse(kind: Kind, layer: &Descriptor, bytes: &[u8]) -> Vec<(String, Value)> {
+    match kind {
+        Kind::Flipt => flipt::content::parse(layer, bytes),
+        Kind::Kubernetes => Vec::new(),
+    }
+}
+
+/// The parts of a bundle, in the order of its layers, as one value for each namespace.
+pub fn merge(kind: Kind, parts: Vec<(String, Value)>) -> BTreeMap<String, Value> {
+    match kind {
+        Kind::Flipt => flipt::content::merge(parts),
+        Kind::Kubernetes => BTreeMap::new(),
+    }
+}
+
+/// The changes that make one namespace of another, either of which may not be there.
+pub fn compare(kind: Kind, from: Option<&Value>, to: Option<&Value>) -> Vec<Change> {
+    match kind {
+        Kind::Flipt => flipt::content::compare(from, to),
+        Kind::Kubernetes => Vec::new(),
+    }
+}
+
+/// The same in the words of the kind, object by object; `nature` is what happened to the namespace.
+pub fn told(
+    kind: Kind,
+    nature: Nature,
+    from: Option<&Value>,
+    to: Option<&Value>,
+    changes: &[Change],
+) -> Vec<Object> {
+    let [from, to] = [from, to].map(|side| side.unwrap_or(&Value::Null));
+    match kind {
+        Kind::Flipt => flipt::words::told(nature, from, to, changes),
+        Kind::Kubernetes => Vec::new(),
     }
 }

@@ -1,4 +1,4 @@
-//! The OCI words that everything else speaks: digests, descriptors, manifests, indexes, references. Pure.
+//! The OCI words that everything else speaks: digests, descriptors, manifests, indexes, references, versions. Pure.
 
 mod descriptor;
 mod digest;

@@ -137,7 +137,7 @@ fn every_tree_is_packed_as_flux_packs_it() {
             assert_eq!(entries(&bytes), recorded(run), "{at}");
             assert_eq!(bytes.len() as u64, run.size(), "{at}");
             // Where flux wrote another mode, torte must not have.
-            let is_usual = run.entries().all(|entry| entry.is_usual());
+            let is_usual = run.entries().all(flux_cases::Entry::is_usual);
             assert_eq!(Digest::of(&bytes).hex() == run.sha256(), is_usual, "{at}");
             *(if is_usual { &mut equal } else { &mut equal_but_for_modes }) += 1;
         }

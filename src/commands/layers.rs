@@ -39,7 +39,7 @@ pub(super) fn inventory(
     Ok(Some(inventory))
 }
 
-fn read(repository: &dyn Repository, layer: &Descriptor) -> Result<Vec<u8>, repository::Error> {
+pub(super) fn read(repository: &dyn Repository, layer: &Descriptor) -> Result<Vec<u8>, repository::Error> {
     if layer.size > LARGEST {
         let what = format!("blob {} is larger than {LARGEST} bytes", layer.digest);
         return Err(repository::Error::new(ErrorKind::Refused, repository.place(), what));

@@ -9,6 +9,7 @@ use crate::bundle::{self, Bundle};
 use crate::cli;
 use crate::output::failure::SourceFaults;
 use crate::output::report::FaultLine;
+use crate::repository::{self, Expect, Memory, Repository};
 
 /// A bundle that is stored nowhere yet.
 pub(super) struct Made {
@@ -36,4 +37,14 @@ pub(super) fn make(
     notes.extend(note(&stamp, &directory, kind));
     let bundle = bundle::pack(reading.content, &stamp)?;
     Ok(Made { bundle, warnings: warnings.iter().map(FaultLine::line).collect(), notes })
+}
+
+/// A bundle that stands in no store.
+pub(super) fn hold(bundle: &Bundle) -> Result<Memory, repository::Error> {
+    let memory = Memory::default();
+    for (blob, bytes) in &bundle.blobs {
+        memory.put(blob, bytes, &[])?;
+    }
+    memory.publish(&bundle.manifest, &[], &Expect::Any)?;
+    Ok(memory)
 }

@@ -7,16 +7,15 @@ use anyhow::Context as _;
 
 use super::Context;
 use super::layers::read_each;
-use super::make::{Made, make};
+use super::make::{Made, hold, make};
 use super::places::{Opened, manifest, reference};
 use super::transfer::{Wish, transfer};
-use crate::bundle::Bundle;
 use crate::cli::{self, Share};
 use crate::kinds::{self, Kind};
 use crate::oci::{Manifest, Place, Reference, Selector, Side, Tag};
 use crate::output::Answer;
 use crate::output::report::{Shared, Verb};
-use crate::repository::{self, ErrorKind, Expect, Memory, Repository};
+use crate::repository::{self, ErrorKind, Expect, Repository};
 use crate::settings::{self, Reach, Usage, concurrency_of};
 
 mod lifetime;
@@ -102,16 +101,6 @@ fn source(
     let memory = hold(&bundle)?;
     let name = reference("directory")?;
     Ok((name, Opened::Memory(memory), bundle.manifest, warnings))
-}
-
-/// A bundle that stands in no store.
-fn hold(bundle: &Bundle) -> Result<Memory, repository::Error> {
-    let memory = Memory::default();
-    for (blob, bytes) in &bundle.blobs {
-        memory.put(blob, bytes, &[])?;
-    }
-    memory.publish(&bundle.manifest, &[], &Expect::Any)?;
-    Ok(memory)
 }
 
 /// What in a bundle looks like a secret, each with its place.

@@ -117,7 +117,7 @@ fn stage(
 }
 
 /// The manifest itself, or the one that an index means: without a platform, or for linux/amd64.
-fn image(repository: &dyn Repository, mut found: Manifest) -> anyhow::Result<Manifest> {
+pub(super) fn image(repository: &dyn Repository, mut found: Manifest) -> anyhow::Result<Manifest> {
     let is_meant = |child: &&Descriptor| match &child.platform {
         None => child.annotation("vnd.docker.reference.type").is_none(),
         Some(platform) => platform["os"] == "linux" && platform["architecture"] == "amd64",

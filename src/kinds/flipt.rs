@@ -10,6 +10,7 @@ use crate::oci::Descriptor;
 use crate::source::{File, Tree};
 
 mod block;
+pub(super) mod content;
 pub mod document;
 mod doubt;
 mod encode;
@@ -24,6 +25,7 @@ mod shape;
 mod summary;
 mod text;
 mod unpack;
+pub(super) mod words;
 
 use document::{Document, Format};
 use index::Selection;

@@ -1,6 +1,7 @@
 //! What verbs report: plain values, from which text, JSON and summary are all made.
 
 pub mod built;
+mod diffed;
 mod inspected;
 mod linted;
 mod listed;
@@ -8,6 +9,7 @@ mod resolved;
 mod shared;
 mod transferred;
 
+pub use diffed::{Cost, Diffed, Differing, Named};
 pub use inspected::{Child, Contents, FileLine, Flag, GroupLine, Inspected, LayerLine, about};
 pub use linted::{FaultLine, Linted};
 pub use listed::{Counts, Entry, Listed, RemoteTags, RepositoryLine};

@@ -15,6 +15,8 @@ mod flux;
 #[cfg(unix)]
 mod golden;
 mod helm;
+#[cfg(unix)]
+mod kubernetes;
 mod lab;
 mod layouts;
 mod proxy;

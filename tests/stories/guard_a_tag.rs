@@ -118,6 +118,23 @@ fn of_several_tags_none_is_set_unless_all_are_as_expected() {
 }
 
 #[test]
+fn of_several_bundles_none_is_published_unless_all_tags_are_as_expected() {
+    let stage = Stage::new();
+    let remote = stage.registry.at("team/app");
+    for environment in ["a-first", "prod"] {
+        stage.sandbox.write(&format!("envs/{environment}/features.yml"), BANNER);
+    }
+    for (to, place) in [("fresh --push", &remote), ("app", &"app".to_owned())] {
+        let to = if to == "app" { to.to_owned() } else { format!("{to} {remote}") };
+        let build = format!("build --each envs/* {to}");
+        stage.sandbox.run(&format!("{build} --if-absent")).fails(7).says("`prod` exists already");
+        assert!(!stage.wrote(), "{build}");
+        stage.sandbox.run(&format!("resolve {place}:a-first")).fails(3);
+        assert_eq!(stage.now(place, "prod"), stage.first);
+    }
+}
+
+#[test]
 fn a_guard_costs_one_look_at_each_tag() {
     let stage = Stage::new();
     let remote = stage.registry.at("team/app");

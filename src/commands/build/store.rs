@@ -34,14 +34,20 @@ pub(super) fn rehearse(
     for one in built {
         one.report.verb = Verb::WouldBuild;
         let blobs: Vec<_> = one.blobs.iter().map(|(blob, _)| blob.clone()).collect();
-        for tag in &one.report.tags {
-            let now = there.resolve(&Selector::Tag(tag.clone()))?.map(|found| found.digest);
-            expect.hold(&there.place(), tag, now.as_ref())?;
-        }
+        hold(expect, &one.report.tags, there)?;
         let missing = there.missing(&blobs, &Known::Nothing)?;
         one.report.blobs.sent = missing.len() as u64;
         one.report.blobs.present = (blobs.len() - missing.len()) as u64;
         one.report.bytes = missing.iter().map(|blob| blob.size).sum();
+    }
+    Ok(())
+}
+
+/// Holds what is expected against each tag, where anything is.
+fn hold(expect: &Expect, tags: &[Tag], there: &dyn Repository) -> Result<(), repository::Error> {
+    for tag in tags.iter().filter(|_| *expect != Expect::Any) {
+        let now = there.resolve(&Selector::Tag(tag.clone()))?.map(|found| found.digest);
+        expect.hold(&there.place(), tag, now.as_ref())?;
     }
     Ok(())
 }
@@ -96,6 +102,11 @@ pub(super) fn publish(
     let source = context.open(place, &reach)?;
     let destination = context.create(&push.place, &reach, None)?;
     let concurrency = settings::concurrency(&arguments.remote, context.environment)?;
+    // A single bundle is looked at when it moves; of several, none shall be published before all may be.
+    for one in built.iter().filter(|_| built.len() > 1) {
+        hold(expect, push.tags.as_deref().unwrap_or(&one.report.tags), destination.repository())
+            .with_context(|| format!("built {place}, but cannot push it to {}", push.place))?;
+    }
     let mut requests = 0;
     for one in built {
         let name =

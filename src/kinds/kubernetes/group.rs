@@ -8,6 +8,7 @@ mod chart;
 mod content;
 mod cost;
 mod directories;
+pub mod group_kind;
 mod kustomization;
 mod links;
 pub mod name;
@@ -16,21 +17,20 @@ mod placing;
 pub mod reason;
 mod requires;
 pub mod root;
-pub mod scopes;
 mod unit;
 
 use std::collections::HashMap;
 
-use super::object::{Object, Outline};
+use super::object::Outline;
+use super::scope::Scopes;
 use crate::kinds::Fault;
-use crate::kinds::yaml::{Mark, Problem};
 use directories::Directories;
+use group_kind::GroupKind;
 use links::Links;
 use overrides::Overrides;
 use placing::{Placed, Placing};
 use reason::Reason;
 use root::Root;
-use scopes::{GroupKind, Scopes};
 use unit::Units;
 
 /// One file.
@@ -59,7 +59,7 @@ pub enum GroupBy {
 }
 
 /// How files are grouped.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Rules {
     /// What decides where no rule of the user does.
     pub by: GroupBy,
@@ -67,8 +67,6 @@ pub struct Rules {
     pub overrides: Overrides,
     /// Kinds that the user calls cluster-scoped.
     pub cluster_scoped: Vec<GroupKind>,
-    /// Whether an object's kind is cluster-scoped, where that is known of it.
-    pub known: fn(&Object) -> Option<bool>,
 }
 
 /// The groups of a tree.
@@ -102,7 +100,8 @@ pub struct Group {
 pub fn group(items: &[Item<'_>], rules: &Rules) -> Grouping {
     let directories = Directories::of(items.iter().map(|item| item.path));
     let units = Units::of(items, &directories);
-    let scopes = Scopes::of(&rules.cluster_scoped, rules.known, items.iter().map(|item| item.outline));
+    let declared = rules.cluster_scoped.iter().map(|kind| (kind.group.as_str(), kind.kind.as_str()));
+    let scopes = Scopes::of(items.iter().map(|item| item.outline)).declaring(declared);
     let Placing { placed, faults, warnings, notes } =
         placing::place(items, rules, &directories, &units, &scopes);
     let mut grouping = Grouping { groups: Vec::new(), faults, warnings, notes };
@@ -159,7 +158,7 @@ fn twice(unit: &unit::Unit<'_>, items: &[Item<'_>]) -> Option<Fault> {
     let is_kustomization = |at: &&usize| items[**at].root.is_some_and(|root| !root.is_chart());
     let second = unit.roots.iter().filter(is_kustomization).nth(1)?;
     let message = "the directory has another kustomization beside this one, and kustomize takes one alone";
-    Some(whole(items[*second].path, "kustomization-twice", message.to_owned()))
+    Some(Fault::whole(items[*second].path, "kustomization-twice", message.to_owned()))
 }
 
 /// Templates of charts are no YAML, and need not be.
@@ -173,11 +172,6 @@ fn unreadable<'a>(
         let problem = item.outline.unreadable.as_ref().filter(|_| !is_in_chart(at))?;
         Some(Fault::of(item.path, problem.clone()))
     })
-}
-
-/// A fault of a whole file.
-fn whole(path: &str, rule: &'static str, message: String) -> Fault {
-    Fault::of(path, Problem::new(Mark { line: 1, column: 1 }, rule, message))
 }
 
 #[cfg(test)]

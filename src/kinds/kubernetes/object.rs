@@ -76,7 +76,7 @@ impl Stated {
 }
 
 /// Whether a text is a label of RFC 1123, as the name of a namespace must be.
-fn is_label(text: &str) -> bool {
+pub fn is_label(text: &str) -> bool {
     let is_outer = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let bytes = text.as_bytes();
     bytes.len() <= LONGEST_LABEL

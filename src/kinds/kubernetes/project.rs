@@ -3,8 +3,8 @@
 mod nearest;
 
 use super::group::GroupBy;
+use super::group::group_kind::GroupKind;
 use super::group::overrides::{Override, OverrideError};
-use super::group::scopes::GroupKind;
 use crate::kinds::Kind;
 use crate::kinds::fault::{Fault, Lines};
 use crate::kinds::kubernetes::Profile;

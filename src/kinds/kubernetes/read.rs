@@ -10,7 +10,7 @@ use super::outline::{is_manifest, outline, private_key};
 use super::parts::{self, Chosen};
 use super::project::{self, Project};
 use super::select::{Selected, select};
-use super::{Profile, doubt, layers, scope};
+use super::{Profile, doubt, layers};
 use crate::kinds::fault::Fault;
 use crate::kinds::in_order::in_order;
 use crate::kinds::yaml::{Mark, Problem};
@@ -149,7 +149,6 @@ fn grouping(
         by: manifests.group_by.or(project.group_by).unwrap_or_default(),
         overrides,
         cluster_scoped: project.cluster_scoped,
-        known: scope::built_in,
     };
     Ok(group::group(&items, &rules))
 }

@@ -1,8 +1,8 @@
 //! What the objects of one file say of the group that the file belongs to.
 
 use super::agreement::Agreement;
-use super::scopes::Scopes;
 use crate::kinds::kubernetes::object::{Object, Outline, Stated};
+use crate::kinds::kubernetes::scope::Scopes;
 use crate::kinds::yaml::Mark;
 
 /// What is counted of a file's objects.
@@ -41,7 +41,7 @@ pub(super) enum Verdict<'a> {
 }
 
 impl<'a> Content<'a> {
-    pub(super) fn of(outline: &'a Outline, scopes: &Scopes<'_>) -> Self {
+    pub(super) fn of(outline: &'a Outline, scopes: &Scopes) -> Self {
         let mut content = Self { has_objects: !outline.objects.is_empty(), ..Self::default() };
         for object in &outline.objects {
             content.take(object, scopes);
@@ -49,7 +49,7 @@ impl<'a> Content<'a> {
         content
     }
 
-    fn take(&mut self, object: &'a Object, scopes: &Scopes<'_>) {
+    fn take(&mut self, object: &'a Object, scopes: &Scopes) {
         if is_namespace(object) {
             if super::name::is_label(&object.name) {
                 self.name(&object.name, object.mark);
@@ -104,7 +104,7 @@ fn is_namespace(object: &Object) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kinds::kubernetes::group::tests::{known, object};
+    use crate::kinds::kubernetes::group::tests::object;
 
     /// Objects as `Kind` or `Kind@namespace`; a `Namespace` is `Namespace:name`.
     fn verdict(objects: &str) -> String {
@@ -112,19 +112,13 @@ mod tests {
             let (text, namespace) =
                 text.split_once('@').map_or((text, None), |(kind, name)| (kind, Some(name)));
             let (kind, name) = text.split_once(':').unwrap_or((text, "n"));
-            let version = match kind {
-                "ClusterRole" => "rbac.authorization.k8s.io/v1",
-                "Widget" => "example.com/v1",
-                _ => "v1",
-            };
-            let mut object = object(version, kind, name, namespace);
+            let mut object = object(kind, name, namespace);
             object.mark.line = u32::try_from(at + 1).expect("few objects");
             object
         };
         let objects = objects.split_whitespace().enumerate().map(read).collect();
         let outline = Outline { objects, ..Outline::default() };
-        let scopes = Scopes::of(&[], known, std::iter::empty());
-        format!("{:?}", Content::of(&outline, &scopes).verdict())
+        format!("{:?}", Content::of(&outline, &Scopes::default()).verdict())
     }
 
     #[test]

@@ -4,12 +4,11 @@ use std::cmp::Ordering;
 
 use crate::kinds::kubernetes::FOR_ALL;
 
-/// What is cluster-scoped.
-pub const CLUSTER: &str = "_cluster";
+pub use crate::kinds::kubernetes::object::is_label;
+pub use crate::kinds::kubernetes::scope::{CLUSTER, UNSCOPED};
+
 /// What belongs to more than one namespace, or to none in particular.
 pub const SHARED: &str = "_shared";
-/// What states no namespace that can be used.
-pub const UNSCOPED: &str = "_unscoped";
 /// The files of the tree's root, where directories are the groups.
 pub const ROOT: &str = "_root";
 /// Everything, where there are no groups.
@@ -17,23 +16,6 @@ pub const ALL: &str = "_all";
 
 /// The reserved names that a user may put files into.
 const FOR_USERS: [&str; 3] = [CLUSTER, SHARED, UNSCOPED];
-
-/// The longest label, in bytes (RFC 1123).
-const LONGEST: usize = 63;
-
-/// Whether a text is a label of RFC 1123, as the name of a namespace must be.
-pub fn is_label(text: &str) -> bool {
-    let is_inner = |byte: u8| byte == b'-' || is_outer(byte);
-    let bytes = text.as_bytes();
-    bytes.len() <= LONGEST
-        && bytes.first().is_some_and(|first| is_outer(*first))
-        && bytes.last().is_some_and(|last| is_outer(*last))
-        && bytes.iter().all(|byte| is_inner(*byte))
-}
-
-fn is_outer(byte: u8) -> bool {
-    byte.is_ascii_lowercase() || byte.is_ascii_digit()
-}
 
 /// Whether a user may name a group so.
 pub(super) fn is_for_users(name: &str) -> bool {
@@ -59,18 +41,6 @@ pub fn order(left: &str, right: &str) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_label_is_what_rfc_1123_says() {
-        let longest = "a".repeat(63);
-        for good in ["a", "0", "team-a", "a--b", "1-2", longest.as_str()] {
-            assert!(is_label(good), "{good}");
-        }
-        let long = "a".repeat(64);
-        for bad in ["", "-a", "a-", "A", "a.b", "a_b", "_shared", "ä", "${ns}", "a\n", long.as_str()] {
-            assert!(!is_label(bad), "{bad}");
-        }
-    }
 
     #[test]
     fn a_user_may_name_namespaces_and_three_reserved_groups() {

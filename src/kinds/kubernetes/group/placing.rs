@@ -7,10 +7,10 @@ use super::content::{Content, Verdict};
 use super::directories::Directories;
 use super::name::{ALL, CLUSTER, ROOT, SHARED, UNSCOPED, is_label};
 use super::reason::Reason;
-use super::scopes::Scopes;
 use super::unit::{Unit, Units};
-use super::{GroupBy, Item, Rules, whole};
+use super::{GroupBy, Item, Rules};
 use crate::kinds::Fault;
+use crate::kinds::kubernetes::scope::Scopes;
 
 /// Where a file goes, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(super) fn place<'a>(
     rules: &'a Rules,
     directories: &Directories<'a>,
     units: &Units<'a>,
-    scopes: &Scopes<'_>,
+    scopes: &Scopes,
 ) -> Placing<'a> {
     let found: Vec<Option<usize>> = items.iter().map(|item| rules.overrides.find(item.path)).collect();
     let notes = unmatched(rules, &found);
@@ -104,7 +104,7 @@ impl<'a> Places<'_, 'a> {
             let message = "`--group-by namespace` is for plain manifests, and this begins a kustomization or chart; \
                            pack what it builds (`kustomize build`, `helm template`), or group by `auto`";
             let path = self.items[unit.file].path;
-            self.faults.push(whole(path, "unit-in-the-way", message.to_owned()));
+            self.faults.push(Fault::whole(path, "unit-in-the-way", message.to_owned()));
         }
     }
 
@@ -137,18 +137,18 @@ impl<'a> Places<'_, 'a> {
                 "`{glob}` takes `{file}` and not all that belongs to `{root}`, which stays together{others}; \
                  let it take the whole directory, or nothing of it"
             );
-            self.faults.push(whole(root, "group-splits-unit", message));
+            self.faults.push(Fault::whole(root, "group-splits-unit", message));
         }
     }
 
-    fn units(&mut self, units: &Units<'a>, scopes: &Scopes<'_>) {
+    fn units(&mut self, units: &Units<'a>, scopes: &Scopes) {
         for unit in &units.all {
             let placed = self.found[unit.file].unwrap_or_else(|| self.unit(unit, scopes));
             unit.files.iter().for_each(|at| self.found[*at] = Some(placed));
         }
     }
 
-    fn unit(&self, unit: &Unit<'a>, scopes: &Scopes<'_>) -> Placed<'a> {
+    fn unit(&self, unit: &Unit<'a>, scopes: &Scopes) -> Placed<'a> {
         if let Some(name) = unit.namespace {
             return put(name, Reason::UnitNamespace);
         }
@@ -164,7 +164,7 @@ impl<'a> Places<'_, 'a> {
     }
 
     /// Places files by what they hold, and then those that do not say by what is around them.
-    fn by_namespace(&mut self, scopes: &Scopes<'_>) {
+    fn by_namespace(&mut self, scopes: &Scopes) {
         let mut open = Vec::new();
         for (at, item) in self.items.iter().enumerate() {
             if self.found[at].is_some() {
@@ -182,7 +182,7 @@ impl<'a> Places<'_, 'a> {
                 Verdict::Several(mark) => {
                     let message = "objects of several namespaces stand in this file, so that every namespace gets it; \
                                    give each namespace a file of its own";
-                    let fault = whole(item.path, "several-namespaces", message.to_owned());
+                    let fault = Fault::whole(item.path, "several-namespaces", message.to_owned());
                     self.warnings.push(Fault { line: mark.line, column: mark.column, ..fault });
                     put(SHARED, Reason::SeveralNamespaces)
                 }

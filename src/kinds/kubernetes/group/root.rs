@@ -3,7 +3,6 @@
 use crate::kinds::kubernetes::object::Stated;
 use crate::kinds::yaml::{self, Entries, Mark, Resolved, Shape, Source, Value};
 
-use super::name::is_label;
 use super::{chart, kustomization};
 
 /// A file that begins a unit: its directory, and what is below, stay together.
@@ -101,12 +100,11 @@ fn is_of_another_group(root: Value<'_>) -> bool {
 }
 
 fn stated(value: Value<'_>) -> Stated {
-    let resolved = value.scalar().map(|scalar| (scalar.text, scalar.resolve()));
-    match resolved {
-        Some((_, Ok(Resolved::Null | Resolved::Text("")))) => Stated::Absent,
-        Some((_, Ok(Resolved::Text(name)))) if is_label(name) => Stated::Literal(name.to_owned()),
-        Some((text, _)) => Stated::Unusable(text.to_owned()),
-        None => Stated::Unusable(String::new()),
+    match value.scalar().map(|scalar| (scalar.text, scalar.resolve())) {
+        Some((_, Ok(Resolved::Null))) => Stated::Absent,
+        Some((_, Ok(Resolved::Text(text)))) => Stated::of(text),
+        // A number, say, which kustomize refuses.
+        found => Stated::Unusable(found.map_or(String::new(), |(text, _)| text.to_owned())),
     }
 }
 

@@ -1,26 +1,22 @@
 //! The rules of grouping, each by the smallest tree that shows it.
 
 use super::*;
-use crate::kinds::kubernetes::object::{Scope, Stated};
+use crate::kinds::kubernetes::object::{Object, Scope, Stated};
+use crate::kinds::yaml::{Mark, Problem};
 
-/// An object at 1:1.
-pub(super) fn object(version: &str, kind: &str, name: &str, namespace: Option<&str>) -> Object {
-    let namespace = match namespace {
-        None => Stated::Absent,
-        Some(name) if name::is_label(name) => Stated::Literal(name.to_owned()),
-        Some(other) => Stated::Unusable(other.to_owned()),
+/// An object at 1:1, of one of a few kinds.
+pub(super) fn object(kind: &str, name: &str, namespace: Option<&str>) -> Object {
+    let version = match kind {
+        "ClusterRole" => "rbac.authorization.k8s.io/v1",
+        "CustomResourceDefinition" => "apiextensions.k8s.io/v1",
+        "Deployment" => "apps/v1",
+        "StorageClass" => "storage.k8s.io/v1",
+        "Gadget" | "Widget" => "x.io/v1",
+        _ => "v1",
     };
-    let mark = Mark { line: 1, column: 1 };
-    Object { api_version: version.to_owned(), kind: kind.to_owned(), name: name.to_owned(), namespace, mark }
-}
-
-/// What is known of a few kinds.
-pub(super) fn known(object: &Object) -> Option<bool> {
-    match object.kind.as_str() {
-        "ClusterRole" | "CustomResourceDefinition" | "StorageClass" => Some(true),
-        "Pod" | "ConfigMap" | "Secret" | "Deployment" => Some(false),
-        _ => None,
-    }
+    let (api_version, kind, name) = (version.to_owned(), kind.to_owned(), name.to_owned());
+    let namespace = namespace.map_or(Stated::Absent, Stated::of);
+    Object { api_version, kind, name, namespace, mark: Mark { line: 1, column: 1 } }
 }
 
 /// A tree, as paths with what stands in each.
@@ -60,7 +56,7 @@ impl Wood {
 pub(super) fn rules(by: GroupBy, overrides: &[&str]) -> Rules {
     let overrides = overrides.iter().map(|text| overrides::Override::parse(text).expect("a rule")).collect();
     let overrides = Overrides::new(overrides).expect("a set");
-    Rules { by, overrides, cluster_scoped: Vec::new(), known }
+    Rules { by, overrides, cluster_scoped: Vec::new() }
 }
 
 fn file(path: &str, text: &str) -> (String, Outline, Option<Root>) {
@@ -76,16 +72,10 @@ fn file(path: &str, text: &str) -> (String, Outline, Option<Root>) {
             }
             Some(("CRD", kind)) => {
                 outline.scopes.push(Scope { group: "x.io".into(), kind: kind.into(), is_cluster: true });
-                outline.objects.push(object(
-                    "apiextensions.k8s.io/v1",
-                    "CustomResourceDefinition",
-                    kind,
-                    None,
-                ));
+                outline.objects.push(object("CustomResourceDefinition", kind, None));
             }
-            Some((kind, name)) => outline.objects.push(object("v1", kind, name, namespace)),
-            None if kind == "Widget" => outline.objects.push(object("x.io/v1", kind, "w", namespace)),
-            None => outline.objects.push(object("v1", kind, "n", namespace)),
+            Some((kind, name)) => outline.objects.push(object(kind, name, namespace)),
+            None => outline.objects.push(object(kind, "n", namespace)),
         }
     }
     (path.to_owned(), outline, None)
@@ -302,6 +292,7 @@ fn a_tree_without_files_has_no_groups() {
     assert_eq!(grouping.groups, []);
 }
 
+mod golden;
 mod overriding;
 mod properties;
 mod units;

@@ -1,11 +1,7 @@
-//! Which kinds are cluster-scoped: as the user says, as is known of them, or as the tree's own definitions say.
+//! The name of a kind with its group, as a user writes it.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::fmt;
 use std::str::FromStr;
-
-use crate::kinds::kubernetes::object::{Object, Outline};
 
 /// A kind of a group, written as Kubernetes writes it: `ClusterIssuer.cert-manager.io`, or `Node` of the core.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -68,49 +64,9 @@ fn is_group(text: &str) -> bool {
     text.len() <= 253 && text.split('.').all(super::name::is_label)
 }
 
-/// What is known of the scope of kinds, by group and kind.
-pub(super) struct Scopes<'a> {
-    declared: HashMap<(&'a str, &'a str), bool>,
-    /// No answer where two definitions differ.
-    defined: HashMap<(&'a str, &'a str), Option<bool>>,
-    known: fn(&Object) -> Option<bool>,
-}
-
-impl<'a> Scopes<'a> {
-    pub(super) fn of(
-        declared: &'a [GroupKind],
-        known: fn(&Object) -> Option<bool>,
-        outlines: impl Iterator<Item = &'a Outline>,
-    ) -> Self {
-        let declared =
-            declared.iter().map(|kind| ((kind.group.as_str(), kind.kind.as_str()), true)).collect();
-        let mut defined = HashMap::new();
-        for scope in outlines.flat_map(|outline| &outline.scopes) {
-            match defined.entry((scope.group.as_str(), scope.kind.as_str())) {
-                Entry::Vacant(place) => {
-                    place.insert(Some(scope.is_cluster));
-                }
-                Entry::Occupied(mut place) if *place.get() != Some(scope.is_cluster) => {
-                    place.insert(None);
-                }
-                Entry::Occupied(_) => {}
-            }
-        }
-        Self { declared, defined, known }
-    }
-
-    /// Whether an object is cluster-scoped, if that is known.
-    pub(super) fn is_cluster(&self, object: &Object) -> Option<bool> {
-        let key = (object.group(), object.kind.as_str());
-        let declared = self.declared.get(&key).copied();
-        declared.or_else(|| (self.known)(object)).or_else(|| self.defined.get(&key).copied().flatten())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kinds::kubernetes::object::Scope;
 
     fn kind(text: &str) -> GroupKind {
         text.parse().expect("a kind")
@@ -139,31 +95,5 @@ mod tests {
         {
             assert_eq!(text.parse::<GroupKind>(), Err(GroupKindError::Shape(text.to_owned())), "{text}");
         }
-    }
-
-    #[test]
-    fn the_user_beats_what_is_known_and_that_beats_the_tree() {
-        let scope = |kind: &str, is_cluster| Scope { group: "x.io".into(), kind: kind.into(), is_cluster };
-        let outline = Outline {
-            scopes: vec![
-                scope("Known", false),
-                scope("Own", true),
-                scope("Torn", true),
-                scope("Torn", false),
-                scope("Torn", true),
-                scope("Declared", false),
-            ],
-            ..Outline::default()
-        };
-        let declared = [kind("Declared.x.io")];
-        let known = |object: &Object| (object.kind == "Known").then_some(true);
-        let scopes = Scopes::of(&declared, known, std::iter::once(&outline));
-        let is_cluster =
-            |kind: &str| scopes.is_cluster(&super::super::tests::object("x.io/v1", kind, "n", None));
-        assert_eq!(is_cluster("Declared"), Some(true));
-        assert_eq!(is_cluster("Known"), Some(true));
-        assert_eq!(is_cluster("Own"), Some(true));
-        assert_eq!(is_cluster("Torn"), None);
-        assert_eq!(is_cluster("Other"), None);
     }
 }
