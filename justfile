@@ -31,6 +31,11 @@ bench namespaces="1000":
     tests/interop/peers .interop registry olareg crane oras regctl
     cargo bench --locked --bench compare -- {{ namespaces }}
 
+# Time, memory and bytes of packing manifests beside flux and oras; on a quiet machine
+bench-manifests manifests="10000" runs="5":
+    tests/interop/peers .interop flux oras
+    cargo bench --locked --bench manifests -- {{ manifests }} {{ runs }}
+
 # The completion scripts that are shipped
 completions:
     cargo build --locked
