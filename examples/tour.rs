@@ -8,9 +8,8 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
 
-use torte::serve::{Auth, Dated, Options, start};
+use torte::serve::{Options, start};
 use torte::settings;
 use torte::store::Store;
 
@@ -33,10 +32,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let place = tempfile::tempdir()?;
     let work = place.path().join("work");
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/flipt/shop"), &work.join("flags"))?;
-    let shelf =
-        Arc::new(Dated { store: Store::new(place.path().join("registry")), clock: settings::clock() });
-    let options = Options { listen: "127.0.0.1:0".parse()?, auth: Auth::Open, log: Arc::new(()) };
-    let registry = start(shelf, options)?;
+    let options = Options::new("127.0.0.1:0".parse()?, settings::clock());
+    let registry = start(Store::new(place.path().join("registry")), options)?;
     let address = registry.address().to_string();
 
     for step in STEPS {

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use crate::oci::{Descriptor, Manifest};
 
 pub mod archive;
+mod joined;
 mod pack;
 pub mod unpack;
 
+pub use joined::{JoinError, Joined, Joiner};
 pub use pack::{ManifestVersion, PackError, Stamp, pack};
 
 /// Plain content before packing, as a kind made it.

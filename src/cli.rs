@@ -5,19 +5,25 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+mod diff;
 mod look;
 mod output;
 mod remote;
+mod share;
 mod source;
 mod transfer;
 
-pub use look::{Inspect, List, Unpack};
-pub use output::{DigestOutput, Format, LintFormat, ShownFormat, ShownOutput};
-pub use remote::{FromRemote, Guard, Remote};
-pub use source::{Build, Check, KindName, Lint, ManifestVersion, Reading};
+pub use diff::Diff;
+pub use look::{Inspect, List, Resolve, Unpack};
+pub use output::{DiffFormat, DigestOutput, Format, LintFormat, ShownFormat, ShownOutput};
+pub use remote::{Door, FromRemote, Guard, Remote};
+pub use share::Share;
+pub use source::{
+    Build, Check, GroupBy, KindName, Lint, ManifestVersion, Manifests, ProfileName, Reading, Stamp, Symlinks,
+};
 pub use transfer::{Copy, Pull, Push, Tag};
 
-/// Packs feature flags into OCI bundles, one layer per namespace, and moves them to and from any registry
+/// Packs feature flags or Kubernetes manifests into OCI bundles, one layer per namespace, and moves them to and from any registry
 #[derive(Debug, Parser)]
 #[command(name = "torte", version, propagate_version = true, max_term_width = 100)]
 pub struct Cli {
@@ -64,13 +70,17 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Pack a directory into the local store, and publish it in the same breath if asked
-    Build(Build),
+    Build(Box<Build>),
     /// Check a directory: every fault of every file, without building
     Lint(Lint),
     /// List the bundles of the local store, or the tags of a remote repository
     List(List),
+    /// Print the digest that a tag or a range of versions means now
+    Resolve(Resolve),
     /// Show what is inside a bundle
     Inspect(Inspect),
+    /// Show what changed between two bundles or directories, flag by flag
+    Diff(Diff),
     /// Give a bundle further names, locally or in its registry
     Tag(Tag),
     /// Copy a local bundle to a registry
@@ -81,7 +91,9 @@ pub enum Verb {
     Copy(Copy),
     /// Write the files of a bundle into a directory
     Unpack(Unpack),
-    /// Run a small OCI registry on loopback, out of a directory
+    /// Give a bundle a throw-away name on a registry that forgets it
+    Share(Box<Share>),
+    /// Run an OCI registry out of a directory, on loopback unless told otherwise
     Serve(Serve),
     /// Print the completion script of a shell
     Completions(Completions),
@@ -90,12 +102,30 @@ pub enum Verb {
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Loopback address to listen on; port 0 takes a free one
+    /// Address to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:5000")]
     pub listen: String,
     /// Directory that keeps the bundles [default: a temporary one]
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
+    /// Let what is pushed live as long as its tag says, such as `30m`; an hour where it says nothing, at most a day
+    #[arg(long, conflicts_with = "read_only")]
+    pub ttl: bool,
+    /// Serve what is there, and take nothing
+    #[arg(long, requires = "root")]
+    pub read_only: bool,
+    /// Ask for a user of this file, as `htpasswd -B` writes it
+    #[arg(long, value_name = "FILE")]
+    pub auth: Option<PathBuf>,
+    /// Let anybody in who can reach an address that is not on loopback
+    #[arg(long, conflicts_with = "auth")]
+    pub allow_anonymous: bool,
+    /// Speak TLS with this certificate, and those after it in the file (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key of the certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
 }
 
 /// Arguments of `completions`.

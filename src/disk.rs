@@ -10,9 +10,10 @@ mod staging;
 mod within;
 
 pub use draft::{
-    Access, ClosedDraft, Draft, create_directories, remove_drafts, replace, sync_directory, sync_file,
+    Access, ClosedDraft, Draft, create_directories, link, remove_drafts, remove_uploads, replace,
+    sync_directory, sync_file,
 };
-pub use file::{is_vacant, open, read, read_named, size};
+pub use file::{is_vacant, open, read, read_named, remove, size};
 pub use lock::Lock;
 pub use staging::Staging;
 

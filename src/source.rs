@@ -5,11 +5,13 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+mod each;
 mod fault;
 pub mod git;
 mod read;
 mod walk;
 
+pub use each::{EachError, directories};
 pub use fault::Error;
 use read::Root;
 use walk::Listing;

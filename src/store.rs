@@ -7,16 +7,27 @@ use crate::repository::{Error, ErrorKind};
 
 mod blobs;
 mod entries;
+mod expiry;
 mod fault;
+mod gist;
 mod ground;
 mod hint;
 mod index_file;
 mod layout;
 mod listing;
+mod mount;
+mod names;
+mod removal;
+mod serving;
+mod upload;
 
-pub use entries::{Entry, ORIGIN, PINNED, Record, TAGGED, UNTAGGED};
+pub use entries::{EXPIRES, Entry, ORIGIN, PINNED, Record, TAGGED, UNTAGGED};
+pub use expiry::Expired;
+pub use gist::Gists;
 pub use layout::Layout;
 pub use listing::{Listed, Listing, Warning};
+pub use serving::{Lifetime, Serving};
+pub use upload::{IN_MEMORY, Upload};
 
 /// The folder that holds all local layouts: the repository `org/app` is the layout `<root>/org/app`.
 ///

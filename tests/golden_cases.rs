@@ -50,7 +50,7 @@ fn native(name: &str) -> std::ffi::OsString {
 fn compare(case: &Value, root: &Path) -> Result<(), String> {
     let expect = &case["expect"];
     let mut tree = Tree::of_directory(root, Links::Keep).map_err(|error| error.to_string())?;
-    let options = Options { check: Check::Schema, threads: 2 };
+    let options = Options::new(Check::Schema, 2);
     let read = kinds::read(Kind::Flipt, &mut tree, &options);
     let name = case["name"].as_str().unwrap();
     let reading = match (read, expect["ok"].as_bool().unwrap()) {

@@ -18,8 +18,10 @@ mod tape;
 mod write;
 
 pub use fault::{Error, Stopped};
+pub use fold::fold;
 pub use gzip::{compress, end_member};
 pub use limits::{Budget, Limits};
+pub use name::{components, unportable};
 pub use read::{Found, read, read_file};
 pub use write::{Entry, Tar};
 

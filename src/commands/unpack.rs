@@ -7,41 +7,50 @@ use anyhow::Context as _;
 use super::Context;
 use super::layers::read_each;
 use super::places::{manifest, reference};
+use super::resolve::{chosen, range_beside};
 use crate::cli::Unpack;
 use crate::disk::{self, Staging};
-use crate::kinds::{self, Kind};
+use crate::kinds::{self, Kind, kubernetes};
 use crate::oci::{Descriptor, Manifest, Selector};
+use crate::output::Answer;
 use crate::output::table::count;
-use crate::output::{Answer, Exit};
 use crate::repository::{self, ErrorKind, Repository};
 use crate::runtime;
 use crate::settings::{Reach, concurrency};
 
 mod foreign;
+mod hybrid;
 
 /// How deep an index is followed to the bundle that it means.
 const DEEPEST: usize = 8;
 
 pub(super) fn run(arguments: &Unpack, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let reference = reference(&arguments.reference)?;
+    let range = range_beside(&reference, arguments.semver.as_deref())?;
     let opened = context.open(&reference.place, &Reach::only(&arguments.remote))?;
     let repository = opened.repository();
+    let reference = chosen(&reference, range.as_ref(), repository)?;
     let selector = reference.selector_or_latest();
     let found = image(repository, manifest(repository, &selector)?)?;
-    let aim = || format!("cannot unpack {}", reference.at(selector.clone()));
+    let aim = || format!("cannot unpack {reference}");
     demand_vacant(arguments).with_context(aim)?;
     runtime::watch_interrupts()?;
     let mut staging = Staging::begin(&arguments.directory).with_context(aim)?;
-    let staged = if let Some(kind) = Kind::of(&found) {
-        stage(kind, repository, &found, &mut staging, arguments, context).with_context(aim)?
-    } else {
-        demand_whole(arguments, repository).with_context(aim)?;
-        foreign::stage(repository, &found, &mut staging).with_context(aim)?
+    let staged = match Kind::of(&found) {
+        Some(Kind::Flipt) => stage(repository, &found, &mut staging, arguments, context).with_context(aim)?,
+        Some(Kind::Kubernetes) if kubernetes::is_hybrid(&found) => {
+            let concurrency = concurrency(&arguments.remote, context.environment)?;
+            hybrid::stage(repository, &found, &arguments.namespace, &mut staging, concurrency)
+                .with_context(aim)?
+        }
+        Some(Kind::Kubernetes) | None => {
+            demand_whole(arguments, repository).with_context(aim)?;
+            foreign::stage(repository, &found, &mut staging).with_context(aim)?
+        }
     };
     staging.commit().with_context(aim)?;
     let mut summary = format!(
-        "unpacked {} · {} in {}",
-        reference.at(selector.clone()),
+        "unpacked {reference} · {} in {}",
         count(staged.files, "file"),
         arguments.directory.display()
     );
@@ -50,7 +59,8 @@ pub(super) fn run(arguments: &Unpack, context: &mut Context<'_>) -> anyhow::Resu
         summary.push_str(" · ");
         summary.push_str(&count(requests, "request"));
     }
-    Ok(Answer { summary: Some(summary), warnings: staged.warnings, exit: Exit::Done, ..Answer::default() })
+    let Staged { warnings, notes, .. } = staged;
+    Ok(Answer { summary: Some(summary), warnings, notes, ..Answer::default() })
 }
 
 /// Fails where files might be written over that the user did not mean.
@@ -69,26 +79,28 @@ fn demand_whole(arguments: &Unpack, repository: &dyn Repository) -> Result<(), r
     if arguments.namespace.is_empty() {
         return Ok(());
     }
-    let what = "the bundle is of no kind that torte knows, and has no namespaces";
+    let what = "the bundle has no layers of namespaces";
     let hint = "leave `--namespace` away to unpack all of it";
     Err(repository::Error::new(ErrorKind::NotFound, repository.place(), what).hinting(hint))
 }
 
 /// What stands in the staging now.
+#[derive(Default)]
 struct Staged {
     files: u64,
     warnings: Vec<String>,
+    notes: Vec<String>,
 }
 
-/// Stages the files of the namespaces that are wanted, as the bundle's kind writes them.
+/// Stages the flags of the namespaces that are wanted.
 fn stage(
-    kind: Kind,
     repository: &dyn Repository,
     found: &Manifest,
     staging: &mut Staging,
     arguments: &Unpack,
     context: &Context<'_>,
 ) -> anyhow::Result<Staged> {
+    let kind = Kind::Flipt;
     let layers = wanted(kind, repository, found, &arguments.namespace)?;
     let contents = Mutex::new(vec![Vec::new(); layers.len()]);
     let concurrency = concurrency(&arguments.remote, context.environment)?;
@@ -101,11 +113,11 @@ fn stage(
     for file in &files {
         staging.write(&file.path, &file.bytes)?;
     }
-    Ok(Staged { files: files.len() as u64, warnings: Vec::new() })
+    Ok(Staged { files: files.len() as u64, ..Staged::default() })
 }
 
 /// The manifest itself, or the one that an index means: without a platform, or for linux/amd64.
-fn image(repository: &dyn Repository, mut found: Manifest) -> anyhow::Result<Manifest> {
+pub(super) fn image(repository: &dyn Repository, mut found: Manifest) -> anyhow::Result<Manifest> {
     let is_meant = |child: &&Descriptor| match &child.platform {
         None => child.annotation("vnd.docker.reference.type").is_none(),
         Some(platform) => platform["os"] == "linux" && platform["architecture"] == "amd64",

@@ -1,7 +1,7 @@
 //! Files that are written under another name and appear whole, or not at all.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -20,6 +20,8 @@ pub enum Access {
 
 /// What the name of a draft begins with.
 const PREFIX: &str = "torte-";
+/// The same for an upload, whose bytes come from a client, and which is given up far sooner.
+const UPLOAD_PREFIX: &str = "torte-upload-";
 
 /// A file that is being written under a name of its own; dropped unfinished, it is removed.
 ///
@@ -32,8 +34,17 @@ pub struct Draft {
 impl Draft {
     /// Begins a file in a directory that must be on the same file system as its final place.
     pub fn begin(directory: &Path, access: Access) -> Result<Self, Error> {
+        Self::begin_as(PREFIX, directory, access)
+    }
+
+    /// The same for what a client sends, so that [`remove_uploads`] finds it when it is left behind.
+    pub fn begin_upload(directory: &Path) -> Result<Self, Error> {
+        Self::begin_as(UPLOAD_PREFIX, directory, Access::Frozen)
+    }
+
+    fn begin_as(prefix: &str, directory: &Path, access: Access) -> Result<Self, Error> {
         let mut builder = tempfile::Builder::new();
-        builder.prefix(PREFIX);
+        builder.prefix(prefix);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -48,6 +59,12 @@ impl Draft {
     /// Writes the next bytes.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.file.write_all(bytes).map_err(Error::io("write", &self.path))
+    }
+
+    /// What was written, from the first byte. Further bytes may be written only when it was read to its end.
+    pub fn written(&mut self) -> Result<impl Read, Error> {
+        self.file.seek(SeekFrom::Start(0)).map_err(Error::io("read", &self.path))?;
+        Ok(&self.file)
     }
 
     /// Ends the writing and gives the descriptor back; nothing is known to be on disk yet.
@@ -90,13 +107,37 @@ pub fn replace(target: &Path, through: &Path, bytes: &[u8]) -> Result<(), Error>
     draft.close().rename(target)
 }
 
+/// Gives a file a second name in place of what stood there; `through` is a directory on the file system of both.
+///
+/// Not every file system can, and none beyond its own border.
+pub fn link(file: &Path, through: &Path, target: &Path) -> Result<(), Error> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX);
+    let named =
+        builder.make_in(through, |path| fs::hard_link(file, path)).map_err(Error::io("link", file))?;
+    let path = named.path().to_owned();
+    named.into_temp_path().persist(target).map_err(|failed| Error::io("create", target)(failed.error))?;
+    // Where the target was another name of the same file, nothing was renamed.
+    let _ = fs::remove_file(path);
+    Ok(())
+}
+
 /// Removes the drafts in a directory that nobody wrote to since `before`, as killed processes leave them; best effort.
 ///
 /// Of a process that is alive after all, nothing is lost but its draft: to finish it fails.
 pub fn remove_drafts(directory: &Path, before: SystemTime) {
+    remove_stale(PREFIX, directory, before);
+}
+
+/// The same for uploads alone.
+pub fn remove_uploads(directory: &Path, before: SystemTime) {
+    remove_stale(UPLOAD_PREFIX, directory, before);
+}
+
+fn remove_stale(prefix: &str, directory: &Path, before: SystemTime) {
     let Ok(entries) = fs::read_dir(directory) else { return };
     for entry in entries.flatten() {
-        let is_draft = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        let is_draft = entry.file_name().to_string_lossy().starts_with(prefix);
         // Says nothing of what a link leads to.
         let is_old = entry
             .metadata()
@@ -178,6 +219,18 @@ mod tests {
     }
 
     #[test]
+    fn what_was_written_can_be_read_before_it_is_finished() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut draft = Draft::begin(dir.path(), Access::Frozen).unwrap();
+        for expected in ["one", "one two"] {
+            draft.write(&expected.as_bytes()[expected.len() - 3..]).unwrap();
+            let mut text = String::new();
+            draft.written().unwrap().read_to_string(&mut text).unwrap();
+            assert_eq!(text, expected.replace(' ', ""));
+        }
+    }
+
+    #[test]
     fn a_dropped_draft_leaves_nothing() {
         let dir = tempfile::tempdir().unwrap();
         Draft::begin(dir.path(), Access::Usual).unwrap().write(b"x").unwrap();
@@ -201,6 +254,18 @@ mod tests {
         remove_drafts(&dir.path().join("none"), now);
     }
 
+    #[test]
+    fn an_upload_is_told_from_other_drafts() {
+        let dir = tempfile::tempdir().unwrap();
+        let upload = Draft::begin_upload(dir.path()).unwrap();
+        let other = Draft::begin(dir.path(), Access::Frozen).unwrap();
+        remove_uploads(dir.path(), SystemTime::now() + Duration::from_hours(1));
+        assert!(!upload.path.exists() && other.path.exists());
+        let upload = Draft::begin_upload(dir.path()).unwrap();
+        remove_drafts(dir.path(), SystemTime::now() + Duration::from_hours(1));
+        assert!(!upload.path.exists() && !other.path.exists());
+    }
+
     #[cfg(unix)]
     #[test]
     fn content_is_read_only_and_other_files_are_not() {
@@ -213,6 +278,22 @@ mod tests {
             assert_eq!(mode & forbidden, 0, "{access:?}: {mode:o}");
             assert_ne!(mode & 0o444, 0, "{access:?}: {mode:o}");
         }
+    }
+
+    #[test]
+    fn a_second_name_takes_the_place_of_what_stood_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, target) = (dir.path().join("file"), dir.path().join("target"));
+        fs::write(&file, "content").unwrap();
+        fs::write(&target, "other").unwrap();
+        for _ in 0..2 {
+            link(&file, dir.path(), &target).unwrap();
+            assert_eq!(fs::read(&target).unwrap(), b"content");
+            assert_eq!(names(dir.path()), ["file", "target"]);
+        }
+        assert!(link(&dir.path().join("none"), dir.path(), &target).is_err());
+        assert_eq!(fs::read(&target).unwrap(), b"content");
+        assert_eq!(names(dir.path()), ["file", "target"]);
     }
 
     #[test]

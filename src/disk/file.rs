@@ -41,6 +41,18 @@ pub fn read(path: &Path, at_most: u64) -> Result<Option<Vec<u8>>, Error> {
     Ok(Some(bytes))
 }
 
+/// Removes a regular file, as [`size`] sees it; tells whether it was there.
+pub fn remove(path: &Path) -> Result<bool, Error> {
+    if size(path)?.is_none() {
+        return Ok(false);
+    }
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if is_absence(error.kind()) => Ok(false),
+        Err(error) => Err(Error::io("remove", path)(error)),
+    }
+}
+
 /// The same as [`read`] for a file that the user named, where a link is meant to be followed.
 pub fn read_named(path: &Path, at_most: u64) -> Result<Option<Vec<u8>>, Error> {
     match fs::canonicalize(path) {
@@ -80,6 +92,16 @@ mod tests {
         assert_eq!(read(&dir.path().join("none"), 4).unwrap(), None);
         assert_eq!(read(&file.join("below"), 4).unwrap(), None);
         assert!(matches!(read(dir.path(), 4), Err(Error::InTheWay { .. })));
+    }
+
+    #[test]
+    fn only_regular_files_are_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("file");
+        fs::write(&file, "").unwrap();
+        assert!(remove(&file).unwrap());
+        assert!(!remove(&file).unwrap() && !file.exists());
+        assert!(matches!(remove(dir.path()), Err(Error::InTheWay { .. })));
     }
 
     #[cfg(unix)]

@@ -14,6 +14,16 @@ pub const EMPTY: &str = "application/vnd.oci.empty.v1+json";
 /// Every media type under which a manifest or an index may be asked for.
 pub const MANIFESTS: [&str; 4] = [MANIFEST, INDEX, DOCKER_MANIFEST, DOCKER_LIST];
 
+/// What the media types of layers begin with that clients get from elsewhere, and that a registry need not have: those
+/// of the image specification (`layer.md`, "Non-Distributable Layers"), and Docker's foreign layers.
+const FOREIGN: [&str; 2] =
+    ["application/vnd.oci.image.layer.nondistributable.", "application/vnd.docker.image.rootfs.foreign."];
+
+/// Whether a layer of this media type may be missing where its manifest is.
+pub fn is_foreign(layer: &str) -> bool {
+    FOREIGN.iter().any(|start| layer.starts_with(start))
+}
+
 /// Annotation: when a bundle was made.
 pub const CREATED: &str = "org.opencontainers.image.created";
 /// Annotation of an index entry: its tag.

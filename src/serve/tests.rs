@@ -1,10 +1,13 @@
-//! The protocol as a client sees it: a registry over memory, and plain requests against it.
+//! The protocol as a client sees it: a registry over a store, and plain requests against it.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method};
+use tempfile::TempDir;
 
 use super::*;
 use crate::oci::{Descriptor, Digest, media_type};
@@ -22,6 +25,21 @@ struct Sandbox {
     registry: Running,
     log: Arc<Recorder>,
     client: Client,
+    time: Time,
+    /// Goes with the registry, unless a test has named its own.
+    root: PathBuf,
+    own_root: Option<TempDir>,
+}
+
+/// What the registry's clock shows.
+#[derive(Clone)]
+struct Time(Arc<Mutex<String>>);
+
+impl Time {
+    /// A time of one day: `12:30`.
+    fn set(&self, time: &str) {
+        *self.0.lock().unwrap() = format!("2026-01-31T{time}:00Z");
+    }
 }
 
 /// What came back.
@@ -49,28 +67,37 @@ impl Answer {
 
 impl Sandbox {
     fn new() -> Self {
-        Self::with(Auth::Open)
+        Self::with(|_| {})
     }
 
-    fn with(auth: Auth) -> Self {
-        Self::of(Arc::new(Memories::default()), auth)
+    /// One that asks who it is.
+    fn asking(auth: Auth) -> Self {
+        Self::with(|options| options.auth = auth)
     }
 
-    fn of(shelf: Arc<dyn Shelf>, auth: Auth) -> Self {
+    /// One that differs from the usual.
+    fn with(change: impl FnOnce(&mut Options)) -> Self {
+        let root = TempDir::new().unwrap();
+        let mut sandbox = Self::of_store(root.path(), change);
+        sandbox.own_root = Some(root);
+        sandbox
+    }
+
+    /// The store in this folder, at noon of a day.
+    fn of_store(root: &Path, change: impl FnOnce(&mut Options)) -> Self {
         // A second installation is refused, and fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let log = Arc::new(Recorder::default());
-        let listen = "127.0.0.1:0".parse().unwrap();
-        let options = Options { listen, auth, log: Arc::<Recorder>::clone(&log) };
-        let registry = start(shelf, options).unwrap();
+        let time = Time(Arc::default());
+        time.set("12:00");
+        let shown = time.clone();
+        let clock: Clock = Arc::new(move || shown.0.lock().unwrap().clone());
+        let mut options = Options::new("127.0.0.1:0".parse().unwrap(), clock);
+        options.log = Arc::<Recorder>::clone(&log);
+        change(&mut options);
+        let registry = start(Store::new(root), options).unwrap();
         let client = Client::builder().no_proxy().build().unwrap();
-        Self { registry, log, client }
-    }
-
-    /// A store in this folder, at one time for ever.
-    fn of_store(folder: &std::path::Path) -> Self {
-        let clock: Clock = Arc::new(|| "2026-01-31T12:00:00Z".to_owned());
-        Self::of(Arc::new(Dated { store: crate::store::Store::new(folder), clock }), Auth::Open)
+        Self { registry, log, client, time, root: root.to_owned(), own_root: None }
     }
 
     fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {

@@ -1,5 +1,6 @@
 //! The content files of a layout: each appears whole under the name of its digest, and is never trusted because it exists.
 
+use std::fs;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -82,10 +83,20 @@ impl Blobs {
         Ok(bytes.is_some_and(|bytes| blob.digest.matches(&bytes)))
     }
 
+    /// Whether the content is there and right, and stays for a while: a collector that was about to take it has either
+    /// done so, or sees that it is wanted.
+    pub(super) fn is_kept(&self, blob: &Descriptor, now: Option<SystemTime>) -> Result<bool, Error> {
+        if !self.is_sound(blob)? {
+            return Ok(false);
+        }
+        self.freshen(&blob.digest, now);
+        self.has(blob)
+    }
+
     /// Sets a file's time, so that no collector takes what a bundle to come relies on. Done where it is allowed.
-    pub(super) fn freshen(&self, blob: &Descriptor, now: Option<SystemTime>) {
+    pub(super) fn freshen(&self, blob: &Digest, now: Option<SystemTime>) {
         if let Some(now) = now
-            && let Ok(Some(file)) = disk::open(&self.path(&blob.digest))
+            && let Ok(Some(file)) = disk::open(&self.path(blob))
         {
             let _ = file.set_modified(now);
         }
@@ -135,8 +146,7 @@ impl Blobs {
         body: &dyn Body,
         now: Option<SystemTime>,
     ) -> Result<Moved, Error> {
-        if self.is_sound(blob)? {
-            self.freshen(blob, now);
+        if self.is_kept(blob, now)? {
             return Ok(Moved::Present);
         }
         self.prepare(&blob.digest)?;
@@ -178,6 +188,60 @@ impl Blobs {
         self.wrote.store(true, Ordering::Release);
         draft.finish(&self.path(&blob.digest)).map_err(|error| self.fault(error))?;
         Ok(Moved::Sent)
+    }
+
+    /// Begins a file for an upload.
+    pub(super) fn begin_upload(&self) -> Result<Draft, Error> {
+        disk::create_directories(&self.ingest()).map_err(|error| self.fault(error))?;
+        Draft::begin_upload(&self.ingest()).map_err(|error| self.fault(error))
+    }
+
+    /// Gives a file the name of its digest, which must have been held against all that was written to it.
+    pub(super) fn adopt(&self, draft: Draft, digest: &Digest) -> Result<Moved, Error> {
+        self.prepare(digest)?;
+        self.wrote.store(true, Ordering::Release);
+        draft.finish(&self.path(digest)).map_err(|error| self.fault(error))?;
+        Ok(Moved::Sent)
+    }
+
+    /// Takes content from another layout, whose content it is has been verified just now: by a second name of the same
+    /// file where that is possible, else as a copy.
+    pub(super) fn take(
+        &self,
+        from: &Self,
+        blob: &Descriptor,
+        now: Option<SystemTime>,
+    ) -> Result<Moved, Error> {
+        self.prepare(&blob.digest)?;
+        self.wrote.store(true, Ordering::Release);
+        if disk::link(&from.path(&blob.digest), &self.ingest(), &self.path(&blob.digest)).is_err() {
+            return self.put(blob, &Elsewhere { from, blob }, now);
+        }
+        self.freshen(&blob.digest, now);
+        Ok(Moved::Mounted)
+    }
+
+    /// Removes content that nobody asked for since `before`; returns its size, or `None` where somebody did.
+    ///
+    /// It is put aside first, and looked at once more there: whoever asks for it afterwards does not find it.
+    pub(super) fn discard(&self, digest: &Digest, before: SystemTime) -> Result<Option<u64>, Error> {
+        let path = self.path(digest);
+        let aside = self.ingest().join(format!("torte-discarded-{}", digest.hex()));
+        disk::create_directories(&self.ingest()).map_err(|error| self.fault(error))?;
+        let refused = |source| self.fault(disk::Error::Io { action: "remove", path: path.clone(), source });
+        fs::rename(&path, &aside).map_err(refused)?;
+        let about = fs::symlink_metadata(&aside).map_err(refused)?;
+        if about.modified().map_err(refused)? < before {
+            fs::remove_file(&aside).map_err(refused)?;
+            return Ok(Some(about.len()));
+        }
+        fs::rename(&aside, &path).map_err(refused)?;
+        Ok(None)
+    }
+
+    /// Removes content for good; tells whether it was there.
+    pub(super) fn remove(&self, digest: &Digest) -> Result<bool, Error> {
+        disk::remove(&self.path(digest)).map_err(|error| self.fault(error))
     }
 
     /// Writes many small blobs durably but for their names: all files first, on so many threads, and then one long
@@ -227,8 +291,7 @@ impl Blobs {
             let what = format!("cannot take blob {}: its content is another", blob.digest);
             return Err(Error::new(ErrorKind::Corrupt, &self.place, what));
         }
-        if self.is_sound(blob)? {
-            self.freshen(blob, now);
+        if self.is_kept(blob, now)? {
             return Ok(None);
         }
         let mut draft = Draft::begin(&self.ingest(), Access::Frozen).map_err(|error| self.fault(error))?;
@@ -262,6 +325,18 @@ impl Blobs {
     }
 }
 
+/// The content of another layout.
+struct Elsewhere<'a> {
+    from: &'a Blobs,
+    blob: &'a Descriptor,
+}
+
+impl Body for Elsewhere<'_> {
+    fn open(&self) -> Result<Box<dyn Read + Send>, Error> {
+        self.from.open(self.blob, 0)
+    }
+}
+
 /// Lets [`OPEN_AT_ONCE`] threads in at once.
 #[derive(Default)]
 struct Gate {
@@ -288,5 +363,6 @@ impl Drop for Inside<'_> {
     }
 }
 
+mod join;
 #[cfg(test)]
 mod tests;

@@ -16,6 +16,8 @@ pub const ORIGIN: &str = "dev.torte.origin";
 pub const UNTAGGED: &str = "dev.torte.untagged";
 /// Annotation of an entry without a tag: when it was pulled by its digest, to stay until it is removed, in RFC 3339.
 pub const PINNED: &str = "dev.torte.pinned";
+/// Annotation of an entry: when it is over, in RFC 3339. Without it, an entry lives for ever.
+pub const EXPIRES: &str = "dev.torte.expires";
 
 /// What a layout writes down beside what it is given.
 #[derive(Clone, Debug)]
@@ -96,7 +98,7 @@ pub(super) fn set_tag(index: &mut Index, tag: &Tag, manifest: &Manifest, record:
         index.push(describe(manifest));
     }
     let Some(entry) = index.manifests_mut().find(|entry| is_free(entry)) else { return };
-    for old in [UNTAGGED, TAGGED, ORIGIN] {
+    for old in [UNTAGGED, TAGGED, ORIGIN, EXPIRES] {
         entry.annotations.remove(old);
     }
     entry.annotations.insert(media_type::REF_NAME.to_owned(), tag.to_string());

@@ -7,8 +7,11 @@ use std::time::SystemTime;
 
 use super::blobs::Blobs;
 use super::entries::{self, Entry, Record};
+use super::gist::is_list;
 use super::index_file::IndexFile;
+use super::serving::Serving;
 use super::{ground, hint};
+use crate::bundle::Joined;
 use crate::oci::{
     Descriptor, Digest, Index, LARGEST_MANIFEST, Manifest, Name, Place, Selector, Tag, media_type,
 };
@@ -18,12 +21,13 @@ use crate::repository::{Body, Error, ErrorKind, Expect, Known, Moved, Published,
 ///
 /// Many processes may use one at the same time, other tools than torte among them. Reading never writes.
 pub struct Layout {
-    path: PathBuf,
-    place: String,
-    blobs: Blobs,
-    index: IndexFile,
-    record: Option<Record>,
-    now: Option<SystemTime>,
+    pub(super) path: PathBuf,
+    pub(super) place: String,
+    pub(super) blobs: Blobs,
+    pub(super) index: IndexFile,
+    pub(super) record: Option<Record>,
+    pub(super) now: Option<SystemTime>,
+    pub(super) serving: Option<Serving>,
 }
 
 impl Layout {
@@ -67,6 +71,7 @@ impl Layout {
             place,
             record: None,
             now: None,
+            serving: None,
         }
     }
 
@@ -114,6 +119,7 @@ impl Layout {
             self.blobs.put_bytes(&manifest.descriptor(), manifest.bytes(), self.now)?;
         }
         let enter = |index: &mut Index| {
+            self.drop_over(index)?;
             bundles.iter().map(|(manifest, tags)| self.enter(index, manifest, tags, expect)).collect()
         };
         let settle = |before: &Index| {
@@ -139,7 +145,7 @@ impl Layout {
         expect: &Expect,
     ) -> Result<Published, Error> {
         for blob in manifest.blobs().iter().chain(manifest.manifests()) {
-            if !self.blobs.has(blob)? {
+            if !media_type::is_foreign(&blob.media_type) && !self.blobs.has(blob)? {
                 return Err(self.blobs.absent(&blob.digest));
             }
         }
@@ -147,28 +153,28 @@ impl Layout {
         let mut moved = Vec::new();
         for tag in tags {
             let now = entries::find(index, tag).map(|entry| entry.digest.clone());
-            self.holds(tag, now.as_ref(), expect)?;
+            expect.hold(&self.place, tag, now.as_ref())?;
             moved.extend(now.filter(|now| now != manifest.digest()).map(|now| (tag.clone(), now)));
-            entries::set_tag(index, tag, manifest, record);
         }
-        if tags.is_empty() {
-            entries::list_untagged(index, manifest, record);
+        self.enter_for_a_time(index, manifest, tags, |index| {
+            for tag in tags {
+                entries::set_tag(index, tag, manifest, record);
+            }
+            if tags.is_empty() {
+                entries::list_untagged(index, manifest, record);
+            }
+        });
+        if self.serving.is_none() {
+            entries::drop_children(index, manifest, record);
         }
-        entries::drop_children(index, manifest, record);
         Ok(Published { moved, subject_listed: true })
     }
 
-    fn holds(&self, tag: &Tag, now: Option<&Digest>, expect: &Expect) -> Result<(), Error> {
-        let what = match (expect, now) {
-            (Expect::Any, _) | (Expect::Absent, None) => return Ok(()),
-            (Expect::Is(expected), Some(now)) if expected == now => return Ok(()),
-            (Expect::Absent, Some(now)) => format!("the tag `{tag}` exists already, at {now}"),
-            (Expect::Is(expected), Some(now)) => format!("the tag `{tag}` is at {now}, expected {expected}"),
-            (Expect::Is(expected), None) => {
-                format!("the tag `{tag}` does not exist, expected it at {expected}")
-            }
-        };
-        Err(Error::new(ErrorKind::Conflict, &self.place, what))
+    /// Makes a blob of others that are here; where it is here too, proves that it is made of them.
+    ///
+    /// [`ErrorKind::Corrupt`] where they do not add up.
+    pub fn join(&self, joined: &Joined) -> Result<Moved, Error> {
+        self.blobs.join(joined, self.now)
     }
 
     /// Where the bundle under a tag was pulled from (`host/repository`), if it was.
@@ -215,9 +221,16 @@ impl Layout {
         manifest.addressed_by(digest).ok_or_else(|| corrupt(format!("manifest {digest} is another one")))
     }
 
+    /// The index without what is over by now, where the time is known.
+    fn seen(&self) -> Result<Index, Error> {
+        let mut index = self.index.read()?;
+        self.drop_over(&mut index)?;
+        Ok(index)
+    }
+
     /// The entry of a tag or a digest, or what a listed manifest list says of a child.
     fn entry(&self, at: &Selector) -> Result<Option<Descriptor>, Error> {
-        let index = self.index.read()?;
+        let index = self.seen()?;
         match at {
             Selector::Tag(tag) => Ok(entries::find(&index, tag).cloned()),
             Selector::Digest(digest) => {
@@ -231,7 +244,7 @@ impl Layout {
     }
 
     /// All manifests that the index lists, and those that are here of what its manifest lists list; each once.
-    fn reachable(&self, index: &Index) -> Result<Vec<Descriptor>, Error> {
+    pub(super) fn reachable(&self, index: &Index) -> Result<Vec<Descriptor>, Error> {
         let mut seen = HashSet::new();
         let mut found = Vec::new();
         let mut waiting: Vec<Descriptor> = index.manifests().rev().cloned().collect();
@@ -239,8 +252,8 @@ impl Layout {
             if !seen.insert(next.digest.clone()) {
                 continue;
             }
-            if [media_type::INDEX, media_type::DOCKER_LIST].contains(&next.media_type.as_str()) {
-                for child in self.load(&next)?.manifests() {
+            if is_list(&next) {
+                for child in &self.gist(&next)?.children {
                     if self.blobs.has(child)? {
                         waiting.push(child.clone());
                     }
@@ -269,9 +282,7 @@ impl Repository for Layout {
     fn missing(&self, blobs: &[Descriptor], _: &Known) -> Result<Vec<Descriptor>, Error> {
         let mut missing = Vec::new();
         for blob in blobs {
-            if self.blobs.is_sound(blob)? {
-                self.blobs.freshen(blob, self.now);
-            } else {
+            if !self.blobs.is_kept(blob, self.now)? {
                 missing.push(blob.clone());
             }
         }
@@ -292,7 +303,7 @@ impl Repository for Layout {
     }
 
     fn tags(&self) -> Result<Vec<Tag>, Error> {
-        Ok(entries::tags(&self.index.read()?))
+        Ok(entries::tags(&self.seen()?))
     }
 
     fn referrers(&self, of: &Digest, kind: Option<&str>) -> Result<Vec<Descriptor>, Error> {
@@ -301,13 +312,9 @@ impl Repository for Layout {
             if !media_type::MANIFESTS.contains(&entry.media_type.as_str()) {
                 continue;
             }
-            let manifest = self.load(&entry)?;
-            let is_about = manifest.subject().is_some_and(|subject| subject.digest == *of);
-            if is_about && kind.is_none_or(|kind| manifest.artifact_type() == Some(kind)) {
-                let mut descriptor = manifest.descriptor();
-                descriptor.annotations = manifest.annotations().clone();
-                found.push(descriptor);
-            }
+            let gist = self.gist(&entry)?;
+            let referrer = gist.referrer.as_ref().filter(|_| gist.subject.as_ref() == Some(of));
+            found.extend(referrer.filter(|entry| kind.is_none_or(|kind| is_of(entry, kind))).cloned());
         }
         found.sort_by(|left, right| left.digest.cmp(&right.digest));
         Ok(found)
@@ -332,6 +339,10 @@ impl Repository for Layout {
     fn place(&self) -> String {
         self.place.clone()
     }
+}
+
+fn is_of(entry: &Descriptor, kind: &str) -> bool {
+    entry.artifact_type.as_deref() == Some(kind)
 }
 
 #[cfg(test)]

@@ -5,13 +5,21 @@
 mod support;
 
 mod build_a_bundle;
+mod build_for_each_environment;
+mod build_manifests;
+mod build_the_same_everywhere;
 mod check_the_source;
+mod choose_a_version;
+mod compare_bundles;
+mod guard_a_tag;
 mod list_what_i_built;
 mod look_inside;
 mod move_an_index;
+mod move_manifests;
 mod name_a_bundle;
 mod prove_who_i_am;
 mod reach_a_registry;
+mod read_the_docs;
 mod read_the_readme;
 mod refuse_hostile_archives;
 mod script_with_it;

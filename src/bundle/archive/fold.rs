@@ -23,7 +23,7 @@ const MARKS: [(char, &str, &str); 13] = [
 ];
 
 /// A key that is equal for names which some file system takes for the same.
-pub(super) fn fold(name: &str) -> String {
+pub fn fold(name: &str) -> String {
     let mut key = String::with_capacity(name.len());
     if name.is_ascii() {
         key.push_str(name);

@@ -6,7 +6,7 @@ const LONGEST_COMPONENT: usize = 255;
 const DEEPEST: usize = 64;
 
 /// The plain components of a path, none for the tree itself; or why it is refused.
-pub(super) fn components(raw: &[u8]) -> Result<Vec<&str>, &'static str> {
+pub fn components(raw: &[u8]) -> Result<Vec<&str>, &'static str> {
     if raw.is_empty() {
         return Err("it has no name");
     }
@@ -52,7 +52,7 @@ fn misleads(letter: char) -> bool {
 }
 
 /// What Windows would make of a component, if not a file of that name.
-pub(super) fn unportable(component: &str) -> Option<&'static str> {
+pub fn unportable(component: &str) -> Option<&'static str> {
     if component.ends_with(['.', ' ']) {
         return Some("Windows drops the dot or the blank at its end");
     }

@@ -39,7 +39,7 @@ pub(super) fn stage(
         };
         outcome.map_err(|stopped| failure(stopped, &mut body, &part.layer, repository))?;
     }
-    Ok(Staged { files, warnings: warnings(&plan, &budget) })
+    Ok(Staged { files, warnings: warnings(&plan, &budget), ..Staged::default() })
 }
 
 /// Stages one entry.
@@ -71,9 +71,11 @@ fn take(
 }
 
 /// Why an entry was not staged.
-enum Refusal {
+pub(super) enum Refusal {
     Archive(archive::Error),
     Disk(disk::Error),
+    /// The bundle says something else of the entry.
+    Untrue(String),
 }
 
 impl From<disk::Error> for Refusal {
@@ -83,7 +85,7 @@ impl From<disk::Error> for Refusal {
 }
 
 /// The error of a layer: what its repository said comes before what the archive reader made of it.
-fn failure(
+pub(super) fn failure(
     stopped: Stopped<Refusal>,
     body: &mut dyn Read,
     layer: &Descriptor,
@@ -96,6 +98,9 @@ fn failure(
     let error = match stopped {
         Stopped::Archive(archive::Error::Body(error)) => return unreadable(error),
         Stopped::Visitor(Refusal::Disk(error)) => return error.into(),
+        Stopped::Visitor(Refusal::Untrue(what)) => {
+            return repository::Error::new(ErrorKind::Corrupt, repository.place(), what).into();
+        }
         Stopped::Archive(error) | Stopped::Visitor(Refusal::Archive(error)) => error,
     };
     // A blob that is not what its digest says is not the fault of whoever packed it.
@@ -122,7 +127,7 @@ fn warnings(plan: &Plan, budget: &Budget) -> Vec<String> {
 }
 
 /// Stops where the user wants to.
-struct Watched(Box<dyn Read + Send>);
+pub(super) struct Watched(pub(super) Box<dyn Read + Send>);
 
 impl Read for Watched {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {

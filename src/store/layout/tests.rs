@@ -159,6 +159,25 @@ fn removing_by_tag_keeps_the_bundle_and_by_digest_does_not() {
 }
 
 #[test]
+fn layers_that_clients_get_from_elsewhere_need_not_be_there() {
+    let (_dir, layout) = layout();
+    let image = |kind: &str| {
+        let json = serde_json::json!({
+            "schemaVersion": 2, "mediaType": media_type::MANIFEST, "layers": [Descriptor::of(kind, b"elsewhere")],
+        });
+        Manifest::parse(json.to_string().into_bytes(), None).unwrap()
+    };
+    for kind in [
+        "application/vnd.oci.image.layer.nondistributable.v1.tar+gzip",
+        "application/vnd.docker.image.rootfs.foreign.diff.tar.gzip",
+    ] {
+        layout.publish(&image(kind), &[tag("v1")], &Expect::Any).unwrap();
+    }
+    let error = layout.publish(&image("application/vnd.oci.image.layer.v1.tar"), &[], &Expect::Any);
+    assert_eq!(error.unwrap_err().kind, ErrorKind::NotFound);
+}
+
+#[test]
 fn a_layout_of_flipts_is_used_and_changed_only_where_a_tag_moves() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("app");

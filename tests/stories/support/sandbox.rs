@@ -108,6 +108,16 @@ impl Sandbox {
         self.run_with(&line.split_whitespace().collect::<Vec<_>>())
     }
 
+    /// Runs lines of a shell, which end at the first that fails; `torte` is found there.
+    pub(crate) fn shell(&self, script: &str) -> Outcome {
+        let torte = Path::new(env!("CARGO_BIN_EXE_torte")).parent().unwrap();
+        let path = format!("{}:{}", torte.display(), self.variables["PATH"]);
+        let mut command = Command::new("sh");
+        command.args(["-eu", "-c", script]).current_dir(self.path("")).env_clear();
+        command.envs(&self.variables).env("PATH", path).stdin(Stdio::null());
+        Outcome::new(script.to_owned(), command.output().unwrap())
+    }
+
     /// Runs torte with exactly these arguments.
     pub(crate) fn run_with(&self, arguments: &[&str]) -> Outcome {
         let mut command = self.command(arguments);
@@ -158,6 +168,12 @@ impl Outcome {
     pub(crate) fn fails(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{}", self.shown());
         assert!(!self.stderr.contains("panicked"), "{}", self.shown());
+        self
+    }
+
+    /// It ends with any code but that of success, and not by a panic.
+    pub(crate) fn fails_somehow(self) -> Self {
+        assert!(self.code.is_some_and(|code| code != 0 && code != 70), "{}", self.shown());
         self
     }
 

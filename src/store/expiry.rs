@@ -1,0 +1,204 @@
+//! What lives for a limited time: entries that are over count as gone, and what only they needed is collected.
+
+use std::collections::{HashMap, HashSet};
+use std::fs;
+use std::time::{Duration, SystemTime};
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::entries::{self, EXPIRES};
+use super::gist::is_list;
+use super::{Layout, Lifetime};
+use crate::disk;
+use crate::oci::{Descriptor, Digest, Index, Manifest, Tag};
+use crate::repository::Error;
+
+/// After this time without a write, an upload is taken as left behind: far longer than any registry waits for a client.
+const ABANDONED: Duration = Duration::from_hours(1);
+
+/// What a round of [`Layout::expire`] did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Expired {
+    /// Entries of the index that were over.
+    pub entries: usize,
+    /// Blobs that were removed.
+    pub blobs: usize,
+    /// Their bytes.
+    pub bytes: u64,
+    /// How long it is until there is something to do again; `None` where nothing is left that can expire.
+    pub next: Option<Duration>,
+}
+
+/// When an entry is over, if it ever is. A time that cannot be read is none.
+fn end(entry: &Descriptor) -> Option<SystemTime> {
+    let text = entry.annotation(EXPIRES)?;
+    OffsetDateTime::parse(text, &Rfc3339).ok().map(SystemTime::from)
+}
+
+fn is_over(entry: &Descriptor, now: SystemTime) -> bool {
+    end(entry).is_some_and(|end| end <= now)
+}
+
+fn rfc3339(time: SystemTime) -> Option<String> {
+    OffsetDateTime::from(time).format(&Rfc3339).ok()
+}
+
+/// Limits the life of the entry that a tag names, from now on.
+fn limit_tag(index: &mut Index, tag: &Tag, now: SystemTime, lifetime: Lifetime) {
+    let until = now.checked_add(lifetime(Some(tag))).and_then(rfc3339);
+    let entries = index.manifests_mut().filter(|entry| entries::tag_of(entry) == Some(tag.as_str()));
+    for (entry, until) in entries.zip(until.into_iter().cycle()) {
+        entry.annotations.insert(EXPIRES.to_owned(), until);
+    }
+}
+
+impl Layout {
+    /// Enters a manifest with a limit on its life, if lives are limited here.
+    ///
+    /// A tag that names the manifest already is not set anew, and its time not prolonged.
+    pub(super) fn enter_for_a_time(
+        &self,
+        index: &mut Index,
+        manifest: &Manifest,
+        tags: &[Tag],
+        enter: impl FnOnce(&mut Index),
+    ) {
+        let limits = self.serving.as_ref().and_then(|serving| serving.lifetime).zip(self.now);
+        let Some((lifetime, now)) = limits else { return enter(index) };
+        let digest = manifest.digest();
+        let is_kept = |tag: &&Tag| entries::find(index, tag).is_some_and(|entry| entry.digest == *digest);
+        let new: Vec<&Tag> = tags.iter().filter(|tag| !is_kept(tag)).collect();
+        let was_listed = index.manifests().any(|entry| entry.digest == *digest);
+        enter(index);
+        for tag in new {
+            limit_tag(index, tag, now, lifetime);
+        }
+        if tags.is_empty() && !was_listed {
+            let until = now.checked_add(lifetime(None)).and_then(rfc3339);
+            let entry = index.manifests_mut().find(|entry| entry.digest == *digest);
+            if let Some((entry, until)) = entry.zip(until) {
+                entry.annotations.insert(EXPIRES.to_owned(), until);
+            }
+        }
+    }
+
+    /// Takes out of an index what is over by now.
+    ///
+    /// A manifest without a tag that is about another, as a signature is, stays as long as that does.
+    pub(super) fn drop_over(&self, index: &mut Index) -> Result<usize, Error> {
+        let Some(now) = self.now else { return Ok(0) };
+        if !index.manifests().any(|entry| is_over(entry, now)) {
+            return Ok(0);
+        }
+        while self.prolong(index, now)? {}
+        let before = index.manifests().count();
+        index.retain(|entry| !is_over(entry, now));
+        Ok(before - index.manifests().count())
+    }
+
+    /// Gives what is about something alive, and over, the same end as that; tells whether there was anything to do.
+    fn prolong(&self, index: &mut Index, now: SystemTime) -> Result<bool, Error> {
+        let alive = self.alive(index, now)?;
+        let mut found = HashMap::new();
+        for entry in index.manifests().filter(|entry| is_over(entry, now) && entries::tag_of(entry).is_none())
+        {
+            let subject = self.gist(entry)?.subject.clone();
+            if let Some(end) = subject.and_then(|subject| alive.get(&subject).copied()) {
+                found.insert(entry.digest.clone(), end);
+            }
+        }
+        for entry in index.manifests_mut().filter(|entry| is_over(entry, now)) {
+            let Some(end) = found.get(&entry.digest) else { continue };
+            match end.and_then(rfc3339) {
+                Some(end) => entry.annotations.insert(EXPIRES.to_owned(), end),
+                None => entry.annotations.remove(EXPIRES),
+            };
+        }
+        Ok(!found.is_empty())
+    }
+
+    /// Every manifest that is listed and not over, or below a list that is, with its end; `None` for those without one.
+    fn alive(&self, index: &Index, now: SystemTime) -> Result<HashMap<Digest, Option<SystemTime>>, Error> {
+        let mut alive: HashMap<Digest, Option<SystemTime>> = HashMap::new();
+        let listed = index.manifests().filter(|entry| !is_over(entry, now));
+        let mut waiting: Vec<_> = listed.map(|entry| (entry.clone(), end(entry))).collect();
+        while let Some((entry, end)) = waiting.pop() {
+            let is_longer = match alive.get(&entry.digest) {
+                None => true,
+                Some(known) => known.is_some_and(|known| end.is_none_or(|end| end > known)),
+            };
+            if !is_longer {
+                continue;
+            }
+            alive.insert(entry.digest.clone(), end);
+            if is_list(&entry) {
+                for child in
+                    self.gist(&entry)?.children.iter().filter(|child| self.has(child).unwrap_or(false))
+                {
+                    waiting.push((child.clone(), end));
+                }
+            }
+        }
+        Ok(alive)
+    }
+
+    /// Removes what is over, and the content that no manifest names and nobody asked for within `idle`. Needs the time,
+    /// from [`Layout::recording`].
+    ///
+    /// Where a manifest cannot be read, nothing is removed: it may name anything.
+    pub fn expire(&self, idle: Duration) -> Result<Expired, Error> {
+        let Some(now) = self.now else { return Ok(Expired::default()) };
+        let entries = self.index.edit(|index| self.drop_over(index), |_| Ok(()))?;
+        let mut expired = Expired { entries, ..Expired::default() };
+        let _lock = self.index.lock()?;
+        let index = self.index.read()?;
+        let wait = |then: SystemTime| then.duration_since(now).unwrap_or_default();
+        expired.next = index.manifests().filter_map(end).min().map(wait);
+        let named = self.named(&index)?;
+        let before = now.checked_sub(idle).unwrap_or(SystemTime::UNIX_EPOCH);
+        for algorithm in ["sha256", "sha512"] {
+            let Ok(files) = fs::read_dir(self.path().join("blobs").join(algorithm)) else { continue };
+            for file in files.flatten() {
+                let digest = format!("{algorithm}:{}", file.file_name().to_string_lossy()).parse::<Digest>();
+                let Some(digest) = digest.ok().filter(|digest| !named.contains(digest)) else { continue };
+                let Ok(changed) = file.metadata().and_then(|about| about.modified()) else { continue };
+                if changed >= before {
+                    let then = changed.checked_add(idle).map_or(idle, wait);
+                    expired.next = Some(expired.next.map_or(then, |next| next.min(then)));
+                } else if let Some(size) = self.blobs.discard(&digest, before)? {
+                    expired.blobs += 1;
+                    expired.bytes += size;
+                }
+            }
+        }
+        Ok(expired)
+    }
+
+    /// Everything that the manifests of an index are and name.
+    fn named(&self, index: &Index) -> Result<HashSet<Digest>, Error> {
+        let mut named = HashSet::new();
+        for entry in self.reachable(index)? {
+            let manifest = self.load(&entry)?;
+            let below = manifest.config().into_iter().chain(manifest.layers()).chain(manifest.manifests());
+            named.extend(below.map(|blob| blob.digest.clone()));
+            named.insert(entry.digest);
+        }
+        Ok(named)
+    }
+
+    /// Removes what a registry that was killed an hour ago or earlier left of uploads.
+    pub fn sweep_uploads(&self) {
+        if let Some(before) = self.now.and_then(|now| now.checked_sub(ABANDONED)) {
+            disk::remove_uploads(&self.blobs.ingest(), before);
+        }
+    }
+
+    /// Notes that somebody relies on a blob now, so that it is not collected meanwhile.
+    pub fn touch(&self, digest: &Digest) {
+        self.blobs.freshen(digest, self.now);
+    }
+}
+
+#[cfg(test)]
+mod tests;
