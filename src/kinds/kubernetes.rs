@@ -4,3 +4,4 @@ pub mod object;
 pub mod outline;
 pub mod scope;
 pub mod stream;
+pub mod summary;
