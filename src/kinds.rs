@@ -71,6 +71,9 @@ pub enum Error {
         /// How many files match them and hold no document.
         matched: usize,
     },
+    /// Of manifests there are none, or none that is not left out.
+    #[error("there is nothing to pack: there is no file, or none that is not left out")]
+    NoManifests,
     /// The source has faults.
     #[error("the source has faults")]
     Faults {
@@ -119,6 +122,9 @@ impl Error {
             Self::Empty { matched: 1.., .. } => Some("write a document into it, or delete it".into()),
             Self::Empty { .. } => Some(
                 "name the directory that holds the flags, or write the patterns into `.flipt.yml`".into(),
+            ),
+            Self::NoManifests => Some(
+                "name the directory that holds the manifests; `--ignore-paths ''` leaves nothing out".into(),
             ),
             Self::Faults { .. } | Self::Inventory(_) => None,
             Self::Source(error) => error.hint(),

@@ -68,6 +68,13 @@ fn the_kind_is_recognised_and_two_or_none_are_an_error_that_says_what_was_looked
 }
 
 #[test]
+fn where_nothing_is_left_to_pack_it_is_said() {
+    let sandbox = shop();
+    let told = sandbox.run("build app src --kind kubernetes --ignore-paths *").fails(1).hides(".flipt.yml");
+    told.says("nothing to pack").says("--ignore-paths");
+}
+
+#[test]
 fn flags_for_manifests_are_refused_where_there_are_none() {
     let sandbox = Sandbox::with_banner();
     sandbox.run("build app --profile flux").fails(2).says("--profile");

@@ -50,8 +50,7 @@ pub(in crate::kinds) fn read(tree: &mut Tree, options: &Options) -> Result<Readi
         return Err(Error::Faults { faults, warnings });
     }
     if chosen.is_empty() {
-        let patterns = "what is not ignored".to_owned();
-        return Err(Error::Empty { patterns, matched: 0 });
+        return Err(Error::NoManifests);
     }
     let content = match profile {
         Profile::Hybrid => {
