@@ -41,7 +41,7 @@ impl Default for Limits {
 /// The largest head of a request, in bytes.
 pub(super) const LARGEST_HEAD: usize = 32 * 1024;
 /// Tags that one PUT may set.
-pub(super) const MOST_TAGS: usize = 100;
+pub(super) const MOST_TAGS: usize = 64;
 /// Manifests that are read into memory at once, each of up to 4 MiB.
 pub(super) const MANIFESTS_AT_ONCE: usize = 4;
 /// Requests that wait for the disk at once.

@@ -50,7 +50,8 @@ pub(super) async fn tags(ask: &Ask, name: Name) -> Result<Reply, Refusal> {
 ///
 /// A page ends where it would grow too large; `last` is the digest at the end of the one before.
 pub(super) async fn referrers(ask: &Ask, name: Name, of: Digest) -> Result<Reply, Refusal> {
-    let kind = ask.parameter("artifactType").map(str::to_owned);
+    // No media type has a blank in it, but many have a plus, which some clients forget to encode.
+    let kind = ask.parameter("artifactType").map(|kind| kind.replace(' ', "+"));
     let last: Option<Digest> = ask.parameter("last").map(super::routes::digest_of).transpose()?;
     let path = format!("/v2/{name}/referrers/{of}");
     let filter = kind.clone();

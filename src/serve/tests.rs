@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use reqwest::header::HeaderMap;
-use reqwest::{Client, Method};
+use reqwest::{Client, Method, RequestBuilder};
 use tempfile::TempDir;
 
 use super::*;
@@ -19,6 +19,8 @@ mod limits;
 mod on_disk;
 mod pulling;
 mod pushing;
+mod sets;
+mod ways;
 
 /// A registry and a client that is told nothing but its address.
 struct Sandbox {
@@ -101,19 +103,41 @@ impl Sandbox {
     }
 
     fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        self.ask(
+            method,
+            path,
+            headers,
+            |request| {
+                if body.is_empty() { request } else { request.body(body.to_vec()) }
+            },
+        )
+    }
+
+    fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        with: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Answer {
         let method: Method = method.parse().unwrap();
         let mut request = self.client.request(method, format!("http://{}{path}", self.registry.address()));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if !body.is_empty() {
-            request = request.body(body.to_vec());
-        }
+        let request = with(request);
         runtime::handle().unwrap().block_on(async {
             let response = request.send().await.unwrap();
             let (status, headers) = (response.status().as_u16(), response.headers().clone());
             Answer { status, headers, body: response.bytes().await.unwrap().to_vec() }
         })
+    }
+
+    /// The same with a body whose length is not said, in chunks.
+    fn stream(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let pieces: Vec<_> = body.chunks(7000).map(|piece| Ok::<_, io::Error>(piece.to_vec())).collect();
+        let body = reqwest::Body::wrap_stream(futures_util::stream::iter(pieces));
+        self.ask(method, path, headers, |request| request.body(body))
     }
 
     fn get(&self, path: &str) -> Answer {
@@ -160,6 +184,12 @@ impl Sandbox {
         let _ = stream.read_to_end(&mut answer);
         String::from_utf8_lossy(&answer).into_owned()
     }
+}
+
+/// Computed by the library alone.
+fn sha512(bytes: &[u8]) -> Digest {
+    use sha2::Digest as _;
+    format!("sha512:{}", hex::encode(sha2::Sha512::digest(bytes))).parse().unwrap()
 }
 
 fn manifest(layer: &[u8]) -> Vec<u8> {
