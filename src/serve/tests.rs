@@ -14,12 +14,16 @@ use crate::oci::{Descriptor, Digest, media_type};
 
 mod access;
 mod bundles;
+mod conditional;
 mod contract;
 mod limits;
+mod modes;
 mod on_disk;
+mod patience;
 mod pulling;
 mod pushing;
 mod sets;
+mod tls;
 mod ways;
 
 /// A registry and a client that is told nothing but its address.

@@ -151,3 +151,63 @@ fn referrers_are_an_index_filtered_by_artifact_type() {
     assert_eq!((nowhere.status, nowhere.json()["manifests"].as_array().unwrap().len()), (200, 0));
     assert_eq!(sandbox.get("/v2/app/referrers/sha256:x").status, 400);
 }
+
+#[test]
+fn what_is_no_tag_is_nowhere_and_cannot_be_written() {
+    let sandbox = Sandbox::new();
+    for method in ["GET", "DELETE"] {
+        let answer = sandbox.send(method, "/v2/app/manifests/.INVALID_NAME", &[], b"");
+        assert_eq!(answer.refusal(), (404, "MANIFEST_UNKNOWN".into()));
+    }
+    let answer = sandbox.put_manifest("app", ".INVALID_NAME", &manifest(b"x"));
+    assert_eq!(answer.refusal(), (400, "TAG_INVALID".into()));
+}
+
+#[test]
+fn many_referrers_come_page_by_page() {
+    let sandbox = Sandbox::new();
+    let subject = sandbox.bundle("app", "v1", b"layer");
+    let mut expected = Vec::new();
+    for number in 0..5 {
+        let mut json: serde_json::Value = serde_json::from_slice(&manifest(b"layer")).unwrap();
+        json["subject"] = serde_json::to_value(Descriptor::of(media_type::MANIFEST, &subject)).unwrap();
+        json["artifactType"] = if number == 4 { "a/other" } else { "a/kind+json" }.into();
+        json["annotations"] =
+            serde_json::json!({"number": number.to_string(), "filler": "x".repeat(900_000)});
+        let bytes = json.to_string().into_bytes();
+        assert_eq!(sandbox.put_manifest("app", &Digest::of(&bytes).to_string(), &bytes).status, 201);
+        expected.push((Digest::of(&bytes).to_string(), number));
+    }
+    expected.sort();
+    let all = |query: &str| {
+        let mut path = format!("/v2/app/referrers/{}{query}", Digest::of(&subject));
+        let (mut found, mut pages) = (Vec::new(), 0);
+        loop {
+            let page = sandbox.get(&path);
+            assert_eq!((page.status, page.header("content-type")), (200, media_type::INDEX));
+            assert_eq!(page.header("oci-filters-applied").is_empty(), query.is_empty());
+            assert!(page.body.len() < 4 * 1024 * 1024);
+            let json = page.json();
+            let digests = json["manifests"].as_array().unwrap().iter().map(|entry| entry["digest"].clone());
+            found.extend(digests.map(|digest| digest.as_str().unwrap().to_owned()));
+            pages += 1;
+            let link = page.header("link");
+            if link.is_empty() {
+                return (found, pages);
+            }
+            let (next, rest) = link.strip_prefix('<').unwrap().split_once('>').unwrap();
+            assert_eq!(rest, "; rel=\"next\"");
+            next.clone_into(&mut path);
+        }
+    };
+    let digests = |kinds: &[i32]| -> Vec<String> {
+        expected
+            .iter()
+            .filter(|(_, number)| kinds.contains(number))
+            .map(|(digest, _)| digest.clone())
+            .collect()
+    };
+    assert_eq!(all(""), (digests(&[0, 1, 2, 3, 4]), 3));
+    assert_eq!(all("?artifactType=a%2Fkind%2Bjson"), (digests(&[0, 1, 2, 3]), 2));
+    assert_eq!(all("?artifactType=a/other"), (digests(&[4]), 1));
+}
