@@ -1,6 +1,6 @@
 //! The commands of the pages of `docs/` do what the pages say.
 
-use crate::support::{Registry, Sandbox, script};
+use crate::support::{Registry, Sandbox, page, script};
 
 #[test]
 fn promotion_goes_from_a_directory_to_production_and_back() {
@@ -9,7 +9,10 @@ fn promotion_goes_from_a_directory_to_production_and_back() {
         .replace("127.0.0.1:5000", &first.host())
         .replace("127.0.0.1:5001", &second.host());
     assert!(script.lines().filter(|line| line.contains("torte ")).count() > 15, "{script}");
-    drop(sandbox.shell(&script).succeeds());
+    let change = "~ web/banner    enabled: false → true\n";
+    assert!(page("promotion.md").contains(change));
+    drop(sandbox.shell(&script).succeeds().shows(change));
+    assert!(sandbox.read("change.md").contains("banner"));
 
     let digest = |registry: &Registry, tag: &str| {
         sandbox.run(&format!("resolve {}:{tag}", registry.at("team/app"))).succeeds().digest()

@@ -6,7 +6,7 @@ mod registry;
 mod sandbox;
 mod scripted;
 
-pub(crate) use page::script;
+pub(crate) use page::{page, script};
 pub(crate) use registry::Registry;
 pub(crate) use sandbox::Sandbox;
 pub(crate) use scripted::{Reply, Scripted};

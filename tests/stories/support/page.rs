@@ -3,13 +3,16 @@
 use std::fs;
 use std::path::Path;
 
-/// The lines of all blocks whose info string is `sh run`, in their order, as one script of a shell.
-pub(crate) fn script(page: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(page);
-    let text = fs::read_to_string(path).unwrap();
+/// The text of a page.
+pub(crate) fn page(name: &str) -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name)).unwrap()
+}
+
+/// The lines of all its blocks whose info string is `sh run`, in their order, as one script of a shell.
+pub(crate) fn script(name: &str) -> String {
     let mut script = String::new();
     let mut runs = false;
-    for line in text.lines() {
+    for line in page(name).lines() {
         if line.starts_with("```") {
             runs = line == "```sh run";
         } else if runs {
