@@ -44,7 +44,7 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             [CompletionResult]::new('copy', 'copy', [CompletionResultType]::ParameterValue, 'Copy a bundle between any two places')
             [CompletionResult]::new('unpack', 'unpack', [CompletionResultType]::ParameterValue, 'Write the files of a bundle into a directory')
             [CompletionResult]::new('share', 'share', [CompletionResultType]::ParameterValue, 'Give a bundle a throw-away name on a registry that forgets it')
-            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run a small OCI registry on loopback, out of a directory')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run an OCI registry out of a directory, on loopback unless told otherwise')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -440,10 +440,16 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             break
         }
         'torte;serve' {
-            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Loopback address to listen on; port 0 takes a free one')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Address to listen on; port 0 takes a free one')
             [CompletionResult]::new('--root', '--root', [CompletionResultType]::ParameterName, 'Directory that keeps the bundles [default: a temporary one]')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Ask for a user of this file, as `htpasswd -B` writes it')
+            [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Speak TLS with this certificate, and those after it in the file (PEM)')
+            [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'Private key of the certificate (PEM)')
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the messages')
+            [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'Let what is pushed live as long as its tag says, such as `30m`; an hour where it says nothing, at most a day')
+            [CompletionResult]::new('--read-only', '--read-only', [CompletionResultType]::ParameterName, 'Serve what is there, and take nothing')
+            [CompletionResult]::new('--allow-anonymous', '--allow-anonymous', [CompletionResultType]::ParameterName, 'Let anybody in who can reach an address that is not on loopback')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each request and what it cost')
@@ -482,7 +488,7 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             [CompletionResult]::new('copy', 'copy', [CompletionResultType]::ParameterValue, 'Copy a bundle between any two places')
             [CompletionResult]::new('unpack', 'unpack', [CompletionResultType]::ParameterValue, 'Write the files of a bundle into a directory')
             [CompletionResult]::new('share', 'share', [CompletionResultType]::ParameterValue, 'Give a bundle a throw-away name on a registry that forgets it')
-            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run a small OCI registry on loopback, out of a directory')
+            [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run an OCI registry out of a directory, on loopback unless told otherwise')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break

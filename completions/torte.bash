@@ -1043,7 +1043,7 @@ _torte() {
             return 0
             ;;
         torte__subcmd__serve)
-            opts="-q -v -h -V --listen --root --store --quiet --verbose --no-progress --color --help --version"
+            opts="-q -v -h -V --listen --root --ttl --read-only --auth --allow-anonymous --tls-cert --tls-key --store --quiet --verbose --no-progress --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1054,6 +1054,18 @@ _torte() {
                     return 0
                     ;;
                 --root)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --tls-key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

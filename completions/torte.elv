@@ -41,7 +41,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand copy 'Copy a bundle between any two places'
             cand unpack 'Write the files of a bundle into a directory'
             cand share 'Give a bundle a throw-away name on a registry that forgets it'
-            cand serve 'Run a small OCI registry on loopback, out of a directory'
+            cand serve 'Run an OCI registry out of a directory, on loopback unless told otherwise'
             cand completions 'Print the completion script of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -424,10 +424,16 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand --version 'Print version'
         }
         &'torte;serve'= {
-            cand --listen 'Loopback address to listen on; port 0 takes a free one'
+            cand --listen 'Address to listen on; port 0 takes a free one'
             cand --root 'Directory that keeps the bundles [default: a temporary one]'
+            cand --auth 'Ask for a user of this file, as `htpasswd -B` writes it'
+            cand --tls-cert 'Speak TLS with this certificate, and those after it in the file (PEM)'
+            cand --tls-key 'Private key of the certificate (PEM)'
             cand --store 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]'
             cand --color 'Colour the messages'
+            cand --ttl 'Let what is pushed live as long as its tag says, such as `30m`; an hour where it says nothing, at most a day'
+            cand --read-only 'Serve what is there, and take nothing'
+            cand --allow-anonymous 'Let anybody in who can reach an address that is not on loopback'
             cand -q 'Print nothing but data and errors'
             cand --quiet 'Print nothing but data and errors'
             cand -v 'Say each request and what it cost'
@@ -464,7 +470,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand copy 'Copy a bundle between any two places'
             cand unpack 'Write the files of a bundle into a directory'
             cand share 'Give a bundle a throw-away name on a registry that forgets it'
-            cand serve 'Run a small OCI registry on loopback, out of a directory'
+            cand serve 'Run an OCI registry out of a directory, on loopback unless told otherwise'
             cand completions 'Print the completion script of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }

@@ -45,7 +45,7 @@ complete -c torte -n "__fish_torte_needs_command" -f -a "pull" -d 'Copy a bundle
 complete -c torte -n "__fish_torte_needs_command" -f -a "copy" -d 'Copy a bundle between any two places'
 complete -c torte -n "__fish_torte_needs_command" -f -a "unpack" -d 'Write the files of a bundle into a directory'
 complete -c torte -n "__fish_torte_needs_command" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
-complete -c torte -n "__fish_torte_needs_command" -f -a "serve" -d 'Run a small OCI registry on loopback, out of a directory'
+complete -c torte -n "__fish_torte_needs_command" -f -a "serve" -d 'Run an OCI registry out of a directory, on loopback unless told otherwise'
 complete -c torte -n "__fish_torte_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c torte -n "__fish_torte_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c torte -n "__fish_torte_using_subcommand build" -l each -d 'Make a bundle of each directory that matches, tagged by its name, all in one go' -r
@@ -423,12 +423,18 @@ complete -c torte -n "__fish_torte_using_subcommand share" -s v -l verbose -d 'S
 complete -c torte -n "__fish_torte_using_subcommand share" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand share" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand share" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand serve" -l listen -d 'Loopback address to listen on; port 0 takes a free one' -r
+complete -c torte -n "__fish_torte_using_subcommand serve" -l listen -d 'Address to listen on; port 0 takes a free one' -r
 complete -c torte -n "__fish_torte_using_subcommand serve" -l root -d 'Directory that keeps the bundles [default: a temporary one]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand serve" -l auth -d 'Ask for a user of this file, as `htpasswd -B` writes it' -r -F
+complete -c torte -n "__fish_torte_using_subcommand serve" -l tls-cert -d 'Speak TLS with this certificate, and those after it in the file (PEM)' -r -F
+complete -c torte -n "__fish_torte_using_subcommand serve" -l tls-key -d 'Private key of the certificate (PEM)' -r -F
 complete -c torte -n "__fish_torte_using_subcommand serve" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand serve" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand serve" -l ttl -d 'Let what is pushed live as long as its tag says, such as `30m`; an hour where it says nothing, at most a day'
+complete -c torte -n "__fish_torte_using_subcommand serve" -l read-only -d 'Serve what is there, and take nothing'
+complete -c torte -n "__fish_torte_using_subcommand serve" -l allow-anonymous -d 'Let anybody in who can reach an address that is not on loopback'
 complete -c torte -n "__fish_torte_using_subcommand serve" -s q -l quiet -d 'Print nothing but data and errors'
 complete -c torte -n "__fish_torte_using_subcommand serve" -s v -l verbose -d 'Say each request and what it cost'
 complete -c torte -n "__fish_torte_using_subcommand serve" -l no-progress -d 'Draw no progress bars, also on a terminal'
@@ -455,6 +461,6 @@ complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_su
 complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "copy" -d 'Copy a bundle between any two places'
 complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "unpack" -d 'Write the files of a bundle into a directory'
 complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "serve" -d 'Run a small OCI registry on loopback, out of a directory'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "serve" -d 'Run an OCI registry out of a directory, on loopback unless told otherwise'
 complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

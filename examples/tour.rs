@@ -8,21 +8,22 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 use std::process::Command;
-use std::sync::Arc;
 
-use torte::serve::{Auth, Dated, Options, start};
+use torte::serve::{Options, start};
 use torte::settings;
 use torte::store::Store;
 
 /// The commands; `REGISTRY` is where the registry listens.
-const STEPS: [&str; 11] = [
+const STEPS: [&str; 13] = [
     "torte lint flags",
     "torte build shop:v1 flags",
     "torte list",
     "torte inspect shop:v1 --contents",
     "torte push shop:v1 REGISTRY/team/shop",
     "sed -i s/12.5/50/ flags/search.features.yml",
-    "torte build shop:v2 flags --push REGISTRY/team/shop",
+    "torte build shop:v2 flags",
+    "torte diff shop:v1 shop:v2",
+    "torte push shop:v2 REGISTRY/team/shop",
     "torte tag REGISTRY/team/shop:v2 stable",
     "torte list REGISTRY/team/shop",
     "torte pull REGISTRY/team/shop:stable",
@@ -33,10 +34,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let place = tempfile::tempdir()?;
     let work = place.path().join("work");
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/flipt/shop"), &work.join("flags"))?;
-    let shelf =
-        Arc::new(Dated { store: Store::new(place.path().join("registry")), clock: settings::clock() });
-    let options = Options { listen: "127.0.0.1:0".parse()?, auth: Auth::Open, log: Arc::new(()) };
-    let registry = start(shelf, options)?;
+    let options = Options::new("127.0.0.1:0".parse()?, settings::clock());
+    let registry = start(Store::new(place.path().join("registry")), options)?;
     let address = registry.address().to_string();
 
     for step in STEPS {

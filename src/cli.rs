@@ -93,7 +93,7 @@ pub enum Verb {
     Unpack(Unpack),
     /// Give a bundle a throw-away name on a registry that forgets it
     Share(Box<Share>),
-    /// Run a small OCI registry on loopback, out of a directory
+    /// Run an OCI registry out of a directory, on loopback unless told otherwise
     Serve(Serve),
     /// Print the completion script of a shell
     Completions(Completions),
@@ -102,12 +102,30 @@ pub enum Verb {
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
 pub struct Serve {
-    /// Loopback address to listen on; port 0 takes a free one
+    /// Address to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:5000")]
     pub listen: String,
     /// Directory that keeps the bundles [default: a temporary one]
     #[arg(long, value_name = "DIR")]
     pub root: Option<PathBuf>,
+    /// Let what is pushed live as long as its tag says, such as `30m`; an hour where it says nothing, at most a day
+    #[arg(long, conflicts_with = "read_only")]
+    pub ttl: bool,
+    /// Serve what is there, and take nothing
+    #[arg(long, requires = "root")]
+    pub read_only: bool,
+    /// Ask for a user of this file, as `htpasswd -B` writes it
+    #[arg(long, value_name = "FILE")]
+    pub auth: Option<PathBuf>,
+    /// Let anybody in who can reach an address that is not on loopback
+    #[arg(long, conflicts_with = "auth")]
+    pub allow_anonymous: bool,
+    /// Speak TLS with this certificate, and those after it in the file (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key of the certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
 }
 
 /// Arguments of `completions`.

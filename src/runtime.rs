@@ -1,4 +1,4 @@
-//! The one async runtime, and whether the user interrupted us.
+//! The one async runtime, what it may take of the system, and whether the user interrupted us.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -6,14 +6,24 @@ use std::sync::{Arc, OnceLock};
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 
+/// Workers of the runtime that is yet to be made.
+static WORKERS: AtomicUsize = AtomicUsize::new(1);
+
+/// Gives the runtime so many workers, for who serves and waits for nothing; to be called before it is first asked for.
+pub fn use_workers(count: usize) {
+    WORKERS.store(count.max(1), Ordering::Relaxed);
+}
+
 /// The runtime, made when it is first asked for: a verb that stays on disk never pays for it.
 ///
-/// One worker drives timers and sockets; futures are polled by the threads that wait for them
+/// One worker, if nobody wants more, drives timers and sockets; futures are polled by the threads that wait for them
 /// ([`tokio::runtime::Handle::block_on`]).
 pub fn handle() -> io::Result<tokio::runtime::Handle> {
     static RUNTIME: OnceLock<tokio::runtime::Runtime> = OnceLock::new();
     if RUNTIME.get().is_none() {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+        let workers = WORKERS.load(Ordering::Relaxed);
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build()?;
         // Where two threads came at once, the second runtime is dropped unused.
         let _ = RUNTIME.set(runtime);
     }
@@ -23,11 +33,44 @@ pub fn handle() -> io::Result<tokio::runtime::Handle> {
     }
 }
 
+/// Lets this process open as many files and connections as the system allows it when it asks for more than is usual.
+pub fn allow_many_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, getrlimit, setrlimit};
+        let mut limit = getrlimit(Resource::Nofile);
+        limit.current = limit.maximum;
+        // Where it is not allowed, fewer clients are served at once.
+        let _ = setrlimit(Resource::Nofile, limit);
+    }
+}
+
 static SIGNAL: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
+static STOP: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
 
 /// Begins to watch for an interrupt (SIGINT) and for the end (SIGTERM); a second one ends the process at once.
 pub fn watch_interrupts() -> io::Result<()> {
-    let received = SIGNAL.get_or_init(Arc::default);
+    watch(&SIGNAL)
+}
+
+/// The signal that asked us to stop, if one did: 2 or 15.
+pub fn interrupted() -> Option<u8> {
+    received(&SIGNAL)
+}
+
+/// Watches for the same signals in a server, which stops when it has finished what it does: nothing is interrupted by
+/// them, and [`asked_to_stop`] tells of them.
+pub fn watch_stop() -> io::Result<()> {
+    watch(&STOP)
+}
+
+/// The signal that asked a server to stop, if one did: 2 or 15.
+pub fn asked_to_stop() -> Option<u8> {
+    received(&STOP)
+}
+
+fn watch(cell: &OnceLock<Arc<AtomicUsize>>) -> io::Result<()> {
+    let received = cell.get_or_init(Arc::default);
     for signal in [SIGINT, SIGTERM] {
         let seen = Arc::new(AtomicBool::new(false));
         signal_hook::flag::register_conditional_default(signal, Arc::clone(&seen))?;
@@ -38,8 +81,7 @@ pub fn watch_interrupts() -> io::Result<()> {
     Ok(())
 }
 
-/// The signal that asked us to stop, if one did: 2 or 15.
-pub fn interrupted() -> Option<u8> {
-    let received = SIGNAL.get()?.load(Ordering::Relaxed);
+fn received(cell: &OnceLock<Arc<AtomicUsize>>) -> Option<u8> {
+    let received = cell.get()?.load(Ordering::Relaxed);
     u8::try_from(received).ok().filter(|signal| *signal != 0)
 }

@@ -190,13 +190,12 @@ const DOORS: [(&str, &[&str], &[&str]); 6] = [
 ];
 
 /// Single files that have a capability which their room has not, and why (`docs/decisions/0005-where-the-house-differs.md`).
-const EXEMPTIONS: [(&str, &str, &str); 7] = [
+const EXEMPTIONS: [(&str, &str, &str); 6] = [
     ("command line types", "lib.rs", "parses the arguments before any verb is known"),
     ("the environment", "main.rs", "hands the process's own to the library"),
     ("printing", "main.rs", "hands the process's own streams to the library"),
     ("printing", "settings.rs", "asks whether standard output is a terminal, and writes nothing"),
     ("files", "commands/serve.rs", "makes the temporary folder of a registry that keeps nothing"),
-    ("files", "serve/spool.rs", "keeps an upload out of memory until its digest is known"),
     (
         "files",
         "registry/credentials/file.rs",

@@ -1,6 +1,7 @@
-//! `torte serve`: a small registry on loopback, until it is interrupted.
+//! `torte serve`: an OCI registry in this process, until it is told to stop.
 
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,44 +11,105 @@ use super::Context;
 use crate::cli::Serve;
 use crate::disk;
 use crate::output::{self, Answer, Exit};
+use crate::repository::{Error, ErrorKind};
 use crate::runtime;
-use crate::serve::{Auth, Dated, Entry, Log, Options, start};
+use crate::serve::{Auth, Entry, Log, Mode, Options, ServeError, Tls, Users, start};
 use crate::settings::{self, Usage, Voice};
 use crate::store::Store;
 
+/// How long what is in flight may take to its end when the registry is told to stop.
+const FINISHING: Duration = Duration::from_secs(30);
+
 pub(super) fn run(arguments: &Serve, context: &Context<'_>) -> anyhow::Result<Answer> {
-    let address = address(&arguments.listen)?;
-    // Goes with the process; a root that was named stays.
-    let temporary = match &arguments.root {
-        Some(_) => None,
-        None => Some(tempfile::Builder::new().prefix("torte-serve-").tempdir()?),
-    };
-    let root = arguments.root.clone().or_else(|| temporary.as_ref().map(|place| place.path().to_owned()));
-    let log: Arc<dyn Log> = if context.settings.voice > Voice::Quiet { Arc::new(Said) } else { Arc::new(()) };
-    let root = root.unwrap_or_default();
-    disk::create_directories(&root).with_context(|| format!("cannot serve {}", root.display()))?;
-    runtime::watch_interrupts()?;
-    let options = Options { listen: address, auth: Auth::Open, log };
-    let shelf = Dated { store: Store::new(root), clock: settings::clock() };
-    let running = start(Arc::new(shelf), options)?;
-    output::announce(&running.address().to_string())?;
-    output::say(&format!("serving on {}; end it with Ctrl-C", running.address()));
-    while runtime::interrupted().is_none() {
-        std::thread::sleep(Duration::from_millis(50));
+    let is_quiet = context.settings.voice == Voice::Quiet;
+    let options = options(arguments, is_quiet)?;
+    if !is_quiet {
+        warnings(arguments, &options).for_each(|warning| output::say(&format!("warning: {warning}")));
     }
-    drop(running);
-    Ok(Answer { exit: Exit::Done, ..Answer::default() })
+    let (root, temporary) = root(arguments)?;
+    runtime::allow_many_files();
+    runtime::use_workers(context.settings.threads.min(4));
+    runtime::watch_stop()?;
+    let running = start(Store::new(root), options).map_err(said)?;
+    output::announce(&running.address().to_string())?;
+    if !is_quiet {
+        output::say(&format!("serving on {}; end it with Ctrl-C", running.address()));
+    }
+    let signal = loop {
+        match runtime::asked_to_stop() {
+            Some(signal) => break signal,
+            None => std::thread::sleep(Duration::from_millis(50)),
+        }
+    };
+    let is_finished = running.stop(FINISHING);
+    drop(temporary);
+    let exit = if is_finished { Exit::Done } else { Exit::Interrupted(signal) };
+    Ok(Answer { exit, ..Answer::default() })
 }
 
-/// Loopback alone: whoever reaches this registry may write to it.
+fn options(arguments: &Serve, is_quiet: bool) -> anyhow::Result<Options> {
+    let mut options = Options::new(address(&arguments.listen)?, settings::clock());
+    options.allow_anonymous = arguments.allow_anonymous;
+    options.mode = match (arguments.ttl, arguments.read_only) {
+        (true, _) => Mode::Expiring,
+        (_, true) => Mode::ReadOnly,
+        _ => Mode::Keeping,
+    };
+    if let Some(file) = &arguments.auth {
+        options.auth = Auth::Users(Arc::new(Users::read(file).context("cannot ask for users")?));
+    }
+    if let (Some(certificate), Some(key)) = (&arguments.tls_cert, &arguments.tls_key) {
+        options.tls = Some(Tls::read(certificate, key).context("cannot speak TLS")?);
+    }
+    if !is_quiet {
+        options.log = Arc::new(Said);
+    }
+    Ok(options)
+}
+
+/// What is served, and the folder that goes with the process where none was named.
+fn root(arguments: &Serve) -> anyhow::Result<(PathBuf, Option<tempfile::TempDir>)> {
+    let cannot = |path: &Path| format!("cannot serve {}", path.display());
+    let Some(root) = &arguments.root else {
+        let temporary = tempfile::Builder::new().prefix("torte-serve-").tempdir()?;
+        return Ok((temporary.path().to_owned(), Some(temporary)));
+    };
+    if !arguments.read_only {
+        disk::create_directories(root).with_context(|| cannot(root))?;
+    } else if !root.is_dir() {
+        let place = root.display().to_string();
+        let missing = Error::new(ErrorKind::NotFound, place, "there is no such directory");
+        return Err(anyhow::Error::new(missing).context(cannot(root)));
+    }
+    Ok((root.clone(), None))
+}
+
 fn address(text: &str) -> Result<SocketAddr, Usage> {
-    let address: Option<SocketAddr> = text.parse().ok();
-    address.filter(|address| address.ip().is_loopback()).ok_or_else(|| {
+    text.parse().map_err(|_| {
         Usage::new(
-            format!("cannot listen on `{text}`"),
-            "name an address of loopback, such as `127.0.0.1:5000`",
+            format!("`{text}` is not an address to listen on"),
+            "write it as `127.0.0.1:5000`, or `0.0.0.0:5000` for clients on other machines",
         )
     })
+}
+
+fn said(error: ServeError) -> anyhow::Error {
+    match error {
+        ServeError::Unguarded(_) => Usage::new(
+            error.to_string(),
+            "name users with `--auth FILE`, or let everybody in with `--allow-anonymous`",
+        )
+        .into(),
+        error => error.into(),
+    }
+}
+
+/// What the user may not have thought of.
+fn warnings(arguments: &Serve, options: &Options) -> impl Iterator<Item = &'static str> {
+    let is_open = !options.listen.ip().to_canonical().is_loopback();
+    let is_plain = is_open && arguments.auth.is_some() && arguments.tls_cert.is_none();
+    let plain = "passwords come over plain HTTP, for anybody on the way to read; see `--tls-cert`";
+    is_plain.then_some(plain).into_iter()
 }
 
 /// The access log: a line a request on standard error.
@@ -55,6 +117,10 @@ struct Said;
 
 impl Log for Said {
     fn request(&self, entry: &Entry) {
-        output::say(&format!("{} {} {}", entry.method, entry.target, entry.status));
+        output::say(&entry.line());
+    }
+
+    fn trouble(&self, what: &str) {
+        output::say(&format!("warning: {what}"));
     }
 }

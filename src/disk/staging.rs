@@ -1,5 +1,6 @@
 //! Many files that appear in a directory together, or not at all.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -21,22 +22,9 @@ pub struct Staging {
     made_directory: bool,
     /// Holds `new` and `old`; `None` once it is gone.
     stage: Option<TempDir>,
-    items: Vec<Item>,
-}
-
-/// What was staged, by its path.
-#[derive(Debug)]
-enum Item {
-    Directory(String),
-    File(String),
-}
-
-impl Item {
-    fn path(&self) -> &str {
-        match self {
-            Self::Directory(path) | Self::File(path) => path,
-        }
-    }
+    files: Vec<String>,
+    /// Made at the commit only: many empty directories cost nothing before it.
+    directories: BTreeSet<String>,
 }
 
 /// One step of a commit, for the way back.
@@ -53,8 +41,13 @@ impl Staging {
         let made_directory = !directory.exists();
         fs::create_dir_all(directory).map_err(Error::io("create", directory))?;
         // From here on, dropping it takes everything back.
-        let mut staging =
-            Self { directory: directory.to_owned(), made_directory, stage: None, items: Vec::new() };
+        let mut staging = Self {
+            directory: directory.to_owned(),
+            made_directory,
+            stage: None,
+            files: Vec::new(),
+            directories: BTreeSet::new(),
+        };
         let stage = tempfile::Builder::new().prefix(".torte-").tempdir_in(directory);
         staging.stage = Some(stage.map_err(Error::io("create a directory in", directory))?);
         for half in ["new", "old"] {
@@ -91,20 +84,20 @@ impl Staging {
         }
     }
 
-    /// Makes a directory that may stay empty. One that was staged already, or that files were staged in, is the same.
+    /// Makes a directory that may stay empty, when all is committed. It may be staged as often as one likes.
     pub fn directory(&mut self, path: &str) -> Result<(), Error> {
         let target = within::place(&self.half("new"), &within::components(path)?)?;
-        match fs::create_dir_all(&target) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(twice(path)),
-            outcome => outcome.map_err(Error::io("create", &target))?,
-        }
-        self.items.push(Item::Directory(path.to_owned()));
+        within::is_directory(&target).map_err(|_| twice(path))?;
+        self.directories.insert(path.to_owned());
         Ok(())
     }
 
     /// Creates a file among the new ones, and the directories above it.
     fn create(&mut self, path: &str, mode: u32) -> Result<(PathBuf, File), Error> {
         let components = within::components(path)?;
+        if self.directories.contains(path) {
+            return Err(twice(path));
+        }
         let target = within::place(&self.half("new"), &components)?;
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
@@ -116,7 +109,7 @@ impl Staging {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(twice(path)),
             outcome => outcome.map_err(Error::io("create", &target))?,
         };
-        self.items.push(Item::File(path.to_owned()));
+        self.files.push(path.to_owned());
         Ok((target, file))
     }
 
@@ -125,12 +118,11 @@ impl Staging {
     ///
     /// Everything is checked before the first file moves, and everything goes back if one cannot.
     pub fn commit(mut self) -> Result<(), Error> {
-        for item in &self.items {
-            let target = within::place(&self.directory, &within::components(item.path())?)?;
-            match item {
-                Item::Directory(_) => within::demand_directory(&target)?,
-                Item::File(_) => drop(super::size(&target)?),
-            }
+        for path in &self.directories {
+            within::is_directory(&within::place(&self.directory, &within::components(path)?)?)?;
+        }
+        for path in &self.files {
+            super::size(&within::place(&self.directory, &within::components(path)?)?)?;
         }
         let mut steps = Vec::new();
         if let Err(failure) = self.move_all(&mut steps) {
@@ -142,25 +134,30 @@ impl Staging {
 
     fn move_all(&self, steps: &mut Vec<Step>) -> Result<(), Error> {
         let (new, old) = (self.half("new"), self.half("old"));
-        for (number, item) in self.items.iter().enumerate() {
-            let components = within::components(item.path())?;
+        for path in &self.directories {
+            self.make(&within::components(path)?, steps)?;
+        }
+        for (number, path) in self.files.iter().enumerate() {
+            let components = within::components(path)?;
             let target = within::place(&self.directory, &components)?;
-            let directories = components.len() - usize::from(matches!(item, Item::File(_)));
-            for depth in 1..=directories {
-                let above = within::place(&self.directory, &components[..depth])?;
-                match fs::create_dir(&above) {
-                    Ok(()) => steps.push(Step::Created(above)),
-                    Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                    Err(error) => return Err(Error::io("create", &above)(error)),
-                }
-            }
-            if matches!(item, Item::Directory(_)) {
-                continue;
-            }
+            self.make(&components[..components.len() - 1], steps)?;
             if super::size(&target)?.is_some() {
                 step(&target, old.join(number.to_string()), steps)?;
             }
             step(&within::place(&new, &components)?, target, steps)?;
+        }
+        Ok(())
+    }
+
+    /// Makes a directory at its place, with those above it.
+    fn make(&self, components: &[&str], steps: &mut Vec<Step>) -> Result<(), Error> {
+        for depth in 1..=components.len() {
+            let path = within::place(&self.directory, &components[..depth])?;
+            match fs::create_dir(&path) {
+                Ok(()) => steps.push(Step::Created(path)),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(Error::io("create", &path)(error)),
+            }
         }
         Ok(())
     }

@@ -19,6 +19,7 @@ mod recognise;
 pub mod scope;
 mod select;
 pub mod stream;
+pub mod summary;
 
 pub use group::GroupBy;
 pub use group::overrides::Override;

@@ -1,14 +1,20 @@
 //! Who may do what: nobody is asked, Basic, or Bearer tokens that the registry gives out itself.
 
-use std::sync::{Mutex, PoisonError};
+use std::io;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use hyper::header::{AUTHORIZATION, HeaderMap, WWW_AUTHENTICATE};
+use hyper::header::{AUTHORIZATION, HeaderMap, RETRY_AFTER, WWW_AUTHENTICATE};
 use hyper::{Method, StatusCode};
 use reqwest::Url;
 use serde_json::json;
+use tokio::sync::Semaphore;
 
+use super::attempts::Attempts;
+use super::htpasswd::Users;
+use super::log::Log;
 use super::reply::{Refusal, Reply, full};
 use super::tokens::{Action, LIFETIME, Scope, Tokens, secret};
 use crate::oci::{Digest, Name};
@@ -23,6 +29,8 @@ pub enum Auth {
     Basic(Login),
     /// Bearer tokens from `/token`: this login gets what it asks for, anyone else may pull.
     Token(Login),
+    /// Only the users of a file, with every request.
+    Users(Arc<Users>),
 }
 
 /// A user and a password.
@@ -49,32 +57,46 @@ impl Login {
 }
 
 /// What the sender of one request may do.
-pub(super) enum Caller {
-    Anything,
-    Within(Vec<Scope>),
+#[derive(Clone, Default)]
+pub(super) struct Caller {
+    /// Who it is, where that was asked and proved.
+    pub(super) user: Option<String>,
+    /// What it is restricted to, if it is.
+    within: Option<Vec<Scope>>,
 }
 
 impl Caller {
+    fn named(user: String) -> Self {
+        Self { user: Some(user), within: None }
+    }
+
     /// Whether it may do this there.
     pub(super) fn may(&self, action: Action, repository: &Name) -> bool {
-        match self {
-            Self::Anything => true,
-            Self::Within(scopes) => scopes.iter().any(|scope| scope.covers(repository, action)),
+        match &self.within {
+            None => true,
+            Some(scopes) => scopes.iter().any(|scope| scope.covers(repository, action)),
         }
     }
 }
+
+/// How many passwords are held against their hashes at once: that takes a processor for a good while.
+const HASHING: usize = 2;
 
 /// Keeps the door.
 pub(super) struct Guard {
     auth: Auth,
     tokens: Tokens,
     refresh: Mutex<Vec<Digest>>,
+    attempts: Attempts,
+    hashing: Semaphore,
 }
 
 impl Guard {
     /// A guard with no tokens given out yet.
-    pub(super) fn new(auth: Auth) -> Self {
-        Self { auth, tokens: Tokens::default(), refresh: Mutex::default() }
+    pub(super) fn new(auth: Auth) -> io::Result<Self> {
+        let attempts = Attempts::new()?;
+        let hashing = Semaphore::new(HASHING);
+        Ok(Self { auth, tokens: Tokens::default(), refresh: Mutex::default(), attempts, hashing })
     }
 
     /// Ends all tokens that were given out.
@@ -84,31 +106,84 @@ impl Guard {
 
     /// Lets a request for an action in a repository pass, or any request for none.
     ///
-    /// `host` is where the sender sees this registry; a challenge sends it to `/token` there.
-    pub(super) fn admit(
+    /// `realm` is the address of this registry as the sender sees it; a challenge sends it to `/token` there.
+    pub(super) async fn admit(
         &self,
         headers: &HeaderMap,
-        host: &str,
+        from: IpAddr,
+        realm: &str,
         wish: Option<(&Name, Action)>,
+        log: &dyn Log,
     ) -> Result<Caller, Refusal> {
         match &self.auth {
-            Auth::Open => Ok(Caller::Anything),
+            Auth::Open => Ok(Caller::default()),
             Auth::Basic(login) => match basic(headers) {
-                Some((user, password)) if login.is(&user, &password) => Ok(Caller::Anything),
-                _ => Err(unauthorized("Basic realm=\"torte\"")),
+                Some((user, password)) if login.is(&user, &password) => Ok(Caller::named(user)),
+                _ => Err(unauthorized(BASIC)),
             },
             Auth::Token(_) => {
                 let token = credentials(headers, "bearer");
                 let scopes = token.and_then(|token| self.tokens.scopes(token));
                 let is_known = scopes.is_some();
-                let caller = Caller::Within(scopes.unwrap_or_default());
+                let caller = Caller { user: None, within: Some(scopes.unwrap_or_default()) };
                 match wish {
                     Some((name, action)) if caller.may(action, name) => Ok(caller),
                     None if is_known => Ok(caller),
-                    _ => Err(unauthorized(&challenge(host, wish, is_known))),
+                    _ => Err(unauthorized(&challenge(realm, wish, is_known))),
                 }
             }
+            Auth::Users(users) => {
+                let (user, password) = basic(headers).ok_or_else(|| unauthorized(BASIC))?;
+                self.refresh(users, log).await?;
+                self.prove(users, from, user, password).await
+            }
         }
+    }
+
+    /// Looks from time to time whether the file of users is another; then all must prove who they are anew.
+    async fn refresh(&self, users: &Arc<Users>, log: &dyn Log) -> Result<(), Refusal> {
+        if !users.is_due() {
+            return Ok(());
+        }
+        let users = Arc::clone(users);
+        match tokio::task::spawn_blocking(move || users.refresh()).await.map_err(io::Error::other)? {
+            Ok(false) => {}
+            Ok(true) => self.attempts.forget(),
+            Err(error) => {
+                let cause = std::error::Error::source(&error).map(|cause| format!(": {cause}"));
+                log.trouble(&format!("the users stay as they were: {error}{}", cause.unwrap_or_default()));
+            }
+        }
+        Ok(())
+    }
+
+    async fn prove(
+        &self,
+        users: &Arc<Users>,
+        from: IpAddr,
+        user: String,
+        password: String,
+    ) -> Result<Caller, Refusal> {
+        let key = self.attempts.key(&user, &password);
+        if self.attempts.knows(&key) {
+            return Ok(Caller::named(user));
+        }
+        let wait = || self.attempts.wait(from).map_or(Ok(()), |wait| Err(too_many(wait.as_secs())));
+        wait()?;
+        let _turn = self.hashing.acquire().await;
+        // Another request may have shown the same while this one waited.
+        if self.attempts.knows(&key) {
+            return Ok(Caller::named(user));
+        }
+        wait()?;
+        let (users, name) = (Arc::clone(users), user.clone());
+        let hashing = tokio::task::spawn_blocking(move || users.has(&name, &password));
+        if hashing.await.map_err(io::Error::other)? {
+            self.attempts.succeeded(key);
+            return Ok(Caller::named(user));
+        }
+        self.attempts.failed(from);
+        Err(unauthorized(BASIC))
     }
 
     /// Answers `/token`: GET with Basic or no credentials, or POST with a form (the distribution project's
@@ -141,7 +216,7 @@ impl Guard {
             basic(headers).is_some_and(|(user, password)| login.is(&user, &password))
         };
         if !known && (method == Method::POST || headers.contains_key(AUTHORIZATION)) {
-            return Err(unauthorized("Basic realm=\"torte\""));
+            return Err(unauthorized(BASIC));
         }
 
         let texts = asked.iter().filter(|(key, _)| key == "scope").flat_map(|(_, text)| text.split(' '));
@@ -174,14 +249,23 @@ pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
     url.query_pairs().into_owned().collect()
 }
 
-fn challenge(host: &str, wish: Option<(&Name, Action)>, had_token: bool) -> String {
+const BASIC: &str = "Basic realm=\"torte\", charset=\"UTF-8\"";
+
+fn too_many(seconds: u64) -> Refusal {
+    let message = "too many wrong credentials came from this address; wait before the next try";
+    Refusal::new(StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS", message)
+        .with(RETRY_AFTER, (seconds + 1).to_string())
+}
+
+fn challenge(realm: &str, wish: Option<(&Name, Action)>, had_token: bool) -> String {
     let scope = wish.map_or_else(String::new, |(name, action)| {
         // Who writes must look first; one token for both spares a second request.
         let actions = if action == Action::Push { "pull,push" } else { action.name() };
         format!(",scope=\"repository:{name}:{actions}\"")
     });
     let error = if had_token { ",error=\"insufficient_scope\"" } else { "" };
-    format!("Bearer realm=\"http://{host}/token\",service=\"{host}\"{scope}{error}")
+    let service = realm.rsplit('/').next().unwrap_or_default();
+    format!("Bearer realm=\"{realm}/token\",service=\"{service}\"{scope}{error}")
 }
 
 fn unauthorized(challenge: &str) -> Refusal {

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
@@ -10,20 +11,20 @@ use futures_util::future::{Either, select};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Handle;
 use tokio::sync::{Semaphore, watch};
+use tokio_rustls::TlsAcceptor;
 
+use super::limits::LARGEST_HEAD;
+use super::patience::Patient;
 use super::routes::Desk;
 
-/// Connections at once; further ones wait until one ends.
-const MOST: usize = 512;
-/// The largest head of a request, in bytes.
-const LARGEST_HEAD: usize = 32 * 1024;
-/// How long a client may take for the head of a request, the silence before it included.
-const HEAD_TIME: Duration = Duration::from_secs(10);
 /// How long to wait after an accept that failed for want of something, descriptors say.
 const BREATH: Duration = Duration::from_millis(50);
+/// What a connection reads ahead, in bytes.
+const READ_AHEAD: usize = 64 * 1024;
 
 /// Ends the connections of one registry.
 pub(super) struct Stop {
@@ -33,32 +34,40 @@ pub(super) struct Stop {
 }
 
 impl Stop {
-    /// Takes no new request, and waits until those in flight are answered, at most so long.
-    pub(super) fn within(self, time: Duration) {
+    /// Takes no new request, and waits until those in flight are answered, at most so long; tells whether they all were.
+    pub(super) fn within(self, time: Duration) -> bool {
         // An error means that nobody listens any more, which is what is wanted.
         let _ = self.tell.send(true);
-        let _ = self.ended.into_inner().unwrap_or_else(PoisonError::into_inner).recv_timeout(time);
+        let ended = self.ended.into_inner().unwrap_or_else(PoisonError::into_inner).recv_timeout(time);
+        ended == Err(mpsc::RecvTimeoutError::Disconnected)
     }
 }
 
 /// Begins to serve what comes to a listener, which must not block.
-pub(super) fn listen(runtime: &Handle, listener: std::net::TcpListener, desk: Arc<Desk>) -> io::Result<Stop> {
+pub(super) fn listen(
+    runtime: &Handle,
+    listener: std::net::TcpListener,
+    tls: Option<TlsAcceptor>,
+    desk: Arc<Desk>,
+) -> io::Result<Stop> {
     let _inside = runtime.enter();
     let listener = TcpListener::from_std(listener)?;
     let (tell, told) = watch::channel(false);
     // Every task holds a sender; when the last is gone, the receiver sees the end.
     let (working, ended) = mpsc::channel();
-    runtime.spawn(accept(listener, desk, told, working));
+    runtime.spawn(look_after(Arc::clone(&desk), told.clone(), working.clone()));
+    runtime.spawn(accept(listener, tls, desk, told, working));
     Ok(Stop { tell, ended: Mutex::new(ended) })
 }
 
 async fn accept(
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     desk: Arc<Desk>,
     mut told: watch::Receiver<bool>,
     working: mpsc::Sender<Infallible>,
 ) {
-    let places = Arc::new(Semaphore::new(MOST));
+    let places = Arc::new(Semaphore::new(desk.limits.connections));
     loop {
         let stop = told.clone();
         let next = pin!(async {
@@ -67,13 +76,13 @@ async fn accept(
         });
         let told = pin!(wait(&mut told));
         let Either::Left(((place, accepted), _)) = select(next, told).await else { return };
-        let Ok((stream, _)) = accepted else {
+        let Ok((stream, from)) = accepted else {
             tokio::time::sleep(BREATH).await;
             continue;
         };
-        let (desk, working) = (Arc::clone(&desk), working.clone());
+        let (desk, tls, working) = (Arc::clone(&desk), tls.clone(), working.clone());
         tokio::spawn(async move {
-            serve(stream, desk, stop).await;
+            greet(stream, from, tls, desk, stop).await;
             drop((place, working));
         });
     }
@@ -84,18 +93,54 @@ async fn wait(told: &mut watch::Receiver<bool>) {
     let _ = told.wait_for(|stop| *stop).await;
 }
 
-async fn serve(stream: TcpStream, desk: Arc<Desk>, mut stop: watch::Receiver<bool>) {
+/// Takes care of what is over, from time to time, until the registry stops.
+async fn look_after(desk: Arc<Desk>, mut told: watch::Receiver<bool>, working: mpsc::Sender<Infallible>) {
+    loop {
+        Arc::clone(&desk).round().await;
+        let pause = pin!(tokio::time::sleep(desk.limits.round));
+        if let Either::Right(_) = select(pause, pin!(wait(&mut told))).await {
+            drop(working);
+            return;
+        }
+    }
+}
+
+async fn greet(
+    stream: TcpStream,
+    from: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    desk: Arc<Desk>,
+    stop: watch::Receiver<bool>,
+) {
     // Where it cannot be set, answers are slower and no less right.
     let _ = stream.set_nodelay(true);
+    let stream = Patient::new(stream, desk.limits.silence);
+    match tls {
+        None => serve(stream, from, desk, stop).await,
+        Some(tls) => {
+            // A handshake that fails or takes too long concerns its client alone.
+            if let Ok(Ok(stream)) = tokio::time::timeout(desk.limits.head, tls.accept(stream)).await {
+                serve(stream, from, desk, stop).await;
+            }
+        }
+    }
+}
+
+async fn serve<S>(stream: S, from: SocketAddr, desk: Arc<Desk>, mut stop: watch::Receiver<bool>)
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let head = desk.limits.head;
     let service = service_fn(move |request| {
         let desk = Arc::clone(&desk);
-        async move { Ok::<_, Infallible>(desk.answer(request).await) }
+        async move { Ok::<_, Infallible>(desk.answer(request, from.ip()).await) }
     });
     let mut connection = pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_TIME)
+            .header_read_timeout(head)
             .max_header_size(LARGEST_HEAD)
+            .max_buf_size(READ_AHEAD)
             .serve_connection(TokioIo::new(stream), service)
     );
     let told = pin!(wait(&mut stop));

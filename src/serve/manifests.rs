@@ -1,94 +1,144 @@
 //! Manifests in and out: kept as they came, checked before they are seen.
 
-use hyper::body::Incoming;
-use hyper::header::{CONTENT_TYPE, HeaderName, IF_MATCH, IF_NONE_MATCH, LOCATION};
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, LOCATION};
 use hyper::{Method, StatusCode};
 
-use super::body::whole;
-use super::reply::{Refusal, Reply, empty, full, with, with_digest};
-use super::routes::Ask;
-use crate::oci::{LARGEST_MANIFEST, Manifest, Name, Selector};
-use crate::repository::{ErrorKind, Expect};
+use super::blobs::{self, Content};
+use super::body::{Arriving, too_large};
+use super::conditions::{expected, tagged, unchanged};
+use super::limits::MOST_TAGS;
+use super::receive::receive;
+use super::reply::{Refusal, Reply, empty, with, with_digest};
+use super::routes::{Ask, digest_of};
+use super::sessions::Begun;
+use crate::oci::{Digest, LARGEST_MANIFEST, Manifest, Name, Selector, Tag};
+use crate::repository::{Error, ErrorKind, Expect, Repository as _};
 
 const SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
+const TAG: HeaderName = HeaderName::from_static("oci-tag");
 
 /// GET and HEAD of a manifest.
-pub(super) async fn get(ask: &Ask, name: Name, at: Selector) -> Result<Reply, Refusal> {
+pub(super) async fn get(ask: &Ask, name: Name, at: &str) -> Result<Reply, Refusal> {
+    // What is no tag is nowhere.
+    let Some(at) = selector(at)? else { return Err(unknown(at)) };
     let is_head = ask.method == Method::HEAD;
     let found = ask.with_repository(name, move |repository| {
         let repository = repository.ok_or_else(|| unknown(&at))?;
-        repository.manifest(&at)?.ok_or_else(|| unknown(&at))
+        let entry = repository.resolve(&at)?.ok_or_else(|| unknown(&at))?;
+        let content = if is_head { Content::Nothing } else { blobs::whole(&repository, &entry)? };
+        Ok((entry, content))
     });
-    let manifest = found.await?;
-    let length = manifest.bytes().len();
-    // hyper sends no body to a HEAD, but keeps the length that it would have had.
-    let bytes = if is_head { Vec::new() } else { manifest.bytes().to_vec() };
-    let mut reply = full(StatusCode::OK, manifest.media_type(), bytes);
-    reply.headers_mut().insert(hyper::header::CONTENT_LENGTH, length.into());
-    Ok(with_digest(reply, manifest.digest()))
+    let (entry, content) = found.await?;
+    if let Some(reply) = unchanged(ask, &entry.digest) {
+        return Ok(reply);
+    }
+    Ok(tagged(blobs::reply(content, &entry.media_type, entry.size, &entry.digest), &entry.digest))
 }
 
-fn unknown(at: &Selector) -> Refusal {
+fn unknown(at: impl std::fmt::Display) -> Refusal {
     Refusal::absent("MANIFEST_UNKNOWN", format!("no manifest `{at}`"))
 }
 
-/// PUT of a manifest, under a tag or its digest.
-pub(super) async fn put(ask: &Ask, name: Name, at: Selector, body: Incoming) -> Result<Reply, Refusal> {
-    let limit = usize::try_from(LARGEST_MANIFEST).unwrap_or(usize::MAX);
-    let bytes = whole(body, limit).await?;
-    let media_type = ask.header(CONTENT_TYPE).and_then(|text| text.split(';').next()).map(str::trim);
-    let manifest = Manifest::parse(bytes, media_type.filter(|text| !text.is_empty()))
-        .map_err(|error| Refusal::bad("MANIFEST_INVALID", error.to_string()))?;
-    let (manifest, tags) = match at {
-        Selector::Tag(tag) => (manifest, vec![tag]),
-        Selector::Digest(digest) => {
-            let other = format!("the manifest's digest is {}, not {digest}", manifest.digest());
-            let manifest =
-                manifest.addressed_by(&digest).ok_or_else(|| Refusal::bad("DIGEST_INVALID", other))?;
-            (manifest, Vec::new())
-        }
-    };
+/// Reads the last part of a path; `None` where it is neither a digest nor a tag.
+fn selector(text: &str) -> Result<Option<Selector>, Refusal> {
+    if text.contains(':') {
+        return digest_of(text).map(Selector::Digest).map(Some);
+    }
+    Ok(text.parse().map(Selector::Tag).ok())
+}
 
-    let expect = expected(ask)?;
-    let is_guarded = expect != Expect::Any;
-    let digest = manifest.digest().clone();
-    let subject = manifest.subject().map(|subject| subject.digest.to_string());
-    let location = format!("/v2/{name}/manifests/{digest}");
-    ask.with_shelf(move |shelf| {
-        let published = shelf.create(&name)?.publish(&manifest, &tags, &expect);
-        published.map_err(|error| match error.kind {
+fn tag(text: &str) -> Result<Tag, Refusal> {
+    text.parse().map_err(|error| Refusal::bad("TAG_INVALID", format!("{error}")))
+}
+
+/// What a PUT says beside the bytes.
+struct Put {
+    /// By which the manifest is to be found.
+    digest: Option<Digest>,
+    tags: Vec<Tag>,
+    media_type: Option<String>,
+    expect: Expect,
+}
+
+impl Put {
+    fn of(ask: &Ask, at: &str) -> Result<Self, Refusal> {
+        let media_type = ask.header(CONTENT_TYPE).and_then(|text| text.split(';').next()).map(str::trim);
+        let media_type = media_type.filter(|text| !text.is_empty()).map(str::to_owned);
+        let expect = expected(ask)?;
+        if !at.contains(':') {
+            return Ok(Self { digest: None, tags: vec![tag(at)?], media_type, expect });
+        }
+        let digest = digest_of(at)?;
+        let texts: Vec<&str> = ask.parameters("tag").collect();
+        if texts.len() > MOST_TAGS {
+            let message = format!("{} tags at once; the most is {MOST_TAGS}", texts.len());
+            return Err(Refusal::new(StatusCode::URI_TOO_LONG, "TAG_INVALID", message));
+        }
+        let tags = texts.into_iter().map(tag).collect::<Result<_, _>>()?;
+        Ok(Self { digest: Some(digest), tags, media_type, expect })
+    }
+
+    /// Reads the manifest, and holds it against its digest.
+    fn parse(&self, bytes: Vec<u8>) -> Result<Manifest, Refusal> {
+        let manifest = Manifest::parse(bytes, self.media_type.as_deref())
+            .map_err(|error| Refusal::bad("MANIFEST_INVALID", error.to_string()))?;
+        let Some(digest) = &self.digest else { return Ok(manifest) };
+        let other = format!("the manifest's digest is {}, not {digest}", manifest.digest());
+        manifest.addressed_by(digest).ok_or_else(|| Refusal::bad("DIGEST_INVALID", other))
+    }
+
+    fn refusal(&self, error: Error) -> Refusal {
+        match error.kind {
             ErrorKind::NotFound => Refusal::bad("MANIFEST_BLOB_UNKNOWN", error.what),
-            ErrorKind::Conflict if is_guarded => {
+            ErrorKind::Conflict if self.expect != Expect::Any => {
                 Refusal::new(StatusCode::PRECONDITION_FAILED, "DENIED", error.what)
             }
             _ => Refusal::from(error),
-        })
-    })
-    .await?;
-    let reply = with_digest(with(empty(StatusCode::CREATED), LOCATION, &location), &digest);
-    Ok(subject.into_iter().fold(reply, |reply, subject| with(reply, SUBJECT, &subject)))
-}
-
-/// What must hold of the tag (RFC 9110, section 13.1); a manifest's entity tag is its digest. The two forms that say
-/// something of a tag are taken, and a request in another one is refused rather than met without its condition.
-fn expected(ask: &Ask) -> Result<Expect, Refusal> {
-    let digest = |text: &str| text.strip_prefix('"')?.strip_suffix('"')?.parse().ok();
-    match (ask.header(IF_NONE_MATCH), ask.header(IF_MATCH)) {
-        (None, None) => Ok(Expect::Any),
-        (Some("*"), None) => Ok(Expect::Absent),
-        (None, Some(text)) if let Some(digest) = digest(text) => Ok(Expect::Is(digest)),
-        _ => {
-            let message = "a condition is `If-None-Match: *` or `If-Match: \"DIGEST\"`";
-            Err(Refusal::bad("UNSUPPORTED", message))
         }
     }
 }
 
+/// PUT of a manifest, under a tag, its digest, or its digest and some tags.
+pub(super) async fn put(ask: &Ask, name: Name, at: &str, body: &mut Arriving) -> Result<Reply, Refusal> {
+    let put = Put::of(ask, at)?;
+    let too_large = || too_large(LARGEST_MANIFEST);
+    if body.length().is_some_and(|length| length > LARGEST_MANIFEST) {
+        return Err(too_large());
+    }
+    let begun = receive(ask, &name, Box::<Begun>::default(), body, LARGEST_MANIFEST, too_large).await?;
+
+    let _few = ask.desk.parsing.acquire().await;
+    let is_tagged = put.digest.is_some();
+    let place = name.clone();
+    let written = ask.with_shelf(move |shelf| {
+        let manifest = put.parse(begun.upload.into_bytes()?)?;
+        let published = shelf.create(&place)?.publish(&manifest, &put.tags, &put.expect);
+        published.map_err(|error| put.refusal(error))?;
+        shelf.was_written(&place);
+        let subject = manifest.subject().map(|subject| subject.digest.clone());
+        Ok((manifest.digest().clone(), subject, put.tags))
+    });
+    let (digest, subject, tags) = written.await?;
+    let location = format!("/v2/{name}/manifests/{digest}");
+    let mut reply = with_digest(with(empty(StatusCode::CREATED), LOCATION, &location), &digest);
+    if let Some(subject) = subject {
+        reply = with(reply, SUBJECT, &subject.to_string());
+    }
+    // Said where tags came as parameters: a registry that knows none would have set none.
+    for tag in tags.iter().filter(|_| is_tagged) {
+        if let Ok(tag) = HeaderValue::from_str(tag.as_str()) {
+            reply.headers_mut().append(TAG, tag);
+        }
+    }
+    Ok(tagged(reply, &digest))
+}
+
 /// DELETE of a tag, or of a manifest with all its tags.
-pub(super) async fn delete(ask: &Ask, name: Name, at: Selector) -> Result<Reply, Refusal> {
+pub(super) async fn delete(ask: &Ask, name: Name, at: &str) -> Result<Reply, Refusal> {
+    let Some(at) = selector(at)? else { return Err(unknown(at)) };
     let removed = ask.with_repository(name, move |repository| {
         let repository = repository.ok_or_else(|| unknown(&at))?;
-        if repository.remove(&at)?.existed { Ok(()) } else { Err(unknown(&at)) }
+        if repository.delete(&at).map_err(Refusal::in_use)? { Ok(()) } else { Err(unknown(&at)) }
     });
     removed.await?;
     Ok(empty(StatusCode::ACCEPTED))

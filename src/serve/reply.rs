@@ -5,10 +5,11 @@ use std::io;
 use bytes::Bytes;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Empty, Full};
-use hyper::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue};
+use hyper::header::{ALLOW, CONTENT_LENGTH, CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use hyper::{Response, StatusCode};
 use serde_json::json;
 
+use crate::disk;
 use crate::oci::Digest;
 use crate::repository::{Error, ErrorKind};
 
@@ -74,6 +75,21 @@ impl Refusal {
         Self::new(StatusCode::NOT_FOUND, code, message)
     }
 
+    /// 429: a later try may do.
+    pub(super) fn busy(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, "TOOMANYREQUESTS", message).with(RETRY_AFTER, "1")
+    }
+
+    /// The refusal to remove what something else needs: 405, as for a registry that removes nothing at all.
+    pub(super) fn in_use(error: Error) -> Self {
+        match error.kind {
+            ErrorKind::Conflict if error.cause.is_none() => {
+                Self::new(StatusCode::METHOD_NOT_ALLOWED, "DENIED", error.what).with(ALLOW, "GET, HEAD")
+            }
+            _ => Self::from(error),
+        }
+    }
+
     /// The same with one more header.
     #[must_use]
     pub(super) fn with(mut self, name: HeaderName, value: impl Into<String>) -> Self {
@@ -92,18 +108,28 @@ impl Refusal {
 /// What a repository could not do, where the route has no better word for it.
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
+        let fault = error.cause.as_ref().and_then(|cause| cause.downcast_ref::<disk::Error>());
         let (status, code) = match error.kind {
+            ErrorKind::Conflict if fault.is_some() => return Self::busy(error.what),
             ErrorKind::Conflict => (StatusCode::CONFLICT, "DENIED"),
             ErrorKind::NotFound => (StatusCode::NOT_FOUND, "NAME_UNKNOWN"),
             ErrorKind::Unauthorized => (StatusCode::FORBIDDEN, "DENIED"),
-            ErrorKind::Refused => (StatusCode::BAD_REQUEST, "UNSUPPORTED"),
-            ErrorKind::Corrupt => (StatusCode::INTERNAL_SERVER_ERROR, "UNKNOWN"),
+            // Without a cause below, it is what was asked that is wrong: a name that no layout can have.
+            ErrorKind::Refused if error.cause.is_none() => (StatusCode::BAD_REQUEST, "NAME_INVALID"),
+            ErrorKind::Refused if fault.and_then(disk::Error::io_kind).is_some_and(is_full) => {
+                (StatusCode::INSUFFICIENT_STORAGE, "UNKNOWN")
+            }
+            ErrorKind::Refused | ErrorKind::Corrupt => (StatusCode::INTERNAL_SERVER_ERROR, "UNKNOWN"),
             ErrorKind::Interrupted | ErrorKind::Unavailable => {
                 (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE")
             }
         };
         Self::new(status, code, error.what)
     }
+}
+
+fn is_full(kind: io::ErrorKind) -> bool {
+    matches!(kind, io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
 }
 
 /// What the system under the registry could not do.

@@ -1,19 +1,26 @@
-//! From a request to the handler that answers it: host, route, permission, in this order.
+//! From a request to the handler that answers it: origin, route, permission, in this order.
 
+use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
-use hyper::body::Incoming;
-use hyper::header::{ALLOW, AUTHORIZATION, HOST, HeaderName};
+use hyper::body::{Body as _, Incoming};
+use hyper::header::{ALLOW, AUTHORIZATION, CONTENT_LENGTH, HeaderName};
+use hyper::http::request::Parts;
 use hyper::{Method, Request, StatusCode};
+use tokio::sync::Semaphore;
 
-use super::auth::{Auth, Caller, Guard, pairs};
+use super::auth::{Caller, Guard, pairs};
+use super::body::Arriving;
+use super::limits::{AT_THE_DISK, Limits, MANIFESTS_AT_ONCE};
 use super::log::{Entry, Log};
 use super::reply::{Refusal, Reply, empty, with};
 use super::sessions::Sessions;
-use super::shelf::{Shelf, Shelved};
+use super::shelf::{Mode, Shelf};
 use super::tokens::Action;
-use super::{blobs, body, listing, manifests, uploads};
-use crate::oci::{Digest, Host, Name, Selector};
+use super::{blobs, listing, manifests, origin, uploads};
+use crate::oci::{Digest, Name};
+use crate::store::Layout;
 
 /// The largest form that `/token` takes, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -21,10 +28,17 @@ const VERSION: HeaderName = HeaderName::from_static("docker-distribution-api-ver
 
 /// Everything that a handler needs.
 pub(super) struct Desk {
+    pub(super) shelf: Shelf,
     pub(super) sessions: Sessions,
     pub(super) guard: Guard,
-    shelf: Arc<dyn Shelf>,
-    log: Arc<dyn Log>,
+    pub(super) limits: Limits,
+    /// Lets few manifests at once into memory.
+    pub(super) parsing: Semaphore,
+    /// Lets few requests at once wait for the disk.
+    disk: Semaphore,
+    pub(super) log: Arc<dyn Log>,
+    on_loopback: bool,
+    scheme: &'static str,
 }
 
 /// What a request is about.
@@ -32,7 +46,8 @@ pub(super) struct Desk {
 pub(super) enum Route {
     Version,
     Token,
-    Manifest(Name, Selector),
+    /// A tag or a digest, as it was written.
+    Manifest(Name, String),
     Blob(Name, Digest),
     Uploads(Name),
     Upload(Name, String),
@@ -60,7 +75,7 @@ impl Route {
         }
         let (name, word) = before.rsplit_once('/').unwrap_or((before, ""));
         match (word, last) {
-            ("manifests", _) => Ok(Self::Manifest(name_of(name)?, selector_of(last)?)),
+            ("manifests", _) => Ok(Self::Manifest(name_of(name)?, last.to_owned())),
             ("blobs", _) => Ok(Self::Blob(name_of(name)?, digest_of(last)?)),
             ("referrers", _) => Ok(Self::Referrers(name_of(name)?, digest_of(last)?)),
             ("tags", "list") => Ok(Self::Tags(name_of(name)?)),
@@ -102,69 +117,87 @@ pub(super) fn digest_of(text: &str) -> Result<Digest, Refusal> {
     text.parse().map_err(|error| Refusal::bad("DIGEST_INVALID", format!("{error}")))
 }
 
-fn selector_of(text: &str) -> Result<Selector, Refusal> {
-    if text.contains(':') {
-        return digest_of(text).map(Selector::Digest);
-    }
-    text.parse().map(Selector::Tag).map_err(|error| Refusal::bad("TAG_INVALID", format!("{error}")))
-}
-
 impl Desk {
     /// A desk without sessions or tokens yet.
-    pub(super) fn new(shelf: Arc<dyn Shelf>, auth: Auth, log: Arc<dyn Log>) -> Arc<Self> {
-        Arc::new(Self { sessions: Sessions::default(), guard: Guard::new(auth), shelf, log })
+    pub(super) fn new(
+        shelf: Shelf,
+        guard: Guard,
+        limits: Limits,
+        log: Arc<dyn Log>,
+        on_loopback: bool,
+        scheme: &'static str,
+    ) -> Arc<Self> {
+        let sessions = Sessions::new(limits.idle, limits.uploads);
+        let (parsing, disk) = (Semaphore::new(MANIFESTS_AT_ONCE), Semaphore::new(AT_THE_DISK));
+        Arc::new(Self { shelf, sessions, guard, limits, parsing, disk, log, on_loopback, scheme })
     }
 
     /// Answers one request and logs it.
-    pub(super) async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Reply {
-        let scheme = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    pub(super) async fn answer(self: Arc<Self>, request: Request<Incoming>, from: IpAddr) -> Reply {
+        let begun = Instant::now();
+        let (head, body) = request.into_parts();
+        let scheme = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
         let mut entry = Entry {
-            method: request.method().to_string(),
-            target: request.uri().path_and_query().map_or_else(String::new, ToString::to_string),
+            time: String::new(),
+            from,
+            user: None,
+            method: head.method.to_string(),
+            target: head.uri.path_and_query().map_or_else(String::new, ToString::to_string),
             scheme: scheme.and_then(|text| text.split(' ').next()).map(str::to_owned),
             status: 0,
+            bytes: 0,
+            took: begun.elapsed(),
         };
-        let reply = self.route(request).await.unwrap_or_else(Refusal::into_reply);
+        let is_head = head.method == Method::HEAD;
+        let mut body = Arriving::new(body, &head.headers, &self.limits);
+        let reply = match self.route(head, &mut body, &mut entry).await {
+            Ok(reply) => reply,
+            Err(refusal) => {
+                body.throw_away().await;
+                refusal.into_reply()
+            }
+        };
         let reply = with(reply, VERSION, "registry/2.0");
+        entry.time = self.shelf.now();
         entry.status = reply.status().as_u16();
+        entry.bytes = if is_head { 0 } else { length(&reply) };
+        entry.took = begun.elapsed();
         self.log.request(&entry);
         reply
     }
 
-    async fn route(self: &Arc<Self>, request: Request<Incoming>) -> Result<Reply, Refusal> {
-        let host = Self::host(&request)?;
-        let route = Route::parse(request.uri().path())?;
-        let query = request.uri().query().unwrap_or_default().to_owned();
-        let (head, body) = request.into_parts();
+    async fn route(
+        self: &Arc<Self>,
+        head: Parts,
+        body: &mut Arriving,
+        entry: &mut Entry,
+    ) -> Result<Reply, Refusal> {
+        let host = origin::admit(&head.headers, &head.uri, self.on_loopback)?;
+        let route = Route::parse(head.uri.path())?;
+        let query = head.uri.query().unwrap_or_default();
         if route == Route::Token && matches!(head.method, Method::GET | Method::POST) {
-            let form = body::whole(body, LARGEST_FORM).await?;
-            return self.guard.token(&head.method, &head.headers, &query, &form);
+            let form = body.whole(LARGEST_FORM).await?;
+            return self.guard.token(&head.method, &head.headers, query, &form);
         }
         let wish = route.repository().map(|name| (name, route.action(&head.method)));
-        let caller = self.guard.admit(&head.headers, &host, wish)?;
+        let realm = format!("{}://{host}", self.scheme);
+        let caller = self.guard.admit(&head.headers, entry.from, &realm, wish, &*self.log).await?;
+        entry.user.clone_from(&caller.user);
         let ask = Ask {
             desk: Arc::clone(self),
+            query: pairs(query),
             method: head.method,
             headers: head.headers,
-            query: pairs(&query),
             caller,
         };
         ask.dispatch(route, body).await
     }
+}
 
-    /// Where the sender sees us; refused where that is no name of loopback.
-    fn host(request: &Request<Incoming>) -> Result<String, Refusal> {
-        let header = request.headers().get(HOST).and_then(|value| value.to_str().ok());
-        let host: Option<Host> = header.and_then(|text| text.parse().ok());
-        match host {
-            Some(host) if host.is_loopback() => Ok(host.to_string()),
-            _ => Err(Refusal::new(
-                StatusCode::MISDIRECTED_REQUEST,
-                "DENIED",
-                "this registry answers to the names of loopback only, such as 127.0.0.1 and localhost",
-            )),
-        }
-    }
+/// The length of an answer's body.
+fn length(reply: &Reply) -> u64 {
+    let said = reply.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+    said.or(reply.body().size_hint().exact()).unwrap_or_default()
 }
 
 /// One admitted request without its body.
@@ -177,27 +210,39 @@ pub(super) struct Ask {
 }
 
 impl Ask {
-    async fn dispatch(self, route: Route, body: Incoming) -> Result<Reply, Refusal> {
+    async fn dispatch(self, route: Route, body: &mut Arriving) -> Result<Reply, Refusal> {
+        if self.desk.shelf.mode == Mode::ReadOnly && !matches!(self.method.as_str(), "GET" | "HEAD") {
+            return Err(not_allowed("GET, HEAD", "this registry is read-only"));
+        }
         match (route, self.method.as_str()) {
             (Route::Version, "GET" | "HEAD") => Ok(empty(StatusCode::OK)),
-            (Route::Manifest(name, at), "GET" | "HEAD") => manifests::get(&self, name, at).await,
-            (Route::Manifest(name, at), "PUT") => manifests::put(&self, name, at, body).await,
-            (Route::Manifest(name, at), "DELETE") => manifests::delete(&self, name, at).await,
+            (Route::Manifest(name, at), "GET" | "HEAD") => manifests::get(&self, name, &at).await,
+            (Route::Manifest(name, at), "PUT") => manifests::put(&self, name, &at, body).await,
+            (Route::Manifest(name, at), "DELETE") => manifests::delete(&self, name, &at).await,
             (Route::Blob(name, digest), "GET" | "HEAD") => blobs::get(&self, name, digest).await,
+            (Route::Blob(name, digest), "DELETE") => blobs::delete(&self, name, digest).await,
             (Route::Uploads(name), "POST") => uploads::begin(&self, name, body).await,
             (Route::Upload(name, id), "PATCH") => uploads::add(&self, &name, &id, body).await,
             (Route::Upload(name, id), "PUT") => uploads::finish(&self, name, &id, body).await,
             (Route::Upload(name, id), "GET") => uploads::status(&self, &name, &id).await,
-            (Route::Upload(name, id), "DELETE") => uploads::cancel(&self, &name, &id),
+            (Route::Upload(name, id), "DELETE") => uploads::cancel(&self, &name, &id).await,
             (Route::Tags(name), "GET" | "HEAD") => listing::tags(&self, name).await,
             (Route::Referrers(name, of), "GET" | "HEAD") => listing::referrers(&self, name, of).await,
-            (route, _) => Err(not_allowed(&route)),
+            (route, _) => {
+                let allowed = allowed(&route);
+                Err(not_allowed(allowed, &format!("expected {allowed}")))
+            }
         }
     }
 
     /// The first value of a query parameter.
     pub(super) fn parameter(&self, key: &str) -> Option<&str> {
-        self.query.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+        self.parameters(key).next()
+    }
+
+    /// All values of a query parameter.
+    pub(super) fn parameters(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.query.iter().filter(move |(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
     /// The value of a header, if it is text.
@@ -209,7 +254,7 @@ impl Ask {
     pub(super) async fn with_repository<T: Send + 'static>(
         &self,
         name: Name,
-        work: impl FnOnce(Option<Arc<dyn Shelved>>) -> Result<T, Refusal> + Send + 'static,
+        work: impl FnOnce(Option<Layout>) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         self.with_shelf(move |shelf| work(shelf.open(&name)?)).await
     }
@@ -217,24 +262,28 @@ impl Ask {
     /// Does what may block, with the shelf, on a thread that may.
     pub(super) async fn with_shelf<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&dyn Shelf) -> Result<T, Refusal> + Send + 'static,
+        work: impl FnOnce(&Shelf) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
+        let _turn = self.desk.disk.acquire().await;
         let desk = Arc::clone(&self.desk);
-        let done = tokio::task::spawn_blocking(move || work(&*desk.shelf)).await;
+        let done = tokio::task::spawn_blocking(move || work(&desk.shelf)).await;
         done.map_err(|error| Refusal::from(std::io::Error::other(error)))?
     }
 }
 
-fn not_allowed(route: &Route) -> Refusal {
-    let allowed = match route {
+fn allowed(route: &Route) -> &'static str {
+    match route {
         Route::Token => "GET, POST",
-        Route::Version | Route::Blob(..) | Route::Tags(_) | Route::Referrers(..) => "GET, HEAD",
+        Route::Version | Route::Tags(_) | Route::Referrers(..) => "GET, HEAD",
+        Route::Blob(..) => "GET, HEAD, DELETE",
         Route::Manifest(..) => "GET, HEAD, PUT, DELETE",
         Route::Uploads(_) => "POST",
         Route::Upload(..) => "GET, PATCH, PUT, DELETE",
-    };
-    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "UNSUPPORTED", format!("expected {allowed}"))
-        .with(ALLOW, allowed)
+    }
+}
+
+fn not_allowed(allowed: &'static str, message: &str) -> Refusal {
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "UNSUPPORTED", message).with(ALLOW, allowed)
 }
 
 #[cfg(test)]
@@ -247,7 +296,7 @@ mod tests {
         let name = |text: &str| text.parse::<Name>().unwrap();
         let of = |path: &str| Route::parse(path).unwrap();
         assert_eq!(of("/v2/"), Route::Version);
-        let tagged = Route::Manifest(name("a/blobs"), Selector::Tag("v1".parse().unwrap()));
+        let tagged = Route::Manifest(name("a/blobs"), "v1".into());
         assert_eq!(of("/v2/a/blobs/manifests/v1"), tagged);
         assert_eq!(
             of(&format!("/v2/tags/list/blobs/{digest}")),
@@ -267,7 +316,7 @@ mod tests {
         {
             assert!(Route::parse(path).is_err(), "{path}");
         }
-        for path in ["/v2/manifests/v1", "/v2//manifests/v1", "/v2/a/blobs/v1", "/v2/a/manifests/sha256:zz"] {
+        for path in ["/v2/manifests/v1", "/v2//manifests/v1", "/v2/a/blobs/v1", "/v2/a/referrers/sha256:zz"] {
             assert!(Route::parse(path).is_err(), "{path}");
         }
     }

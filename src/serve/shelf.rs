@@ -1,89 +1,73 @@
-//! What is served: repositories by name.
+//! What is served: the layouts of a store, as a registry uses them.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
+use std::time::Duration;
 
-use crate::oci::{Digest, Name};
-use crate::repository::{Error, Memory, Repository};
-use crate::store::{Layout, Record, Store};
-
-/// A set of repositories, from which a registry serves and into which it writes.
-///
-/// The calls may block; they are made on threads that may.
-pub trait Shelf: Send + Sync {
-    /// The repository of this name, or `None` where there is none.
-    fn open(&self, name: &Name) -> Result<Option<Arc<dyn Shelved>>, Error>;
-
-    /// The repository of this name, made where there is none.
-    fn create(&self, name: &Name) -> Result<Arc<dyn Shelved>, Error>;
-}
-
-/// A repository that can be served: clients of a registry ask for a blob by its digest alone, without its size.
-pub trait Shelved: Repository + Send + Sync {
-    /// The size of a blob in bytes, or `None` where it is not there.
-    fn size(&self, blob: &Digest) -> Result<Option<u64>, Error>;
-}
-
-/// A shelf of repositories in memory, for tests.
-#[derive(Default)]
-pub struct Memories(Mutex<HashMap<Name, Arc<Memory>>>);
-
-impl Memories {
-    fn all(&self) -> MutexGuard<'_, HashMap<Name, Arc<Memory>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The repository of this name, as the registry's clients see it.
-    pub fn repository(&self, name: &Name) -> Arc<Memory> {
-        Arc::clone(self.all().entry(name.clone()).or_default())
-    }
-}
-
-impl Shelf for Memories {
-    fn open(&self, name: &Name) -> Result<Option<Arc<dyn Shelved>>, Error> {
-        Ok(self.all().get(name).cloned().map(|memory| memory as Arc<dyn Shelved>))
-    }
-
-    fn create(&self, name: &Name) -> Result<Arc<dyn Shelved>, Error> {
-        Ok(self.repository(name))
-    }
-}
+use super::lifetime;
+use super::round::Rounds;
+use crate::oci::Name;
+use crate::repository::Error;
+use crate::store::{Layout, Lifetime, Record, Serving, Store};
 
 /// Says what time it is, in RFC 3339.
 pub type Clock = Arc<dyn Fn() -> String + Send + Sync>;
 
-/// A store on disk that writes down when each tag was set.
-pub struct Dated {
-    /// The store.
-    pub store: Store,
-    /// The time for it.
-    pub clock: Clock,
+/// What clients may do to a store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Everything; what they write stays.
+    #[default]
+    Keeping,
+    /// Everything; what they write lives as long as its tag says ([`lifetime`]), and is collected.
+    Expiring,
+    /// Read.
+    ReadOnly,
 }
 
-impl Dated {
-    fn dated(&self, layout: Layout) -> Arc<dyn Shelved> {
-        Arc::new(layout.recording(Record { now: (self.clock)(), origin: None, pinned: false }))
-    }
+/// A store that is served.
+pub(super) struct Shelf {
+    store: Store,
+    clock: Clock,
+    serving: Serving,
+    pub(super) mode: Mode,
+    pub(super) rounds: Rounds,
 }
 
-impl Shelf for Dated {
-    fn open(&self, name: &Name) -> Result<Option<Arc<dyn Shelved>>, Error> {
-        Ok(self.store.open(name)?.map(|layout| self.dated(layout)))
+impl Shelf {
+    /// `pause` is how often one repository is looked through for what is over, at most.
+    pub(super) fn new(store: Store, clock: Clock, mode: Mode, pause: Duration) -> Self {
+        let lifetime = (mode == Mode::Expiring).then_some(lifetime::of as Lifetime);
+        Self {
+            store,
+            clock,
+            serving: Serving { lifetime, ..Serving::default() },
+            mode,
+            rounds: Rounds::new(pause),
+        }
     }
 
-    fn create(&self, name: &Name) -> Result<Arc<dyn Shelved>, Error> {
-        Ok(self.dated(self.store.create(name)?))
+    /// The time now, in RFC 3339.
+    pub(super) fn now(&self) -> String {
+        (self.clock)()
     }
-}
 
-impl Shelved for Layout {
-    fn size(&self, blob: &Digest) -> Result<Option<u64>, Error> {
-        Self::size(self, blob)
+    /// The repository of this name, or `None` where there is none.
+    pub(super) fn open(&self, name: &Name) -> Result<Option<Layout>, Error> {
+        Ok(self.store.open(name)?.map(|layout| self.served(layout)))
     }
-}
 
-impl Shelved for Memory {
-    fn size(&self, blob: &Digest) -> Result<Option<u64>, Error> {
-        Ok(Self::size(self, blob))
+    /// The repository of this name, made where there is none.
+    pub(super) fn create(&self, name: &Name) -> Result<Layout, Error> {
+        Ok(self.served(self.store.create(name)?))
+    }
+
+    /// The names of all repositories.
+    pub(super) fn names(&self) -> Vec<Name> {
+        self.store.names()
+    }
+
+    fn served(&self, layout: Layout) -> Layout {
+        let record = Record { now: self.now(), origin: None, pinned: false };
+        layout.recording(record).serving(self.serving.clone())
     }
 }

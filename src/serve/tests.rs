@@ -1,10 +1,13 @@
-//! The protocol as a client sees it: a registry over memory, and plain requests against it.
+//! The protocol as a client sees it: a registry over a store, and plain requests against it.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use reqwest::header::HeaderMap;
-use reqwest::{Client, Method};
+use reqwest::{Client, Method, RequestBuilder};
+use tempfile::TempDir;
 
 use super::*;
 use crate::oci::{Descriptor, Digest, media_type};
@@ -16,12 +19,29 @@ mod limits;
 mod on_disk;
 mod pulling;
 mod pushing;
+mod sets;
+mod ways;
 
 /// A registry and a client that is told nothing but its address.
 struct Sandbox {
     registry: Running,
     log: Arc<Recorder>,
     client: Client,
+    time: Time,
+    /// Goes with the registry, unless a test has named its own.
+    root: PathBuf,
+    own_root: Option<TempDir>,
+}
+
+/// What the registry's clock shows.
+#[derive(Clone)]
+struct Time(Arc<Mutex<String>>);
+
+impl Time {
+    /// A time of one day: `12:30`.
+    fn set(&self, time: &str) {
+        *self.0.lock().unwrap() = format!("2026-01-31T{time}:00Z");
+    }
 }
 
 /// What came back.
@@ -49,44 +69,75 @@ impl Answer {
 
 impl Sandbox {
     fn new() -> Self {
-        Self::with(Auth::Open)
+        Self::with(|_| {})
     }
 
-    fn with(auth: Auth) -> Self {
-        Self::of(Arc::new(Memories::default()), auth)
+    /// One that asks who it is.
+    fn asking(auth: Auth) -> Self {
+        Self::with(|options| options.auth = auth)
     }
 
-    fn of(shelf: Arc<dyn Shelf>, auth: Auth) -> Self {
+    /// One that differs from the usual.
+    fn with(change: impl FnOnce(&mut Options)) -> Self {
+        let root = TempDir::new().unwrap();
+        let mut sandbox = Self::of_store(root.path(), change);
+        sandbox.own_root = Some(root);
+        sandbox
+    }
+
+    /// The store in this folder, at noon of a day.
+    fn of_store(root: &Path, change: impl FnOnce(&mut Options)) -> Self {
         // A second installation is refused, and fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let log = Arc::new(Recorder::default());
-        let listen = "127.0.0.1:0".parse().unwrap();
-        let options = Options { listen, auth, log: Arc::<Recorder>::clone(&log) };
-        let registry = start(shelf, options).unwrap();
+        let time = Time(Arc::default());
+        time.set("12:00");
+        let shown = time.clone();
+        let clock: Clock = Arc::new(move || shown.0.lock().unwrap().clone());
+        let mut options = Options::new("127.0.0.1:0".parse().unwrap(), clock);
+        options.log = Arc::<Recorder>::clone(&log);
+        change(&mut options);
+        let registry = start(Store::new(root), options).unwrap();
         let client = Client::builder().no_proxy().build().unwrap();
-        Self { registry, log, client }
-    }
-
-    /// A store in this folder, at one time for ever.
-    fn of_store(folder: &std::path::Path) -> Self {
-        let clock: Clock = Arc::new(|| "2026-01-31T12:00:00Z".to_owned());
-        Self::of(Arc::new(Dated { store: crate::store::Store::new(folder), clock }), Auth::Open)
+        Self { registry, log, client, time, root: root.to_owned(), own_root: None }
     }
 
     fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        self.ask(
+            method,
+            path,
+            headers,
+            |request| {
+                if body.is_empty() { request } else { request.body(body.to_vec()) }
+            },
+        )
+    }
+
+    fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        with: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Answer {
         let method: Method = method.parse().unwrap();
         let mut request = self.client.request(method, format!("http://{}{path}", self.registry.address()));
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        if !body.is_empty() {
-            request = request.body(body.to_vec());
-        }
+        let request = with(request);
         runtime::handle().unwrap().block_on(async {
             let response = request.send().await.unwrap();
             let (status, headers) = (response.status().as_u16(), response.headers().clone());
             Answer { status, headers, body: response.bytes().await.unwrap().to_vec() }
         })
+    }
+
+    /// The same with a body whose length is not said, in chunks.
+    fn stream(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let pieces: Vec<_> = body.chunks(7000).map(|piece| Ok::<_, io::Error>(piece.to_vec())).collect();
+        let body = reqwest::Body::wrap_stream(futures_util::stream::iter(pieces));
+        self.ask(method, path, headers, |request| request.body(body))
     }
 
     fn get(&self, path: &str) -> Answer {
@@ -133,6 +184,12 @@ impl Sandbox {
         let _ = stream.read_to_end(&mut answer);
         String::from_utf8_lossy(&answer).into_owned()
     }
+}
+
+/// Computed by the library alone.
+fn sha512(bytes: &[u8]) -> Digest {
+    use sha2::Digest as _;
+    format!("sha512:{}", hex::encode(sha2::Sha512::digest(bytes))).parse().unwrap()
 }
 
 fn manifest(layer: &[u8]) -> Vec<u8> {

@@ -1,83 +1,82 @@
 //! Blobs in: in one request, in two, in chunks, or taken from another repository; verified before they are seen.
 
-use std::sync::Arc;
-
 use hyper::StatusCode;
-use hyper::body::Incoming;
 use hyper::header::{CONTENT_RANGE, HeaderName, LOCATION, RANGE};
-use tokio::sync::OwnedMutexGuard;
 
-use super::body;
+use super::body::Arriving;
 use super::range::{chunk, received};
+use super::receive::receive;
 use super::reply::{Refusal, Reply, empty, with, with_digest};
 use super::routes::{Ask, digest_of};
-use super::sessions::Session;
-use super::shelf::Shelved;
-use super::spool::Spool;
+use super::sessions::{Begun, Session};
 use super::tokens::Action;
-use crate::oci::{Descriptor, Digest, Name};
-use crate::repository::{Body, Error, ErrorKind, Moved};
+use crate::oci::{Digest, Name};
+use crate::repository::{Error, ErrorKind};
+use crate::store::Upload;
 
 const UPLOAD_ID: HeaderName = HeaderName::from_static("docker-upload-uuid");
-const OCTETS: &str = "application/octet-stream";
 
 /// POST: a whole blob with its digest, a mount, or the begin of a session.
-pub(super) async fn begin(ask: &Ask, name: Name, mut incoming: Incoming) -> Result<Reply, Refusal> {
+pub(super) async fn begin(ask: &Ask, name: Name, body: &mut Arriving) -> Result<Reply, Refusal> {
     if let Some(digest) = ask.parameter("digest") {
         let digest = digest_of(digest)?;
-        let mut spool = Spool::default();
-        fill(&mut spool, &mut incoming, u64::MAX).await?;
-        return keep(ask, name, digest, Upload::Whole(spool)).await;
+        let begun = Box::new(Begun { upload: Upload::default(), like: Some(digest.clone()) });
+        let begun = receive(ask, &name, begun, body, u64::MAX, more_than_said).await?;
+        return keep(ask, name, digest, begun.upload).await;
     }
-    if let Some(digest) = ask.parameter("mount") {
-        let digest = digest_of(digest)?;
-        let from = ask.parameter("from").and_then(|text| text.parse::<Name>().ok());
-        if let Some(from) = from.filter(|from| ask.caller.may(Action::Pull, from))
-            && mount(ask, name.clone(), from, digest.clone()).await?
-        {
-            return Ok(created(&name, &digest));
-        }
+    let like = ask.parameter("digest-algorithm").map(like).transpose()?;
+    // A mount with arguments that make no sense begins a session too (specification, "Mounting a blob").
+    if let Some(digest) = ask.parameter("mount").and_then(|text| text.parse::<Digest>().ok())
+        && mount(ask, name.clone(), digest.clone()).await?
+    {
+        return Ok(created(&name, &digest));
     }
-    let id = ask.desk.sessions.begin(&name)?;
+    let id = ask.desk.sessions.begin(&name, like)?;
     Ok(progress(StatusCode::ACCEPTED, &name, &id, 0))
 }
 
+/// Any digest of the algorithm that a client announces.
+fn like(algorithm: &str) -> Result<Digest, Refusal> {
+    let length = if algorithm == "sha512" { 128 } else { 64 };
+    digest_of(&format!("{algorithm}:{}", "0".repeat(length)))
+}
+
 /// PATCH: the next bytes.
-pub(super) async fn add(ask: &Ask, name: &Name, id: &str, mut incoming: Incoming) -> Result<Reply, Refusal> {
-    let mut spool = session(ask, name, id)?.lock_owned().await;
-    let most = room(ask, name, id, &spool)?;
-    fill(&mut spool, &mut incoming, most).await?;
-    Ok(progress(StatusCode::ACCEPTED, name, id, spool.length()))
+pub(super) async fn add(ask: &Ask, name: &Name, id: &str, body: &mut Arriving) -> Result<Reply, Refusal> {
+    let begun = fill(ask, name, id, body).await?;
+    let length = begun.upload.length();
+    ask.desk.sessions.used(id);
+    Ok(progress(StatusCode::ACCEPTED, name, id, length))
 }
 
 /// PUT: the last bytes, if there are any, and the digest of all.
-pub(super) async fn finish(
-    ask: &Ask,
-    name: Name,
-    id: &str,
-    mut incoming: Incoming,
-) -> Result<Reply, Refusal> {
+pub(super) async fn finish(ask: &Ask, name: Name, id: &str, body: &mut Arriving) -> Result<Reply, Refusal> {
     let digest =
         ask.parameter("digest").ok_or_else(|| Refusal::bad("DIGEST_INVALID", "expected `?digest=`"))?;
     let digest = digest_of(digest)?;
-    let mut spool = session(ask, &name, id)?.lock_owned().await;
-    let most = room(ask, &name, id, &spool)?;
-    fill(&mut spool, &mut incoming, most).await?;
+    let mut begun = fill(ask, &name, id, body).await?;
     // From here on the upload is decided: it is kept, or was wrong and is of no use.
     ask.desk.sessions.end(id);
-    keep(ask, name, digest, Upload::Session(spool)).await
+    let upload = std::mem::take(&mut begun.upload);
+    keep(ask, name, digest, upload).await
 }
 
 /// GET: how much came.
 pub(super) async fn status(ask: &Ask, name: &Name, id: &str) -> Result<Reply, Refusal> {
-    let length = session(ask, name, id)?.lock_owned().await.length();
+    let length = session(ask, name, id)?.lock_owned().await.upload.length();
     Ok(progress(StatusCode::NO_CONTENT, name, id, length))
 }
 
 /// DELETE: gives it up.
-pub(super) fn cancel(ask: &Ask, name: &Name, id: &str) -> Result<Reply, Refusal> {
-    session(ask, name, id)?;
+pub(super) async fn cancel(ask: &Ask, name: &Name, id: &str) -> Result<Reply, Refusal> {
+    let session = session(ask, name, id)?;
     ask.desk.sessions.end(id);
+    // Removes its file, if nobody writes to it any more.
+    ask.with_shelf(move |_| {
+        drop(session);
+        Ok(())
+    })
+    .await?;
     Ok(empty(StatusCode::NO_CONTENT))
 }
 
@@ -87,80 +86,90 @@ fn session(ask: &Ask, name: &Name, id: &str) -> Result<Session, Refusal> {
     ask.desk.sessions.find(name, id).ok_or_else(unknown)
 }
 
-/// How many bytes the request may bring; 416 where its chunk does not begin at the end of what came before.
-fn room(ask: &Ask, name: &Name, id: &str, spool: &Spool) -> Result<u64, Refusal> {
-    let Some(header) = ask.header(CONTENT_RANGE) else { return Ok(u64::MAX) };
+/// Adds a body to a session: the chunk that its `Content-Range` says, or as much as comes.
+async fn fill(
+    ask: &Ask,
+    name: &Name,
+    id: &str,
+    body: &mut Arriving,
+) -> Result<tokio::sync::OwnedMutexGuard<Begun>, Refusal> {
+    let begun = session(ask, name, id)?.lock_owned().await;
+    let before = begun.upload.length();
+    let said = chunk_length(ask, name, id, before)?;
+    if let (Some(said), Some(length)) = (said, body.length())
+        && said != length
+    {
+        return Err(not_as_said(said));
+    }
+    let begun = receive(ask, name, begun, body, said.unwrap_or(u64::MAX), more_than_said).await?;
+    match said {
+        Some(said) if begun.upload.length() - before < said => Err(not_as_said(said)),
+        _ => Ok(begun),
+    }
+}
+
+/// How many bytes the request says that it brings; 416 where they do not begin at the end of what came before.
+fn chunk_length(ask: &Ask, name: &Name, id: &str, before: u64) -> Result<Option<u64>, Refusal> {
+    let Some(header) = ask.header(CONTENT_RANGE) else { return Ok(None) };
     match chunk(header) {
-        Some((first, last)) if first == spool.length() => Ok((last - first).saturating_add(1)),
+        Some((first, last)) if first == before => Ok(Some((last - first).saturating_add(1))),
         _ => {
             Err(Refusal::new(StatusCode::RANGE_NOT_SATISFIABLE, "RANGE_INVALID", "the chunk is out of order")
                 .with(LOCATION, session_path(name, id))
-                .with(RANGE, received(spool.length())))
+                .with(RANGE, received(before)))
         }
     }
 }
 
-async fn fill(spool: &mut Spool, incoming: &mut Incoming, most: u64) -> Result<(), Refusal> {
-    let mut left = most;
-    while let Some(data) = body::next(incoming).await? {
-        let more = || Refusal::bad("SIZE_INVALID", "more bytes came than `Content-Range` says");
-        left = left.checked_sub(data.len() as u64).ok_or_else(more)?;
-        spool.append(&data)?;
-    }
-    Ok(())
+fn more_than_said() -> Refusal {
+    Refusal::bad("SIZE_INVALID", "more bytes came than `Content-Range` says")
 }
 
-enum Upload {
-    Whole(Spool),
-    Session(OwnedMutexGuard<Spool>),
+fn not_as_said(said: u64) -> Refusal {
+    Refusal::bad("SIZE_INVALID", format!("`Content-Range` says {said} bytes, and others came"))
 }
 
 async fn keep(ask: &Ask, name: Name, digest: Digest, upload: Upload) -> Result<Reply, Refusal> {
     let reply = created(&name, &digest);
     ask.with_shelf(move |shelf| {
-        let spool = match &upload {
-            Upload::Whole(spool) => spool,
-            Upload::Session(spool) => spool,
-        };
-        let blob = Descriptor::new(OCTETS, digest, spool.length());
+        let other = || Refusal::bad("DIGEST_INVALID", format!("the content is not {digest}"));
         let wrong = |error: Error| match error.kind {
-            ErrorKind::Corrupt => {
-                Refusal::bad("DIGEST_INVALID", format!("the content is not {}", blob.digest))
-            }
+            ErrorKind::Corrupt => other(),
             _ => Refusal::from(error),
         };
-        // What is there already is not read, so that it must be held against its digest here.
-        if shelf.create(&name)?.put(&blob, spool, &[]).map_err(wrong)? == Moved::Present {
-            spool.verify(&blob).map_err(wrong)?;
+        if upload.is_other_than(&digest) {
+            return Err(other());
         }
+        shelf.create(&name)?.keep(upload, &digest).map_err(wrong)?;
+        shelf.was_written(&name);
         Ok(())
     })
     .await?;
     Ok(reply)
 }
 
-/// Takes a blob from another repository, if it is there.
-async fn mount(ask: &Ask, name: Name, from: Name, digest: Digest) -> Result<bool, Refusal> {
+/// Takes a blob from another repository that the client may read: the one that it names, or any that has it.
+async fn mount(ask: &Ask, name: Name, digest: Digest) -> Result<bool, Refusal> {
+    let from = ask.parameter("from").map(str::to_owned);
+    let caller = ask.caller.clone();
     ask.with_shelf(move |shelf| {
-        let Some(from) = shelf.open(&from)? else { return Ok(false) };
-        let Some(size) = from.size(&digest)? else { return Ok(false) };
-        let blob = Descriptor::new(OCTETS, digest, size);
-        let body = Elsewhere { from: Arc::clone(&from), blob: blob.clone() };
-        shelf.create(&name)?.put(&blob, &body, &[])?;
-        Ok(true)
+        let names = match from {
+            Some(from) => from.parse().into_iter().collect(),
+            None => shelf.names(),
+        };
+        for from in names.into_iter().filter(|from| caller.may(Action::Pull, from)) {
+            // One that cannot be opened has nothing for us.
+            let Ok(Some(from)) = shelf.open(&from) else { continue };
+            if from.size(&digest).is_ok_and(|size| size.is_some())
+                && shelf.create(&name)?.mount(&from, &digest)?
+            {
+                shelf.was_written(&name);
+                return Ok(true);
+            }
+        }
+        Ok(false)
     })
     .await
-}
-
-struct Elsewhere {
-    from: Arc<dyn Shelved>,
-    blob: Descriptor,
-}
-
-impl Body for Elsewhere {
-    fn open(&self) -> Result<Box<dyn std::io::Read + Send>, Error> {
-        self.from.open(&self.blob, 0)
-    }
 }
 
 fn created(name: &Name, digest: &Digest) -> Reply {

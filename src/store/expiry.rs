@@ -10,8 +10,12 @@ use time::format_description::well_known::Rfc3339;
 use super::entries::{self, EXPIRES};
 use super::gist::is_list;
 use super::{Layout, Lifetime};
+use crate::disk;
 use crate::oci::{Descriptor, Digest, Index, Manifest, Tag};
 use crate::repository::Error;
+
+/// After this time without a write, an upload is taken as left behind: far longer than any registry waits for a client.
+const ABANDONED: Duration = Duration::from_hours(1);
 
 /// What a round of [`Layout::expire`] did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,8 +26,8 @@ pub struct Expired {
     pub blobs: usize,
     /// Their bytes.
     pub bytes: u64,
-    /// When there will be something to do again; `None` where nothing is left that can expire.
-    pub next: Option<SystemTime>,
+    /// How long it is until there is something to do again; `None` where nothing is left that can expire.
+    pub next: Option<Duration>,
 }
 
 /// When an entry is over, if it ever is. A time that cannot be read is none.
@@ -149,7 +153,8 @@ impl Layout {
         let mut expired = Expired { entries, ..Expired::default() };
         let _lock = self.index.lock()?;
         let index = self.index.read()?;
-        expired.next = index.manifests().filter_map(end).min();
+        let wait = |then: SystemTime| then.duration_since(now).unwrap_or_default();
+        expired.next = index.manifests().filter_map(end).min().map(wait);
         let named = self.named(&index)?;
         let before = now.checked_sub(idle).unwrap_or(SystemTime::UNIX_EPOCH);
         for algorithm in ["sha256", "sha512"] {
@@ -159,7 +164,7 @@ impl Layout {
                 let Some(digest) = digest.ok().filter(|digest| !named.contains(digest)) else { continue };
                 let Ok(changed) = file.metadata().and_then(|about| about.modified()) else { continue };
                 if changed >= before {
-                    let then = changed.checked_add(idle).unwrap_or(now);
+                    let then = changed.checked_add(idle).map_or(idle, wait);
                     expired.next = Some(expired.next.map_or(then, |next| next.min(then)));
                 } else if let Some(size) = self.blobs.discard(&digest, before)? {
                     expired.blobs += 1;
@@ -180,6 +185,13 @@ impl Layout {
             named.insert(entry.digest);
         }
         Ok(named)
+    }
+
+    /// Removes what a registry that was killed an hour ago or earlier left of uploads.
+    pub fn sweep_uploads(&self) {
+        if let Some(before) = self.now.and_then(|now| now.checked_sub(ABANDONED)) {
+            disk::remove_uploads(&self.blobs.ingest(), before);
+        }
     }
 
     /// Notes that somebody relies on a blob now, so that it is not collected meanwhile.

@@ -144,11 +144,7 @@ impl Layout {
         tags: &[Tag],
         expect: &Expect,
     ) -> Result<Published, Error> {
-        for blob in manifest.blobs().iter().chain(manifest.manifests()) {
-            if !media_type::is_foreign(&blob.media_type) && !self.blobs.has(blob)? {
-                return Err(self.blobs.absent(&blob.digest));
-            }
-        }
+        self.is_whole(index, manifest)?;
         let record = self.record.as_ref();
         let mut moved = Vec::new();
         for tag in tags {
@@ -168,6 +164,27 @@ impl Layout {
             entries::drop_children(index, manifest, record);
         }
         Ok(Published { moved, subject_listed: true })
+    }
+
+    /// Fails unless the content of a manifest is there, and the manifests that it lists can be reached already: content
+    /// alone may be that of one that was refused.
+    fn is_whole(&self, index: &Index, manifest: &Manifest) -> Result<(), Error> {
+        for blob in manifest.blobs().iter().filter(|blob| !media_type::is_foreign(&blob.media_type)) {
+            if !self.blobs.has(blob)? {
+                return Err(self.blobs.absent(&blob.digest));
+            }
+        }
+        if manifest.manifests().is_empty() {
+            return Ok(());
+        }
+        let known: HashSet<Digest> = self.reachable(index)?.into_iter().map(|entry| entry.digest).collect();
+        match manifest.manifests().iter().find(|child| !known.contains(&child.digest)) {
+            None => Ok(()),
+            Some(child) => {
+                let what = format!("manifest {} is not there", child.digest);
+                Err(Error::new(ErrorKind::NotFound, &self.place, what))
+            }
+        }
     }
 
     /// Makes a blob of others that are here; where it is here too, proves that it is made of them.

@@ -27,6 +27,8 @@ struct InFile {
     draft: Draft,
     hasher: Hasher,
     place: String,
+    /// A write failed, so that nobody knows what is in the file.
+    is_broken: bool,
 }
 
 impl Default for Kept {
@@ -37,8 +39,20 @@ impl Default for Kept {
 
 impl InFile {
     fn append(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        self.check()?;
         self.hasher.update(bytes);
-        self.draft.write(bytes).map_err(|error| self.fault(error))
+        self.draft.write(bytes).map_err(|error| {
+            self.is_broken = true;
+            self.fault(error)
+        })
+    }
+
+    fn check(&self) -> Result<(), Error> {
+        if !self.is_broken {
+            return Ok(());
+        }
+        let what = "an earlier write of this upload failed; begin it anew";
+        Err(Error::new(ErrorKind::Unavailable, &self.place, what))
     }
 
     fn fault(&self, error: DiskError) -> Error {
@@ -47,6 +61,7 @@ impl InFile {
 
     /// Gives all that was written to `each`, piece by piece.
     fn read_back(&mut self, mut each: impl FnMut(&[u8])) -> Result<(), Error> {
+        self.check()?;
         let Self { draft, place, .. } = self;
         let mut written = draft.written().map_err(|error| fault::of_disk(place, error))?;
         let mut buffer = vec![0; 128 * 1024];
@@ -66,6 +81,7 @@ impl InFile {
 
     /// The digest of what was written, by the algorithm of another.
     fn digest(&mut self, like: &Digest) -> Result<Digest, Error> {
+        self.check()?;
         let found = std::mem::take(&mut self.hasher).finish();
         if found.algorithm() == like.algorithm() {
             return Ok(found);
@@ -90,13 +106,18 @@ impl Upload {
         }
     }
 
+    /// Whether it is in memory, and stays there with so many further bytes.
+    pub fn is_in_memory_with(&self, more: usize) -> bool {
+        matches!(self.kept, Kept::Memory(_)) && !self.needs_file(more)
+    }
+
     /// Keeps what came, and all that is to come, in a file of the layout where it will end. `like` is a digest of the
     /// algorithm by which it will be asked for, if that is known: another costs a second look at all bytes.
     pub fn move_to_file(&mut self, layout: &Layout, like: Option<&Digest>) -> Result<(), Error> {
         let Kept::Memory(bytes) = &self.kept else { return Ok(()) };
         let hasher = like.map_or_else(Hasher::default, Digest::hasher);
         let draft = layout.blobs.begin_upload()?;
-        let mut file = InFile { draft, hasher, place: layout.place.clone() };
+        let mut file = InFile { draft, hasher, place: layout.place.clone(), is_broken: false };
         file.append(bytes)?;
         self.kept = Kept::File(Box::new(file));
         Ok(())
@@ -110,6 +131,14 @@ impl Upload {
         }
         self.length += bytes.len() as u64;
         Ok(())
+    }
+
+    /// Whether it is known already that a digest is another's: of what is in memory it is.
+    pub fn is_other_than(&self, digest: &Digest) -> bool {
+        match &self.kept {
+            Kept::Memory(bytes) => !digest.matches(bytes),
+            Kept::File(_) => false,
+        }
     }
 
     /// All bytes, for what is small and read at once.
@@ -130,21 +159,15 @@ impl Layout {
     ///
     /// What came through a file takes the place of what stood there, so that a blob that rotted is mended.
     pub fn keep(&self, upload: Upload, digest: &Digest) -> Result<Moved, Error> {
-        let wrong = || {
-            let what = format!("the content is not {digest}");
-            Error::new(ErrorKind::Corrupt, &self.place, what)
-        };
         match upload.kept {
             Kept::Memory(bytes) => {
                 let blob = Descriptor::new(OCTETS, digest.clone(), upload.length);
-                if !digest.matches(&bytes) {
-                    return Err(wrong());
-                }
                 self.blobs.put_bytes(&blob, &bytes, self.now)
             }
             Kept::File(mut file) => {
                 if file.digest(digest)? != *digest {
-                    return Err(wrong());
+                    let what = format!("cannot take blob {digest}: its content is another");
+                    return Err(Error::new(ErrorKind::Corrupt, &self.place, what));
                 }
                 self.blobs.adopt(file.draft, digest)
             }

@@ -3,7 +3,6 @@
 use std::any::Any;
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Stdio};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
@@ -86,10 +85,9 @@ pub(crate) fn distribution_with_tokens(lab: &Lab) -> Registry {
 /// torte's own registry, over a store in the lab, in this process.
 pub(crate) fn own(lab: &Lab, auth: fn(Login) -> Auth) -> Registry {
     let login = Login { user: USER.into(), password: PASSWORD.into() };
-    let listen = "127.0.0.1:0".parse().unwrap();
-    let options = Options { listen, auth: auth(login), log: Arc::new(()) };
-    let shelf = serve::Dated { store: Store::new(lab.path("served")), clock: torte::settings::clock() };
-    let running = serve::start(Arc::new(shelf), options).unwrap();
+    let usual = Options::new("127.0.0.1:0".parse().unwrap(), torte::settings::clock());
+    let running =
+        serve::start(Store::new(lab.path("served")), Options { auth: auth(login), ..usual }).unwrap();
     let host = running.address().to_string();
     Registry { host, tls: false, tokens: None, _alive: Box::new(running) }
 }

@@ -21,6 +21,7 @@ mod prove_who_i_am;
 mod reach_a_registry;
 mod read_the_docs;
 mod read_the_readme;
+mod refuse_hostile_archives;
 mod script_with_it;
 mod share_through_a_registry;
 mod survive;

@@ -1,5 +1,6 @@
 //! The stage of the stories: a sandbox with the real binary, and registries on loopback.
 
+pub(crate) mod archive;
 mod page;
 mod registry;
 mod sandbox;

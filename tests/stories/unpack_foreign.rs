@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use torte::oci::Digest;
 
+use crate::support::archive::{Layer, write_layout};
 use crate::support::{Registry, Sandbox};
 
 /// What becomes of a layout.
@@ -308,4 +309,37 @@ fn a_layer_that_is_not_what_its_digest_says_leaves_nothing_behind() {
         sandbox.run("unpack app:v1 out").fails(5).says("digest");
         assert_eq!(tree_on_disk(&sandbox.path("")), Tree::new(), "byte {at}");
     }
+}
+
+#[test]
+fn a_layer_without_a_name_is_left_out_where_others_have_one() {
+    let sandbox = Sandbox::new();
+    let layers = [Layer::oras("a.yaml", false, b"a".to_vec()), Layer::image(b"whatever it is".to_vec())];
+    write_layout(&sandbox.path("bundle"), &layers);
+    sandbox.run("unpack ocidir://bundle:v1 out").succeeds().says("warning: 1 layer without a name left out");
+    assert_eq!(tree_on_disk(&sandbox.path("out")).into_keys().collect::<Vec<_>>(), ["a.yaml"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_while_a_layer_is_read_leaves_nothing_behind() {
+    let sandbox = Sandbox::new();
+    // Large enough to be read for a while, and incompressible enough not to be taken for a bomb.
+    let noise: Vec<u8> = (0_u32..1 << 20)
+        .flat_map(|at| Digest::of(&at.to_le_bytes()).hex().as_bytes()[..8].to_vec())
+        .collect();
+    let entries = (0..12)
+        .map(|at| crate::support::archive::entry(b'0', format!("{at}"), &noise))
+        .collect::<Vec<_>>()
+        .concat();
+    write_layout(&sandbox.path("bundle"), &[Layer::flux(entries)]);
+    let mut child = sandbox.command(&["unpack", "ocidir://bundle:v1", "out"]).spawn().unwrap();
+    while !sandbox.path("out").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(1));
+    }
+    let id = child.id().to_string();
+    let killed = std::process::Command::new("kill").args(["-TERM", &id]).status().unwrap();
+    assert!(killed.success());
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+    assert!(!sandbox.path("out").exists());
 }

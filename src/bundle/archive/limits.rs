@@ -12,7 +12,7 @@ pub struct Limits {
     pub entries: u64,
     /// Bytes of all archives, unpacked.
     pub bytes: u64,
-    /// Bytes of all paths together, which are kept in memory.
+    /// Bytes of the paths of all entries together, which are kept in memory.
     pub names: u64,
     /// How many times larger than what was downloaded it may become.
     pub ratio: u64,
@@ -25,7 +25,7 @@ impl Default for Limits {
         Self {
             entries: 200_000,
             bytes: 1024 * 1024 * 1024,
-            names: 64 * 1024 * 1024,
+            names: 32 * 1024 * 1024,
             ratio: 200,
             ratio_free: 1024 * 1024,
         }

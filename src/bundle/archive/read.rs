@@ -153,9 +153,6 @@ impl Entry {
         if is_directory && size > 0 {
             return refused("it is a directory with content");
         }
-        if !is_directory && has_slash {
-            return refused("it is a file whose name ends in `/`, which other readers take for a directory");
-        }
         Ok(Self { path, size, is_directory, is_executable })
     }
 }
@@ -172,6 +169,10 @@ fn show<E>(
         // The tree itself, which is there already.
         let why = "it is a file without a name";
         return if entry.is_directory { Ok(()) } else { Err(Error::entry(&entry.path, why).into()) };
+    }
+    if !entry.is_directory && entry.path.ends_with(b"/") {
+        let why = "it is a file whose name ends in `/`, which other readers take for a directory";
+        return Err(Error::entry(&entry.path, why).into());
     }
     let claim = register.claim(&components, entry.is_directory)?;
     let path = components.join("/");

@@ -64,6 +64,11 @@ impl Register {
     /// Claims a path with all directories above it.
     pub(super) fn claim(&mut self, components: &[&str], is_directory: bool) -> Result<Claim, Error> {
         let path = || components.join("/").into_bytes();
+        self.names += components.iter().map(|component| component.len() as u64 + 1).sum::<u64>();
+        if self.names > self.limits.names {
+            let most = self.limits.names;
+            return Err(Error::Limit(format!("its paths are longer than {most} bytes together")));
+        }
         let mut above = 0;
         for (at, component) in components.iter().enumerate() {
             let is_last = at + 1 == components.len();
@@ -104,11 +109,6 @@ impl Register {
         if count > self.limits.entries {
             let most = self.limits.entries;
             return Err(Refusal::Limit(format!("it has more than {most} files and directories")));
-        }
-        self.names += component.len() as u64;
-        if self.names > self.limits.names {
-            let most = self.limits.names;
-            return Err(Refusal::Limit(format!("its names are longer than {most} bytes together")));
         }
         // Below the limit of entries it fits.
         let id = u32::try_from(count).unwrap_or(u32::MAX);
@@ -184,9 +184,10 @@ mod tests {
         claim(&mut register, "a/b/c/d", false).unwrap();
         claim(&mut register, "a/b/c/e", false).unwrap();
         assert!(claim(&mut register, "f", false).unwrap_err().contains("more than 5 files"));
-        let mut register = Register::new(Limits { names: 5, ..Limits::default() }, false);
+        let mut register = Register::new(Limits { names: 14, ..Limits::default() }, false);
         claim(&mut register, "abc/de", false).unwrap();
-        assert!(claim(&mut register, "f", false).unwrap_err().contains("names"));
+        claim(&mut register, "abc/df", false).unwrap();
+        assert!(claim(&mut register, "f", false).unwrap_err().contains("paths"));
     }
 
     #[test]

@@ -161,6 +161,11 @@ fn a_directory_never_takes_the_place_of_a_file() {
     assert!(matches!(staging.directory("../b"), Err(Error::Outside { .. })));
     staging.directory("d").unwrap();
     assert!(matches!(staging.write("d", b"1"), Err(Error::Twice { .. })));
+    // Seen at the commit only, and taken back.
+    staging.directory("b/below").unwrap();
+    staging.write("b", b"1").unwrap();
+    assert!(matches!(staging.commit(), Err(Error::InTheWay { .. })));
+    assert_eq!(tree(dir.path()), before);
 }
 
 #[test]

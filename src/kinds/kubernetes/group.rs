@@ -148,9 +148,10 @@ fn groups<'a>(
     found
 }
 
-/// The order of a walk: names are compared one directory at a time.
+/// The order of a walk: names are compared one directory at a time, so that `/` comes before all that a name may have.
 fn by_walk(left: &str, right: &str) -> std::cmp::Ordering {
-    left.split('/').cmp(right.split('/'))
+    let rank = |byte| if byte == b'/' { 0 } else { u16::from(byte) + 1 };
+    left.bytes().map(rank).cmp(right.bytes().map(rank))
 }
 
 /// Kustomize builds no directory that has several kustomizations.

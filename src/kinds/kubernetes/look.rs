@@ -6,6 +6,7 @@ use std::io::Read;
 use super::object::Outline;
 use super::outline::{is_manifest, outline};
 use super::scope::Scopes;
+use super::summary;
 use crate::bundle::archive::{Budget, Found, Limits, Stopped, read};
 use crate::kinds::UnpackError;
 use crate::kinds::secrets::in_text;
@@ -34,11 +35,7 @@ pub(in crate::kinds) fn contents(layer: &Descriptor, bytes: &[u8]) -> Result<Con
         }
     })?;
     let scopes = Scopes::of(&outlines);
-    let mut namespaces: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
-    for object in outlines.iter().flat_map(|outline| &outline.objects) {
-        let kinds = namespaces.entry(scopes.place(object).to_owned()).or_default();
-        *kinds.entry(object.kind.clone()).or_default() += 1;
-    }
+    let namespaces = summary::count(&outlines, &scopes);
     Ok(Contents { files, namespaces })
 }
 

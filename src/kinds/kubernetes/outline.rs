@@ -3,6 +3,7 @@
 mod draft;
 mod full;
 mod pem;
+mod quick;
 mod secret;
 
 use super::object::Outline;
@@ -46,7 +47,10 @@ pub(super) struct Reading {
 
 /// Reads a manifest.
 pub(super) fn read(path: &str, bytes: &[u8]) -> Reading {
-    if path.ends_with(JSON) { full::json(bytes) } else { full::yaml(bytes) }
+    if path.ends_with(JSON) {
+        return full::json(bytes);
+    }
+    quick::yaml(bytes).unwrap_or_else(|| full::yaml(bytes))
 }
 
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! torte's own client against torte's own registry: over HTTP, a repository keeps the contract of all repositories.
 
-use tempfile::TempDir;
-
 use super::*;
 use crate::oci::Host;
 use crate::registry::{Client as Pool, Credentials, Login as Given, Remote, Secret, Target};
@@ -14,15 +12,8 @@ fn remote(sandbox: &Sandbox, credentials: &Credentials) -> Remote {
 }
 
 #[test]
-fn over_memory() {
-    let sandbox = Sandbox::new();
-    contract::holds(&remote(&sandbox, &Credentials::default()));
-}
-
-#[test]
 fn over_a_store() {
-    let folder = TempDir::new().unwrap();
-    let sandbox = Sandbox::of_store(folder.path());
+    let sandbox = Sandbox::new();
     contract::holds(&remote(&sandbox, &Credentials::default()));
 }
 
@@ -30,7 +21,7 @@ fn over_a_store() {
 fn with_a_password_and_with_tokens() {
     for auth in [Auth::Basic, Auth::Token] {
         let login = Login { user: "ann".into(), password: "secret".into() };
-        let sandbox = Sandbox::with(auth(login));
+        let sandbox = Sandbox::asking(auth(login));
         let given = Given::Password { user: "ann".into(), password: Secret::new("secret") };
         contract::holds(&remote(&sandbox, &Credentials { given: Some(given), ..Credentials::default() }));
     }

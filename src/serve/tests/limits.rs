@@ -67,11 +67,12 @@ fn it_stops_when_it_is_dropped_and_does_not_wait_for_idle_clients() {
 fn an_address_that_is_taken_or_open_to_others_is_refused() {
     let sandbox = Sandbox::new();
     let listen = sandbox.registry.address();
-    let options = Options { listen, auth: Auth::Open, log: Arc::new(()) };
-    let error = start(Arc::new(Memories::default()), options).err().unwrap();
-    assert_eq!(error.to_string(), format!("cannot listen on {listen}"));
-    let options = Options { listen: "0.0.0.0:0".parse().unwrap(), auth: Auth::Open, log: Arc::new(()) };
-    assert!(matches!(start(Arc::new(Memories::default()), options), Err(ServeError::NotLoopback(_))));
+    let clock: Clock = Arc::new(|| "2026-01-31T12:00:00Z".to_owned());
+    let begin = |listen| start(Store::new(&sandbox.root), Options::new(listen, Arc::clone(&clock)));
+    assert_eq!(begin(listen).err().unwrap().to_string(), format!("cannot listen on {listen}"));
+    for open in ["0.0.0.0:0", "[::]:0", "192.0.2.1:0"] {
+        assert!(matches!(begin(open.parse().unwrap()), Err(ServeError::Unguarded(_))), "{open}");
+    }
 }
 
 #[test]

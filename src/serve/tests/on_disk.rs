@@ -1,16 +1,11 @@
 //! A store served: what is pushed stands in its layouts, what stands there is served.
 
-use std::path::Path;
-
-use tempfile::TempDir;
-
 use super::*;
 use crate::oci::{Name, Selector};
 use crate::repository::Repository as _;
-use crate::store::Store;
 
 fn serve(folder: &Path) -> Sandbox {
-    Sandbox::of_store(folder)
+    Sandbox::of_store(folder, |_| {})
 }
 
 #[test]

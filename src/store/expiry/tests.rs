@@ -176,7 +176,7 @@ fn what_only_the_dead_needed_is_collected() {
     age(&layout, "12:00");
     let expired = layout.expire(IDLE).unwrap();
     let size = (short.bytes().len() + 1) as u64;
-    let end = record("2026-01-01T14:00:00Z").time();
+    let end = Some(Duration::from_hours(1));
     assert_eq!(expired, Expired { entries: 1, blobs: 2, bytes: size, next: end });
     assert!(
         has(&layout, &long)
@@ -197,10 +197,26 @@ fn what_somebody_asked_for_lately_is_left() {
     layout.put_all(&parts, 1).unwrap();
     age(&layout, "12:51");
     let expired = layout.expire(IDLE).unwrap();
-    assert_eq!((expired.blobs, expired.next), (0, record("2026-01-01T13:01:00Z").time()));
+    assert_eq!((expired.blobs, expired.next), (0, Some(Duration::from_mins(1))));
     sandbox.at("13:05").touch(&parts[0].0.digest);
     assert_eq!(sandbox.at("13:10").expire(IDLE).unwrap().blobs, 1);
     assert_eq!(layout.size(&parts[0].0.digest).unwrap(), Some(2));
+}
+
+#[test]
+fn what_a_killed_registry_left_of_uploads_is_removed_after_an_hour() {
+    let sandbox = Sandbox::new();
+    let ingest = sandbox.at("12:00").path().join("ingest");
+    for (name, time) in
+        [("torte-upload-old", "11:59"), ("torte-upload-new", "12:01"), ("torte-other", "11:00")]
+    {
+        let time = record(&format!("2026-01-01T{time}:00Z")).time().unwrap();
+        fs::File::create(ingest.join(name)).unwrap().set_modified(time).unwrap();
+    }
+    sandbox.at("13:00").sweep_uploads();
+    let mut left: Vec<_> = fs::read_dir(&ingest).unwrap().map(|file| file.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["torte-other", "torte-upload-new"]);
 }
 
 #[test]

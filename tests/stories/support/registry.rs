@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tempfile::TempDir;
-use torte::serve::{Auth, Dated, Entry, Login, Options, Recorder, Running, start};
+use torte::serve::{Auth, Entry, Login, Options, Recorder, Running, start};
 use torte::settings;
 use torte::store::Store;
 
@@ -37,10 +37,10 @@ impl Registry {
     /// One that asks who it is.
     pub(crate) fn with(auth: Auth) -> Self {
         let root = TempDir::new().unwrap();
-        let shelf = Dated { store: Store::new(root.path().to_owned()), clock: settings::clock() };
         let requests = Arc::new(Recorder::default());
-        let options = Options { listen: "127.0.0.1:0".parse().unwrap(), auth, log: requests.clone() };
-        let running = start(Arc::new(shelf), options).unwrap();
+        let usual = Options::new("127.0.0.1:0".parse().unwrap(), settings::clock());
+        let options = Options { auth, log: requests.clone(), ..usual };
+        let running = start(Store::new(root.path()), options).unwrap();
         Self { running, requests, root }
     }
 

@@ -41,6 +41,11 @@ impl Sandbox {
         self.root.path().join("work").join(path)
     }
 
+    /// All of the machine.
+    pub(crate) fn root(&self) -> &Path {
+        self.root.path()
+    }
+
     /// The store.
     pub(crate) fn store(&self) -> PathBuf {
         self.root.path().join("store")
@@ -88,6 +93,14 @@ impl Sandbox {
         command.args(arguments).current_dir(self.path("")).env_clear().envs(&self.variables);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
+    }
+
+    /// Runs torte with exactly these arguments, by a program that starts it with its own last arguments.
+    pub(crate) fn run_through(&self, launcher: &[&str], arguments: &[&str]) -> Outcome {
+        let mut command = Command::new(launcher[0]);
+        command.args(&launcher[1..]).arg(env!("CARGO_BIN_EXE_torte")).args(arguments);
+        command.current_dir(self.path("")).env_clear().envs(&self.variables).stdin(Stdio::null());
+        Outcome::new(format!("torte {}", arguments.join(" ")), command.output().unwrap())
     }
 
     /// Runs torte with the words of a line.

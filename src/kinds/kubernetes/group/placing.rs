@@ -155,7 +155,12 @@ impl<'a> Places<'_, 'a> {
         let mut names = Agreement::Nothing;
         // A kustomization is no object, though it may look like one.
         for at in unit.files.iter().filter(|at| self.items[**at].root.is_none()) {
-            names.join(Content::of(self.items[*at].outline, scopes).names);
+            let outline = self.items[*at].outline;
+            if outline.unreadable.is_some() {
+                // What it holds, such as templates, is not known.
+                return put(SHARED, Reason::UnitShared);
+            }
+            names.join(Content::of(outline, scopes).names);
         }
         match names {
             Agreement::One(name) => put(name, Reason::UnitContent),
