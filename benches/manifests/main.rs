@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench manifests [-- MANIFESTS [RUNS]]`, after `tests/interop/peers`; the default is 10,000 manifests in
 //! 1,000 namespaces, five times. Nothing is asserted: figures depend on the machine, and belong beside others of the run.
+//! Of these tools torte alone makes sure that what it wrote is on the disk.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that fails has nothing to say")]
 
