@@ -2,8 +2,8 @@
 
 /// How deep collections may stand in each other here.
 const MAX_LEVELS: usize = 100;
-/// How many keys of one mapping are compared with each other here.
-const MAX_KEYS: usize = 2048;
+/// How many keys of one mapping are compared with each other here, each with all before it.
+const MAX_KEYS: usize = 256;
 
 /// What a key of a manifest means to its outline.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

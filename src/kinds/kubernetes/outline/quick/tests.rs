@@ -259,6 +259,55 @@ fn the_law_holds_for_manifests_with_slips() {
     assert!(quick > 200, "only {quick} went the quick way: this shows nothing");
 }
 
+proptest! {
+    #[test]
+    fn the_law_holds_for_bytes_that_are_no_text(
+        bytes in prop::collection::vec(select(&b"ab: -#'\"\\|>[]{},\n\n\r\t\0\x7F\x80\xC2\xE2\xFF"[..]), 0..40),
+    ) {
+        is_quick(&bytes);
+    }
+}
+
+/// So many keys in one mapping.
+fn keys(count: usize) -> String {
+    let keys: Vec<_> = (0..count).map(|at| format!("k{at}: x\n")).collect();
+    keys.concat()
+}
+
+#[test]
+fn a_key_given_twice_is_seen_among_few_and_among_many() {
+    for count in [1, 2, 17, 256] {
+        assert!(is_quick(keys(count).as_bytes()), "{count}");
+        assert!(!is_quick(format!("{}k0: x\n", keys(count)).as_bytes()), "{count}");
+    }
+    assert!(!is_quick(keys(257).as_bytes()));
+    assert!(is_quick(b"a:\n  x: 1\nb:\n  x: 1\n"), "the same key in another mapping");
+    assert!(is_quick(b"a:\n- x: 1\n- x: 1\n"));
+    assert!(!is_quick(b"a:\n  x: 1\nb: 2\na: 3\n"), "a nested mapping between them hides none");
+}
+
+#[test]
+fn what_is_common_in_manifests_goes_the_quick_way() {
+    let text = "# A comment\n---\napiVersion: \"apps/v1\"\nkind: Deployment # which\nmetadata:\n  name: web\n  namespace: 'team-a'\n  \
+                annotations: {}\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n        args: [\"--x=1\", -v]\n        \
+                command:\n          - sh\n          - -c\n          - |\n            echo \"$X\" # ü\n\n            \texit\n        \
+                image: eu.example.org:5000/web@sha256:00\n        resources:\n          limits: {cpu: 100m, memory: \"1Gi\"}\n      \
+                volumes: []\n...".trim_end_matches("...");
+    assert!(is_quick(text.as_bytes()));
+    for (line, says) in [
+        ("kind: Secret", "its values are to be looked into"),
+        ("kind: ConfigMapList", "its items are objects"),
+        ("\"kind\": Pod", "a key in quotes"),
+        ("kind: &kind Pod", "an anchor"),
+        ("kind: !!str Pod", "a tag"),
+        ("? kind\n: Pod", "a key with a sign"),
+        ("<<: {kind: Pod}", "a merge"),
+        ("kind: \"P\\x6fd\"", "an escape"),
+    ] {
+        assert!(!is_quick(format!("apiVersion: v1\n{line}\n").as_bytes()), "{says}");
+    }
+}
+
 fn is_yaml(path: &str) -> bool {
     YAML.iter().any(|end| path.ends_with(end))
 }

@@ -5,21 +5,29 @@ use crate::kinds::yaml::Mark;
 /// The text of a file that holds nothing but UTF-8, with no line breaks but line feeds, and no character that may not
 /// stand in YAML or that has a meaning of its own there.
 pub(super) fn plain(bytes: &[u8]) -> Option<&str> {
-    let mut is_ascii = true;
-    for chunk in bytes.chunks(256) {
-        // Without a way out within a chunk this vectorises.
-        let (mut control, mut wide) = (false, false);
-        for byte in chunk {
-            control |= matches!(byte, 0..=8 | 0xB..=0x1F | 0x7F);
-            wide |= *byte >= 0x80;
-        }
-        if control {
-            return None;
-        }
-        is_ascii &= !wide;
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut last = [b' '; 8];
+    last.get_mut(..rest.len())?.copy_from_slice(rest);
+    if words.iter().chain([&last]).any(|word| has_control(u64::from_le_bytes(*word))) {
+        return None;
     }
     let text = std::str::from_utf8(bytes).ok()?;
-    (is_ascii || !text.chars().any(is_special)).then_some(text)
+    (text.is_ascii() || !text.chars().any(is_special)).then_some(text)
+}
+
+/// Whether one of eight bytes is a control character of ASCII other than a line feed or a tab.
+///
+/// All eight are compared at once, each in its own byte of a word: a plain loop does not vectorise in what is built small.
+fn has_control(word: u64) -> bool {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x80 * EACH;
+    // The high bit of each byte that is below a bound (of at most 0x80), or that is a certain one.
+    let below = |bound: u64| !((word | HIGH) - bound * EACH) & !word & HIGH;
+    let is = |byte: u64| {
+        let differs = word ^ (byte * EACH);
+        !(((differs & !HIGH) + !HIGH) | differs) & HIGH
+    };
+    (below(0x20) & !is(0x0A) & !is(0x09)) | is(0x7F) != 0
 }
 
 /// Characters beyond ASCII that are controls, breaks of lines in YAML 1.1, byte order marks, or none.
@@ -104,5 +112,49 @@ impl<'t> Iterator for Lines<'t> {
         let line = self.line();
         self.advance(line);
         Some(line)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_control_character_is_seen_wherever_it_stands() {
+        for byte in 0..=u8::MAX {
+            let is_control = byte.is_ascii_control() && !matches!(byte, b'\n' | b'\t');
+            for around in [b' ', b'\n', b'\t', b'~', 0x80, 0xFF] {
+                for at in 0..8 {
+                    let mut bytes = [around; 8];
+                    bytes[at] = byte;
+                    assert_eq!(
+                        has_control(u64::from_le_bytes(bytes)),
+                        is_control,
+                        "{byte:#x} at {at} in {around:#x}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn text_with_a_character_that_needs_a_second_look_is_not_plain() {
+        for good in ["", "a", "a\n\tb", "twelve bytes", "übung — “x” \u{A0}\u{1F600}"] {
+            assert_eq!(plain(good.as_bytes()), Some(good));
+        }
+        for bad in [
+            "a\r\n",
+            "\u{7F}",
+            "0123456\u{1}",
+            "01234567\u{1}",
+            "\u{85}",
+            "\u{9F}",
+            "\u{2028}",
+            "\u{FEFF}a",
+            "\u{FFFE}",
+        ] {
+            assert_eq!(plain(bad.as_bytes()), None, "{bad:?}");
+        }
+        assert_eq!(plain(b"a\xFF"), None);
     }
 }
