@@ -48,6 +48,10 @@ pub fn fold(name: &str) -> String {
 
 /// The base letter and the mark of a letter that has both.
 fn parts(letter: char) -> Option<[char; 2]> {
+    // The last letter of all; most of the world's are beyond it.
+    if letter > 'ї' {
+        return None;
+    }
     MARKS.iter().find_map(|(mark, with, without)| {
         let at = with.chars().position(|known| known == letter)?;
         Some([without.chars().nth(at)?, *mark])
