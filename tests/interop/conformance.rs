@@ -3,7 +3,7 @@
 use std::io::Write as _;
 
 use crate::lab::Lab;
-use crate::registry::{Registry, distribution, olareg, torte_serve};
+use crate::registry::{PASSWORD, Registry, USER, distribution, olareg, torte_serve, torte_serve_with_basic};
 
 /// Set, it has the counts of a peer that does not pass printed too, to compare.
 const COUNT_ALL: &str = "TORTE_INTEROP_COUNTS";
@@ -35,6 +35,8 @@ fn suite(lab: &Lab, registry: &Registry, mount: Mount) -> (Counts, String) {
         .env("OCI_ROOT_URL", format!("http://{}", registry.host))
         .env("OCI_NAMESPACE", "conformance/one")
         .env("OCI_CROSSMOUNT_NAMESPACE", "conformance/two")
+        .env("OCI_USERNAME", USER)
+        .env("OCI_PASSWORD", PASSWORD)
         .env("OCI_TEST_PULL", "1")
         .env("OCI_TEST_PUSH", "1")
         .env("OCI_TEST_CONTENT_DISCOVERY", "1")
@@ -74,6 +76,15 @@ fn torte_serve_passes_all_of_it() {
     let Some(lab) = Lab::with(&["conformance"]) else { return };
     let (counts, said) = suite(&lab, &torte_serve(&lab), Mount::FromAnywhere);
     print("torte serve", &counts);
+    assert_eq!(counts, ALL, "{said}");
+}
+
+#[test]
+#[ignore = "needs other tools: tests/interop/run"]
+fn torte_serve_passes_all_of_it_for_a_user_too() {
+    let Some(lab) = Lab::with(&["conformance"]) else { return };
+    let (counts, said) = suite(&lab, &torte_serve_with_basic(&lab), Mount::FromAnywhere);
+    print("torte serve with users", &counts);
     assert_eq!(counts, ALL, "{said}");
 }
 

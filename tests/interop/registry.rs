@@ -120,9 +120,27 @@ pub(crate) fn olareg(lab: &Lab) -> Registry {
 
 /// `torte serve`, the program, with what it serves kept in the lab.
 pub(crate) fn torte_serve(lab: &Lab) -> Registry {
-    start(lab, "torte", false, |port| {
+    start_torte(lab, &[], false)
+}
+
+/// `torte serve` that wants Basic authentication, by a file that htpasswd wrote.
+pub(crate) fn torte_serve_with_basic(lab: &Lab) -> Registry {
+    lab.write("htpasswd", HTPASSWD);
+    start_torte(lab, &["--auth", &lab.text("htpasswd")], false)
+}
+
+/// `torte serve` with TLS, by an authority made for it, which all tools of the lab trust.
+pub(crate) fn torte_serve_with_tls(lab: &Lab) -> Registry {
+    let tls = certificate::tls(lab);
+    lab.trust(&std::fs::read(&tls.authority).unwrap());
+    start_torte(lab, &["--tls-cert", &tls.certificate, "--tls-key", &tls.key], true)
+}
+
+fn start_torte(lab: &Lab, flags: &[&str], tls: bool) -> Registry {
+    start(lab, "torte", tls, |port| {
         let (listen, root) = (format!("127.0.0.1:{port}"), lab.text(&format!("torte-{port}")));
-        vec!["serve".into(), "--listen".into(), listen, "--root".into(), root]
+        let words = ["serve", "--listen", &listen, "--root", &root];
+        words.iter().chain(flags).map(|word| (*word).to_owned()).collect()
     })
 }
 
