@@ -325,7 +325,7 @@ impl Repository for Layout {
 
     fn referrers(&self, of: &Digest, kind: Option<&str>) -> Result<Vec<Descriptor>, Error> {
         let mut found = Vec::new();
-        for entry in self.reachable(&self.index.read()?)? {
+        for entry in self.reachable(&self.seen()?)? {
             if !media_type::MANIFESTS.contains(&entry.media_type.as_str()) {
                 continue;
             }

@@ -23,6 +23,8 @@ mod read_the_docs;
 mod read_the_readme;
 mod refuse_hostile_archives;
 mod script_with_it;
+mod serve_it_myself;
+mod serve_under_load;
 mod share_through_a_registry;
 mod survive;
 mod unpack_foreign;

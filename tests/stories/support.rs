@@ -5,11 +5,13 @@ mod page;
 mod registry;
 mod sandbox;
 mod scripted;
+mod served;
 
 pub(crate) use page::{page, script};
 pub(crate) use registry::Registry;
 pub(crate) use sandbox::Sandbox;
 pub(crate) use scripted::{Reply, Scripted};
+pub(crate) use served::{Served, Wire};
 
 /// A namespace with one flag, as small as it gets.
 pub(crate) const BANNER: &str =
