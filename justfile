@@ -28,8 +28,13 @@ interop:
 
 # Times, requests and bytes beside other clients; some minutes, on a quiet machine
 bench namespaces="1000":
-    tests/interop/peers
+    tests/interop/peers .interop registry olareg crane oras regctl
     cargo bench --locked --bench compare -- {{ namespaces }}
+
+# Time, memory and bytes of packing manifests beside flux and oras; on a quiet machine
+bench-manifests manifests="10000" runs="5":
+    tests/interop/peers .interop flux oras
+    cargo bench --locked --bench manifests -- {{ manifests }} {{ runs }}
 
 # The completion scripts that are shipped
 completions:

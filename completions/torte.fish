@@ -36,19 +36,38 @@ complete -c torte -n "__fish_torte_needs_command" -s V -l version -d 'Print vers
 complete -c torte -n "__fish_torte_needs_command" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
 complete -c torte -n "__fish_torte_needs_command" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
 complete -c torte -n "__fish_torte_needs_command" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
+complete -c torte -n "__fish_torte_needs_command" -f -a "resolve" -d 'Print the digest that a tag or a range of versions means now'
 complete -c torte -n "__fish_torte_needs_command" -f -a "inspect" -d 'Show what is inside a bundle'
+complete -c torte -n "__fish_torte_needs_command" -f -a "diff" -d 'Show what changed between two bundles or directories, flag by flag'
 complete -c torte -n "__fish_torte_needs_command" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
 complete -c torte -n "__fish_torte_needs_command" -f -a "push" -d 'Copy a local bundle to a registry'
 complete -c torte -n "__fish_torte_needs_command" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
 complete -c torte -n "__fish_torte_needs_command" -f -a "copy" -d 'Copy a bundle between any two places'
 complete -c torte -n "__fish_torte_needs_command" -f -a "unpack" -d 'Write the files of a bundle into a directory'
+complete -c torte -n "__fish_torte_needs_command" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
 complete -c torte -n "__fish_torte_needs_command" -f -a "serve" -d 'Run an OCI registry out of a directory, on loopback unless told otherwise'
 complete -c torte -n "__fish_torte_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c torte -n "__fish_torte_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c torte -n "__fish_torte_using_subcommand build" -l each -d 'Make a bundle of each directory that matches, tagged by its name, all in one go' -r
 complete -c torte -n "__fish_torte_using_subcommand build" -l push -d 'Copy the bundle to this place when it is built' -r
-complete -c torte -n "__fish_torte_using_subcommand build" -l kind -d 'What the directory holds [default: recognised from its files]' -r -f -a "flipt\t'Feature flags, as Flipt v1 reads them'"
+complete -c torte -n "__fish_torte_using_subcommand build" -l kind -d 'What the directory holds [default: recognised from its files]' -r -f -a "flipt\t'Feature flags, as Flipt v1 reads them'
+kubernetes\t'Manifests, as Flux and Argo CD take them'"
 complete -c torte -n "__fish_torte_using_subcommand build" -l check -d 'How much to check' -r -f -a "references\t'The schema, and what flags, variants and segments say of each other'
 schema\t'The schema alone, as Flipt\'s builder does'"
+complete -c torte -n "__fish_torte_using_subcommand build" -l profile -d 'Shape of the bundle [default: hybrid]' -r -f -a "hybrid\t'The complete tree, and a layer for each namespace'
+flux\t'The one layer that Flux writes'
+argo\t'The one layer that Argo CD takes by default'"
+complete -c torte -n "__fish_torte_using_subcommand build" -l group-by -d 'What decides which layer a file goes to [default: auto]' -r -f -a "auto\t'Units of kustomize and Helm, then namespaces'
+dir\t'The first directory of the path'
+namespace\t'Namespaces; units of kustomize and Helm are refused'
+none\t'Nothing: one layer'"
+complete -c torte -n "__fish_torte_using_subcommand build" -l group -d 'Put the files that match into this group, whatever they hold' -r
+complete -c torte -n "__fish_torte_using_subcommand build" -l ignore-paths -d 'Leave these out, as a comma list of patterns like those of .gitignore; replaces Flux\'s own list' -r
+complete -c torte -n "__fish_torte_using_subcommand build" -l add-ignore-paths -d 'Leave these out too' -r
+complete -c torte -n "__fish_torte_using_subcommand build" -l symlinks -d 'What to do with symbolic links' -r -f -a "error\t'Refuse them'
+skip\t'Leave them out'
+follow\t'Pack what they point at, if that is inside the directory'"
+complete -c torte -n "__fish_torte_using_subcommand build" -l stdin-name -d 'Keep standard input whole, as a file of this name' -r
 complete -c torte -n "__fish_torte_using_subcommand build" -l created -d 'When the bundle counts as made, in RFC 3339 [default: 1970; environment: `SOURCE_DATE_EPOCH`]' -r
 complete -c torte -n "__fish_torte_using_subcommand build" -l manifest-version -d 'Version of the OCI manifest, 1.1 unless said; 1.0 for registries that refuse artifacts' -r -f -a "1.1\t'With `artifactType`'
 1.0\t'Without it'"
@@ -61,16 +80,17 @@ complete -c torte -n "__fish_torte_using_subcommand build" -l format -d 'How to 
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
 complete -c torte -n "__fish_torte_using_subcommand build" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand build" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand build" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
 complete -c torte -n "__fish_torte_using_subcommand build" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
 complete -c torte -n "__fish_torte_using_subcommand build" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand build" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand build" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand build" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
 complete -c torte -n "__fish_torte_using_subcommand build" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand build" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c torte -n "__fish_torte_using_subcommand build" -l strict -d 'Take warnings for faults'
+complete -c torte -n "__fish_torte_using_subcommand build" -l sourceignore -d 'Leave out what the `.sourceignore` files of the directory name'
 complete -c torte -n "__fish_torte_using_subcommand build" -l git -d 'Take source and revision from the git repository of the directory'
 complete -c torte -n "__fish_torte_using_subcommand build" -l dry-run -d 'Print the digest that the bundle would get, and write nothing'
 complete -c torte -n "__fish_torte_using_subcommand build" -l if-absent -d 'Fail if the tag exists already'
@@ -83,9 +103,24 @@ complete -c torte -n "__fish_torte_using_subcommand build" -s v -l verbose -d 'S
 complete -c torte -n "__fish_torte_using_subcommand build" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand build" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand build" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand lint" -l kind -d 'What the directory holds [default: recognised from its files]' -r -f -a "flipt\t'Feature flags, as Flipt v1 reads them'"
+complete -c torte -n "__fish_torte_using_subcommand lint" -l kind -d 'What the directory holds [default: recognised from its files]' -r -f -a "flipt\t'Feature flags, as Flipt v1 reads them'
+kubernetes\t'Manifests, as Flux and Argo CD take them'"
 complete -c torte -n "__fish_torte_using_subcommand lint" -l check -d 'How much to check' -r -f -a "references\t'The schema, and what flags, variants and segments say of each other'
 schema\t'The schema alone, as Flipt\'s builder does'"
+complete -c torte -n "__fish_torte_using_subcommand lint" -l profile -d 'Shape of the bundle [default: hybrid]' -r -f -a "hybrid\t'The complete tree, and a layer for each namespace'
+flux\t'The one layer that Flux writes'
+argo\t'The one layer that Argo CD takes by default'"
+complete -c torte -n "__fish_torte_using_subcommand lint" -l group-by -d 'What decides which layer a file goes to [default: auto]' -r -f -a "auto\t'Units of kustomize and Helm, then namespaces'
+dir\t'The first directory of the path'
+namespace\t'Namespaces; units of kustomize and Helm are refused'
+none\t'Nothing: one layer'"
+complete -c torte -n "__fish_torte_using_subcommand lint" -l group -d 'Put the files that match into this group, whatever they hold' -r
+complete -c torte -n "__fish_torte_using_subcommand lint" -l ignore-paths -d 'Leave these out, as a comma list of patterns like those of .gitignore; replaces Flux\'s own list' -r
+complete -c torte -n "__fish_torte_using_subcommand lint" -l add-ignore-paths -d 'Leave these out too' -r
+complete -c torte -n "__fish_torte_using_subcommand lint" -l symlinks -d 'What to do with symbolic links' -r -f -a "error\t'Refuse them'
+skip\t'Leave them out'
+follow\t'Pack what they point at, if that is inside the directory'"
+complete -c torte -n "__fish_torte_using_subcommand lint" -l stdin-name -d 'Keep standard input whole, as a file of this name' -r
 complete -c torte -n "__fish_torte_using_subcommand lint" -l format -d 'How to print the faults' -r -f -a "text\t'A block for each fault'
 json\t'One JSON object'
 github\t'Annotations for a workflow of GitHub Actions'"
@@ -94,19 +129,22 @@ complete -c torte -n "__fish_torte_using_subcommand lint" -l color -d 'Colour th
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c torte -n "__fish_torte_using_subcommand lint" -l strict -d 'Take warnings for faults'
+complete -c torte -n "__fish_torte_using_subcommand lint" -l sourceignore -d 'Leave out what the `.sourceignore` files of the directory name'
 complete -c torte -n "__fish_torte_using_subcommand lint" -s q -l quiet -d 'Print nothing but data and errors'
 complete -c torte -n "__fish_torte_using_subcommand lint" -s v -l verbose -d 'Say each request and what it cost'
 complete -c torte -n "__fish_torte_using_subcommand lint" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand lint" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand list" -l semver -d 'Only tags that are versions in this range, newest first, such as \'>=1.0 <2\'' -r
+complete -c torte -n "__fish_torte_using_subcommand list" -l limit -d 'At most N tags of a repository: the newest with `--semver`, else the first by name' -r
 complete -c torte -n "__fish_torte_using_subcommand list" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON object'"
 complete -c torte -n "__fish_torte_using_subcommand list" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand list" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand list" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
 complete -c torte -n "__fish_torte_using_subcommand list" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
 complete -c torte -n "__fish_torte_using_subcommand list" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand list" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand list" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand list" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
 complete -c torte -n "__fish_torte_using_subcommand list" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand list" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
@@ -120,19 +158,44 @@ complete -c torte -n "__fish_torte_using_subcommand list" -s v -l verbose -d 'Sa
 complete -c torte -n "__fish_torte_using_subcommand list" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand list" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
+json\t'One JSON object'
+reference\t'The reference with its digest, for the next tool'"
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand resolve" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l insecure -d 'Do not verify the registry\'s certificate'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l password-stdin -d 'Read the password from standard input'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l identity-token-stdin -d 'Read an identity token from standard input'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand resolve" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand inspect" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON object'"
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand inspect" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand inspect" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand inspect" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand inspect" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l contents -d 'Read the layers too, and show what they hold'
+complete -c torte -n "__fish_torte_using_subcommand inspect" -l explain -d 'Show which file of a bundle of manifests is in which layer, and why'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l manifest -d 'Print the exact bytes of the manifest'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l insecure -d 'Do not verify the registry\'s certificate'
@@ -143,16 +206,67 @@ complete -c torte -n "__fish_torte_using_subcommand inspect" -s v -l verbose -d 
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand diff" -s n -l namespace -d 'Only this namespace; may be given more than once' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l format -d 'How to print the differences' -r -f -a "text\t'A line for each change'
+json\t'One JSON object'
+markdown\t'For the summary of a pull request or a job'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l kind -d 'What the directory holds [default: recognised from its files]' -r -f -a "flipt\t'Feature flags, as Flipt v1 reads them'
+kubernetes\t'Manifests, as Flux and Argo CD take them'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l check -d 'How much to check' -r -f -a "references\t'The schema, and what flags, variants and segments say of each other'
+schema\t'The schema alone, as Flipt\'s builder does'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l profile -d 'Shape of the bundle [default: hybrid]' -r -f -a "hybrid\t'The complete tree, and a layer for each namespace'
+flux\t'The one layer that Flux writes'
+argo\t'The one layer that Argo CD takes by default'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l group-by -d 'What decides which layer a file goes to [default: auto]' -r -f -a "auto\t'Units of kustomize and Helm, then namespaces'
+dir\t'The first directory of the path'
+namespace\t'Namespaces; units of kustomize and Helm are refused'
+none\t'Nothing: one layer'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l group -d 'Put the files that match into this group, whatever they hold' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l ignore-paths -d 'Leave these out, as a comma list of patterns like those of .gitignore; replaces Flux\'s own list' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l add-ignore-paths -d 'Leave these out too' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l symlinks -d 'What to do with symbolic links' -r -f -a "error\t'Refuse them'
+skip\t'Leave them out'
+follow\t'Pack what they point at, if that is inside the directory'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l stdin-name -d 'Keep standard input whole, as a file of this name' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand diff" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand diff" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-ca-file -d 'Trust these certificate authorities too (PEM)' -r -F
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-authfile -d 'Read the source\'s credentials from this file' -r -F
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-username -d 'User name for the source' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand diff" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand diff" -l stat -d 'A line for each namespace, with how many flags and segments differ'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l exit-code -d 'End with 6 where the two differ'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l strict -d 'Take warnings for faults'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l sourceignore -d 'Leave out what the `.sourceignore` files of the directory name'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l insecure -d 'Do not verify the registry\'s certificate'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l password-stdin -d 'Read the password from standard input'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l identity-token-stdin -d 'Read an identity token from standard input'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-plain-http -d 'Speak plain HTTP to the source'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-insecure -d 'Do not verify the source\'s certificate'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-password-stdin -d 'Read the source\'s password from standard input'
+complete -c torte -n "__fish_torte_using_subcommand diff" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand diff" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand diff" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand diff" -s V -l version -d 'Print version'
 complete -c torte -n "__fish_torte_using_subcommand tag" -l if-match -d 'Fail unless the tag points at this digest now' -r
 complete -c torte -n "__fish_torte_using_subcommand tag" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
 complete -c torte -n "__fish_torte_using_subcommand tag" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand tag" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand tag" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
 complete -c torte -n "__fish_torte_using_subcommand tag" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
 complete -c torte -n "__fish_torte_using_subcommand tag" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand tag" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand tag" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand tag" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
 complete -c torte -n "__fish_torte_using_subcommand tag" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand tag" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
@@ -172,11 +286,11 @@ complete -c torte -n "__fish_torte_using_subcommand push" -l format -d 'How to p
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
 complete -c torte -n "__fish_torte_using_subcommand push" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand push" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand push" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
 complete -c torte -n "__fish_torte_using_subcommand push" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
 complete -c torte -n "__fish_torte_using_subcommand push" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand push" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand push" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand push" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
 complete -c torte -n "__fish_torte_using_subcommand push" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand push" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
@@ -191,15 +305,16 @@ complete -c torte -n "__fish_torte_using_subcommand push" -s v -l verbose -d 'Sa
 complete -c torte -n "__fish_torte_using_subcommand push" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand push" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand push" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand pull" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r
 complete -c torte -n "__fish_torte_using_subcommand pull" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
 complete -c torte -n "__fish_torte_using_subcommand pull" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand pull" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand pull" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
 complete -c torte -n "__fish_torte_using_subcommand pull" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
 complete -c torte -n "__fish_torte_using_subcommand pull" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand pull" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand pull" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand pull" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
 complete -c torte -n "__fish_torte_using_subcommand pull" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand pull" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
@@ -219,11 +334,11 @@ complete -c torte -n "__fish_torte_using_subcommand copy" -l format -d 'How to p
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
 complete -c torte -n "__fish_torte_using_subcommand copy" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand copy" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand copy" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
 complete -c torte -n "__fish_torte_using_subcommand copy" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
 complete -c torte -n "__fish_torte_using_subcommand copy" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand copy" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand copy" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand copy" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
 complete -c torte -n "__fish_torte_using_subcommand copy" -l from-ca-file -d 'Trust these certificate authorities too (PEM)' -r -F
 complete -c torte -n "__fish_torte_using_subcommand copy" -l from-authfile -d 'Read the source\'s credentials from this file' -r -F
 complete -c torte -n "__fish_torte_using_subcommand copy" -l from-username -d 'User name for the source' -r
@@ -244,13 +359,14 @@ complete -c torte -n "__fish_torte_using_subcommand copy" -s v -l verbose -d 'Sa
 complete -c torte -n "__fish_torte_using_subcommand copy" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand copy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand copy" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand unpack" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r
 complete -c torte -n "__fish_torte_using_subcommand unpack" -s n -l namespace -d 'Only this namespace; may be given more than once' -r
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand unpack" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand unpack" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand unpack" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand unpack" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
@@ -265,6 +381,48 @@ complete -c torte -n "__fish_torte_using_subcommand unpack" -s v -l verbose -d '
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand unpack" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand unpack" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand share" -l ttl -d 'How long it is to be had, such as `30m` or `2h`' -r
+complete -c torte -n "__fish_torte_using_subcommand share" -l registry -d 'Registry that forgets: it takes the tag for a duration, as ttl.sh does' -r
+complete -c torte -n "__fish_torte_using_subcommand share" -l name -d 'Name on the registry [default: a random one, which nobody can guess]' -r
+complete -c torte -n "__fish_torte_using_subcommand share" -l kind -d 'What the directory holds [default: recognised from its files]' -r -f -a "flipt\t'Feature flags, as Flipt v1 reads them'
+kubernetes\t'Manifests, as Flux and Argo CD take them'"
+complete -c torte -n "__fish_torte_using_subcommand share" -l check -d 'How much to check' -r -f -a "references\t'The schema, and what flags, variants and segments say of each other'
+schema\t'The schema alone, as Flipt\'s builder does'"
+complete -c torte -n "__fish_torte_using_subcommand share" -l profile -d 'Shape of the bundle [default: hybrid]' -r -f -a "hybrid\t'The complete tree, and a layer for each namespace'
+flux\t'The one layer that Flux writes'
+argo\t'The one layer that Argo CD takes by default'"
+complete -c torte -n "__fish_torte_using_subcommand share" -l group-by -d 'What decides which layer a file goes to [default: auto]' -r -f -a "auto\t'Units of kustomize and Helm, then namespaces'
+dir\t'The first directory of the path'
+namespace\t'Namespaces; units of kustomize and Helm are refused'
+none\t'Nothing: one layer'"
+complete -c torte -n "__fish_torte_using_subcommand share" -l group -d 'Put the files that match into this group, whatever they hold' -r
+complete -c torte -n "__fish_torte_using_subcommand share" -l ignore-paths -d 'Leave these out, as a comma list of patterns like those of .gitignore; replaces Flux\'s own list' -r
+complete -c torte -n "__fish_torte_using_subcommand share" -l add-ignore-paths -d 'Leave these out too' -r
+complete -c torte -n "__fish_torte_using_subcommand share" -l symlinks -d 'What to do with symbolic links' -r -f -a "error\t'Refuse them'
+skip\t'Leave them out'
+follow\t'Pack what they point at, if that is inside the directory'"
+complete -c torte -n "__fish_torte_using_subcommand share" -l stdin-name -d 'Keep standard input whole, as a file of this name' -r
+complete -c torte -n "__fish_torte_using_subcommand share" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
+json\t'One JSON object'
+reference\t'The reference with its digest, for the next tool'"
+complete -c torte -n "__fish_torte_using_subcommand share" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand share" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
+complete -c torte -n "__fish_torte_using_subcommand share" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
+complete -c torte -n "__fish_torte_using_subcommand share" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand share" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand share" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand share" -l allow-secrets -d 'Share it although it holds what looks like a secret'
+complete -c torte -n "__fish_torte_using_subcommand share" -l strict -d 'Take warnings for faults'
+complete -c torte -n "__fish_torte_using_subcommand share" -l sourceignore -d 'Leave out what the `.sourceignore` files of the directory name'
+complete -c torte -n "__fish_torte_using_subcommand share" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
+complete -c torte -n "__fish_torte_using_subcommand share" -l insecure -d 'Do not verify the registry\'s certificate'
+complete -c torte -n "__fish_torte_using_subcommand share" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand share" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand share" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand share" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand share" -s V -l version -d 'Print version'
 complete -c torte -n "__fish_torte_using_subcommand serve" -l listen -d 'Address to listen on; port 0 takes a free one' -r
 complete -c torte -n "__fish_torte_using_subcommand serve" -l root -d 'Directory that keeps the bundles [default: a temporary one]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand serve" -l auth -d 'Ask for a user of this file, as `htpasswd -B` writes it' -r -F
@@ -291,15 +449,18 @@ complete -c torte -n "__fish_torte_using_subcommand completions" -s v -l verbose
 complete -c torte -n "__fish_torte_using_subcommand completions" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "inspect" -d 'Show what is inside a bundle'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "push" -d 'Copy a local bundle to a registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "copy" -d 'Copy a bundle between any two places'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "unpack" -d 'Write the files of a bundle into a directory'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "serve" -d 'Run an OCI registry out of a directory, on loopback unless told otherwise'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list inspect tag push pull copy unpack serve completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "resolve" -d 'Print the digest that a tag or a range of versions means now'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "inspect" -d 'Show what is inside a bundle'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "diff" -d 'Show what changed between two bundles or directories, flag by flag'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "push" -d 'Copy a local bundle to a registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "copy" -d 'Copy a bundle between any two places'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "unpack" -d 'Write the files of a bundle into a directory'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "serve" -d 'Run an OCI registry out of a directory, on loopback unless told otherwise'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -14,14 +14,16 @@ use torte::settings;
 use torte::store::Store;
 
 /// The commands; `REGISTRY` is where the registry listens.
-const STEPS: [&str; 11] = [
+const STEPS: [&str; 13] = [
     "torte lint flags",
     "torte build shop:v1 flags",
     "torte list",
     "torte inspect shop:v1 --contents",
     "torte push shop:v1 REGISTRY/team/shop",
     "sed -i s/12.5/50/ flags/search.features.yml",
-    "torte build shop:v2 flags --push REGISTRY/team/shop",
+    "torte build shop:v2 flags",
+    "torte diff shop:v1 shop:v2",
+    "torte push shop:v2 REGISTRY/team/shop",
     "torte tag REGISTRY/team/shop:v2 stable",
     "torte list REGISTRY/team/shop",
     "torte pull REGISTRY/team/shop:stable",

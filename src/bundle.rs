@@ -1,11 +1,15 @@
-//! Bundles: the content that a kind makes, and what packing makes of it. Pure.
+//! Bundles: the content that a kind makes, what packing makes of it, and the archives in layers. Pure.
 
 use std::collections::BTreeMap;
 
 use crate::oci::{Descriptor, Manifest};
 
+pub mod archive;
+mod joined;
 mod pack;
+pub mod unpack;
 
+pub use joined::{JoinError, Joined, Joiner};
 pub use pack::{ManifestVersion, PackError, Stamp, pack};
 
 /// Plain content before packing, as a kind made it.

@@ -5,19 +5,25 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+mod diff;
 mod look;
 mod output;
 mod remote;
+mod share;
 mod source;
 mod transfer;
 
-pub use look::{Inspect, List, Unpack};
-pub use output::{DigestOutput, Format, LintFormat, ShownFormat, ShownOutput};
-pub use remote::{FromRemote, Guard, Remote};
-pub use source::{Build, Check, KindName, Lint, ManifestVersion, Reading};
+pub use diff::Diff;
+pub use look::{Inspect, List, Resolve, Unpack};
+pub use output::{DiffFormat, DigestOutput, Format, LintFormat, ShownFormat, ShownOutput};
+pub use remote::{Door, FromRemote, Guard, Remote};
+pub use share::Share;
+pub use source::{
+    Build, Check, GroupBy, KindName, Lint, ManifestVersion, Manifests, ProfileName, Reading, Stamp, Symlinks,
+};
 pub use transfer::{Copy, Pull, Push, Tag};
 
-/// Packs feature flags into OCI bundles, one layer per namespace, and moves them to and from any registry
+/// Packs feature flags or Kubernetes manifests into OCI bundles, one layer per namespace, and moves them to and from any registry
 #[derive(Debug, Parser)]
 #[command(name = "torte", version, propagate_version = true, max_term_width = 100)]
 pub struct Cli {
@@ -64,13 +70,17 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     /// Pack a directory into the local store, and publish it in the same breath if asked
-    Build(Build),
+    Build(Box<Build>),
     /// Check a directory: every fault of every file, without building
     Lint(Lint),
     /// List the bundles of the local store, or the tags of a remote repository
     List(List),
+    /// Print the digest that a tag or a range of versions means now
+    Resolve(Resolve),
     /// Show what is inside a bundle
     Inspect(Inspect),
+    /// Show what changed between two bundles or directories, flag by flag
+    Diff(Diff),
     /// Give a bundle further names, locally or in its registry
     Tag(Tag),
     /// Copy a local bundle to a registry
@@ -81,6 +91,8 @@ pub enum Verb {
     Copy(Copy),
     /// Write the files of a bundle into a directory
     Unpack(Unpack),
+    /// Give a bundle a throw-away name on a registry that forgets it
+    Share(Box<Share>),
     /// Run an OCI registry out of a directory, on loopback unless told otherwise
     Serve(Serve),
     /// Print the completion script of a shell

@@ -11,15 +11,20 @@ use crate::settings::{Environment, Settings};
 mod build;
 mod completions;
 mod copy;
+mod diff;
 mod inspect;
 mod layers;
 mod lint;
 mod list;
+mod make;
 mod places;
 mod pull;
 mod push;
 mod reading;
+mod resolve;
 mod serve;
+mod share;
+mod stamp;
 mod tag;
 mod transfer;
 mod unpack;
@@ -44,12 +49,15 @@ pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Verb::Build(arguments) => build::run(&arguments, context),
         Verb::Lint(arguments) => lint::run(&arguments, context),
         Verb::List(arguments) => list::run(&arguments, context),
+        Verb::Resolve(arguments) => resolve::run(&arguments, context),
         Verb::Inspect(arguments) => inspect::run(&arguments, context),
+        Verb::Diff(arguments) => diff::run(&arguments, context),
         Verb::Tag(arguments) => tag::run(&arguments, context),
         Verb::Push(arguments) => push::run(&arguments, context),
         Verb::Pull(arguments) => pull::run(&arguments, context),
         Verb::Copy(arguments) => copy::run(&arguments, context),
         Verb::Unpack(arguments) => unpack::run(&arguments, context),
+        Verb::Share(arguments) => share::run(&arguments, context),
         Verb::Serve(arguments) => serve::run(&arguments, context),
         Verb::Completions(arguments) => Ok(completions::run(&arguments)),
     }

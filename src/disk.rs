@@ -20,6 +20,14 @@ pub use staging::Staging;
 /// What a file system, or a path that was given, made impossible.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    /// What should be written could not be read; not the disk's fault.
+    #[error("cannot read what belongs into `{path}`")]
+    Content {
+        /// The file to be, shortened.
+        path: String,
+        /// What the reader said.
+        source: io::Error,
+    },
     /// Something that is not a plain file or directory stands where one is needed.
     #[error("`{}` is in the way: expected {expected}", path.display())]
     InTheWay {

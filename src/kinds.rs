@@ -1,22 +1,31 @@
 //! What a bundle holds: the only room that knows a kind. Reads, checks and writes; pure but for the tree it is given.
 
-use crate::bundle::Content;
+use std::collections::BTreeMap;
+
+use crate::bundle::{Content, Joined};
 use crate::oci::{Descriptor, Manifest};
 use crate::source::{self, Tree};
+use kubernetes::project::Project;
 
+pub mod diff;
 pub mod fault;
 pub mod flipt;
+mod in_order;
 pub mod kubernetes;
+mod secrets;
 pub mod yaml;
 
+pub use diff::{Change, Nature, Object, Value};
 pub use fault::Fault;
-pub use flipt::{FileOut, FlagLine, Summary, UnpackError};
+pub use flipt::{FileOut, FlagLine, UnpackError};
 
 /// What a bundle holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Feature flags, as Flipt v1 reads them.
     Flipt,
+    /// Manifests of Kubernetes, as Flux and Argo CD take them.
+    Kubernetes,
 }
 
 /// How much is checked.
@@ -30,12 +39,14 @@ pub enum Check {
 }
 
 /// How a tree is read.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Options {
     /// How much is checked.
     pub check: Check,
     /// On how many threads.
     pub threads: usize,
+    /// What holds of manifests alone.
+    pub manifests: kubernetes::Options,
 }
 
 /// A tree that was read.
@@ -45,6 +56,8 @@ pub struct Reading {
     pub content: Content,
     /// What is taken, and doubtful.
     pub warnings: Vec<Fault>,
+    /// What may be of use to know.
+    pub notes: Vec<String>,
 }
 
 /// Why a tree cannot be read as a kind.
@@ -58,6 +71,9 @@ pub enum Error {
         /// How many files match them and hold no document.
         matched: usize,
     },
+    /// Of manifests there are none, or none that is not left out.
+    #[error("there is nothing to pack: there is no file, or none that is not left out")]
+    NoManifests,
     /// The source has faults.
     #[error("the source has faults")]
     Faults {
@@ -69,8 +85,17 @@ pub enum Error {
     /// The directory itself cannot be read.
     #[error(transparent)]
     Source(#[from] source::Error),
+    /// The tree looks like both kinds.
+    #[error(
+        "cannot tell what the directory holds: it has flags (`.flipt.yml`, or files whose names end in `features.yml` or \
+         `features.yaml`) and manifests (files with an `apiVersion` and a `kind`)"
+    )]
+    Ambiguous,
+    /// The inventory cannot be written.
+    #[error("cannot write the inventory: {0}")]
+    Inventory(String),
     /// The tree looks like no kind.
-    #[error("cannot tell what the directory holds: it has no {FLIPT_SIGNS}")]
+    #[error("cannot tell what the directory holds: it has no {FLIPT_SIGNS}, and {}", kubernetes::SIGNS)]
     Unrecognised,
 }
 
@@ -98,11 +123,17 @@ impl Error {
             Self::Empty { .. } => Some(
                 "name the directory that holds the flags, or write the patterns into `.flipt.yml`".into(),
             ),
-            Self::Faults { .. } => None,
+            Self::NoManifests => Some(
+                "name the directory that holds the manifests; `--ignore-paths ''` leaves nothing out".into(),
+            ),
+            Self::Faults { .. } | Self::Inventory(_) => None,
             Self::Source(error) => error.hint(),
-            Self::Unrecognised => {
-                Some("name the directory that holds the flags, or say `--kind flipt`".into())
+            Self::Ambiguous => {
+                Some("say which with `--kind flipt` or `--kind kubernetes`, or name a directory that holds one".into())
             }
+            Self::Unrecognised => Some(
+                "name the directory that holds the flags or manifests, or say `--kind flipt` or `--kind kubernetes`".into(),
+            ),
         }
     }
 }
@@ -112,12 +143,24 @@ impl Kind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Flipt => "flipt",
+            Self::Kubernetes => "kubernetes",
         }
     }
 
     /// The kind that a tree looks like.
     pub fn recognise(tree: &Tree) -> Result<Self, Error> {
-        if flipt::recognises(tree) { Ok(Self::Flipt) } else { Err(Error::Unrecognised) }
+        let said = Project::of(tree).map_err(|faults| Error::Faults { faults, warnings: Vec::new() })?;
+        if let Some(kind) = said.kind {
+            return Ok(kind);
+        }
+        let is_flipt = flipt::recognises(tree);
+        let is_kubernetes = kubernetes::recognises(tree, |path| is_flipt && flipt::picks(tree, path));
+        match (is_flipt, is_kubernetes) {
+            (true, false) => Ok(Self::Flipt),
+            (false, true) => Ok(Self::Kubernetes),
+            (true, true) => Err(Error::Ambiguous),
+            (false, false) => Err(Error::Unrecognised),
+        }
     }
 
     /// The kind of a bundle, by its artifact type, its config, or else by its layers.
@@ -125,21 +168,41 @@ impl Kind {
         let by_type = manifest.artifact_type().and_then(Self::of_artifact_type);
         let by_layers = || {
             let layers = manifest.layers();
-            (!layers.is_empty() && layers.iter().all(flipt::is_layer)).then_some(Self::Flipt)
+            let is_flipt = !layers.is_empty() && layers.iter().all(flipt::is_layer);
+            is_flipt.then_some(Self::Flipt)
         };
-        by_type.or_else(by_layers)
+        let by_shape = || kubernetes::is_bundle(manifest).then_some(Self::Kubernetes);
+        by_type.or_else(by_layers).or_else(by_shape)
     }
 
-    /// The kind that an artifact type means.
+    /// The kind that an artifact type, or a config's media type, means.
     pub fn of_artifact_type(artifact_type: &str) -> Option<Self> {
-        (artifact_type == flipt::ARTIFACT_TYPE).then_some(Self::Flipt)
+        match artifact_type {
+            flipt::ARTIFACT_TYPE => Some(Self::Flipt),
+            kubernetes::CONFIG => Some(Self::Kubernetes),
+            _ => None,
+        }
     }
 
     /// The namespace that a layer says it belongs to.
     pub fn namespace(self, layer: &Descriptor) -> Option<String> {
-        match self {
-            Self::Flipt => layer.annotation(flipt::NAMESPACE).map(str::to_owned),
-        }
+        let key = match self {
+            Self::Flipt => flipt::NAMESPACE,
+            Self::Kubernetes => kubernetes::NAMESPACE,
+        };
+        layer.annotation(key).map(str::to_owned)
+    }
+}
+
+/// How a blob of a bundle is made of others, if one is.
+pub fn joined(manifest: &Manifest) -> Option<Joined> {
+    kubernetes::is_hybrid(manifest).then(|| kubernetes::whole_tree(manifest))
+}
+
+impl Options {
+    /// So much checking on so many threads, and all else as it is without a word.
+    pub fn new(check: Check, threads: usize) -> Self {
+        Self { check, threads, manifests: kubernetes::Options::default() }
     }
 }
 
@@ -147,14 +210,30 @@ impl Kind {
 pub fn read(kind: Kind, tree: &mut Tree, options: &Options) -> Result<Reading, Error> {
     match kind {
         Kind::Flipt => flipt::read(tree, options),
+        Kind::Kubernetes => kubernetes::read(tree, options),
     }
+}
+
+/// What one layer holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Summary {
+    /// Feature flags.
+    Flags(flipt::Summary),
+    /// Objects of Kubernetes.
+    Objects(kubernetes::Contents),
 }
 
 /// What one layer holds.
 pub fn summary(kind: Kind, layer: &Descriptor, bytes: &[u8]) -> Result<Summary, UnpackError> {
     match kind {
-        Kind::Flipt => flipt::summary(layer, bytes),
+        Kind::Flipt => flipt::summary(layer, bytes).map(Summary::Flags),
+        Kind::Kubernetes => kubernetes::contents(layer, bytes).map(Summary::Objects),
     }
+}
+
+/// What in a layer looks like a secret, each with its place in words.
+pub fn secrets(kind: Option<Kind>, layer: &Descriptor, bytes: &[u8]) -> Vec<String> {
+    secrets::in_layer(kind, layer, bytes)
 }
 
 /// The files of a bundle's layers, which build to the same layers again, in the same order.
@@ -164,5 +243,45 @@ pub fn files<'a>(
 ) -> Result<Vec<FileOut>, UnpackError> {
     match kind {
         Kind::Flipt => flipt::files(layers),
+        Kind::Kubernetes => Ok(Vec::new()),
+    }
+}
+
+/// What a layer says, part by part, each with the namespace that it belongs to; what cannot be read is text.
+pub fn parse(kind: Kind, layer: &Descriptor, bytes: &[u8]) -> Vec<(String, Value)> {
+    match kind {
+        Kind::Flipt => flipt::content::parse(layer, bytes),
+        Kind::Kubernetes => Vec::new(),
+    }
+}
+
+/// The parts of a bundle, in the order of its layers, as one value for each namespace.
+pub fn merge(kind: Kind, parts: Vec<(String, Value)>) -> BTreeMap<String, Value> {
+    match kind {
+        Kind::Flipt => flipt::content::merge(parts),
+        Kind::Kubernetes => BTreeMap::new(),
+    }
+}
+
+/// The changes that make one namespace of another, either of which may not be there.
+pub fn compare(kind: Kind, from: Option<&Value>, to: Option<&Value>) -> Vec<Change> {
+    match kind {
+        Kind::Flipt => flipt::content::compare(from, to),
+        Kind::Kubernetes => Vec::new(),
+    }
+}
+
+/// The same in the words of the kind, object by object; `nature` is what happened to the namespace.
+pub fn told(
+    kind: Kind,
+    nature: Nature,
+    from: Option<&Value>,
+    to: Option<&Value>,
+    changes: &[Change],
+) -> Vec<Object> {
+    let [from, to] = [from, to].map(|side| side.unwrap_or(&Value::Null));
+    match kind {
+        Kind::Flipt => flipt::words::told(nature, from, to, changes),
+        Kind::Kubernetes => Vec::new(),
     }
 }

@@ -63,7 +63,7 @@ pub fn run(arguments: Vec<OsString>, streams: Streams<'_>, environment: &Environ
         Err(error) => return parse_failure(&error, stdout, stderr, environment),
     };
     let settings = Settings::new(&cli.global, environment);
-    let colours = settings.as_ref().is_ok_and(|settings| settings.colours);
+    let colours = settings.as_ref().map(|settings| settings.colours).unwrap_or_default();
     let quiet = cli.global.quiet;
     let outcome = catch_unwind(AssertUnwindSafe(|| verb(cli.verb, settings, stdin, environment)));
     let stdout_is_terminal = environment.stdout_is_terminal;

@@ -1,6 +1,9 @@
 //! The only printer: data to standard output, everything else to standard error.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
+
+use crate::settings::Colours;
 
 mod clean;
 pub mod failure;
@@ -20,6 +23,8 @@ pub struct Answer {
     pub summary: Option<String>,
     /// What should be looked at, a line or a block each, on standard error.
     pub warnings: Vec<String>,
+    /// What may be of use to know, a line each, on standard error after the summary.
+    pub notes: Vec<String>,
     /// The exit code.
     pub exit: Exit,
 }
@@ -34,6 +39,8 @@ pub enum Data {
     Raw(Vec<u8>),
     /// Text, whose lines are ours and whose words may be anybody's.
     Text(String),
+    /// Such text whose lines begin with what was done: `+`, `-` or `~`.
+    Signed(String),
 }
 
 /// Prints to the streams that it was given.
@@ -44,8 +51,8 @@ pub struct Printer<'a> {
     pub stderr: &'a mut dyn Write,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
-    /// Whether messages are coloured.
-    pub colours: bool,
+    /// What is coloured.
+    pub colours: Colours,
     /// Whether summaries and warnings are left out.
     pub quiet: bool,
 }
@@ -61,6 +68,17 @@ pub fn announce(line: &str) -> io::Result<()> {
 pub fn say(line: &str) {
     // Where standard error is closed, there is nobody to tell.
     let _ = writeln!(io::stderr(), "{}", clean_line(line));
+}
+
+/// A line in the colour of its sign.
+fn signed(line: &str) -> Cow<'_, str> {
+    let colour = match line.as_bytes().first() {
+        Some(b'+') => "\u{1b}[32m",
+        Some(b'-') => "\u{1b}[31m",
+        Some(b'~') => "\u{1b}[33m",
+        _ => return Cow::Borrowed(line),
+    };
+    Cow::Owned(format!("{colour}{line}{PLAIN}"))
 }
 
 const RED: &str = "\u{1b}[1;31m";
@@ -83,11 +101,20 @@ impl Printer<'_> {
                 self.stdout.write_all(clean(&String::from_utf8_lossy(bytes)).as_bytes())?;
             }
             Data::Raw(bytes) => self.stdout.write_all(bytes)?,
-            Data::Text(text) => self.stdout.write_all(clean(text).as_bytes())?,
+            Data::Signed(text) if self.colours.data => {
+                for line in clean(text).lines() {
+                    writeln!(self.stdout, "{}", signed(line))?;
+                }
+            }
+            Data::Text(text) | Data::Signed(text) => self.stdout.write_all(clean(text).as_bytes())?,
         }
         self.stdout.flush()?;
         if let Some(summary) = answer.summary.as_ref().filter(|_| !self.quiet) {
             writeln!(self.stderr, "{}", clean(summary))?;
+        }
+        for note in answer.notes.iter().filter(|_| !self.quiet) {
+            let label = self.label(CYAN, "note:");
+            writeln!(self.stderr, "{label} {}", clean_line(note))?;
         }
         self.stderr.flush()
     }
@@ -114,6 +141,6 @@ impl Printer<'_> {
     }
 
     fn label(&self, colour: &str, word: &str) -> String {
-        if self.colours { format!("{colour}{word}{PLAIN}") } else { word.to_owned() }
+        if self.colours.messages { format!("{colour}{word}{PLAIN}") } else { word.to_owned() }
     }
 }

@@ -125,6 +125,29 @@ pub enum Expect {
     Is(Digest),
 }
 
+impl Expect {
+    /// Fails with [`ErrorKind::Conflict`] unless a tag of `place` that points at `now` is as expected.
+    pub fn hold(&self, place: &str, tag: &Tag, now: Option<&Digest>) -> Result<(), Error> {
+        let (what, hint) = match (self, now) {
+            (Self::Any, _) | (Self::Absent, None) => return Ok(()),
+            (Self::Is(wanted), Some(now)) if wanted == now => return Ok(()),
+            (Self::Absent, Some(now)) => (
+                format!("the tag `{tag}` exists already in {place}, and points at {now}"),
+                format!("give another tag, or move this one with `--if-match {now}`"),
+            ),
+            (Self::Is(wanted), Some(now)) => (
+                format!("the tag `{tag}` in {place} points at {now}, not at {wanted}"),
+                format!("see what it is now with `torte inspect {place}@{now}` before you move it"),
+            ),
+            (Self::Is(wanted), None) => (
+                format!("the tag `{tag}` does not exist in {place}, and should point at {wanted}"),
+                "a tag that is not there yet is set with `--if-absent`".to_owned(),
+            ),
+        };
+        Err(Error::new(ErrorKind::Conflict, place, what).hinting(hint))
+    }
+}
+
 /// What a publication did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Published {

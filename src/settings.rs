@@ -17,7 +17,7 @@ use crate::repository::Expect;
 mod access;
 mod duration;
 
-pub use access::{Access, Reach, access, concurrency};
+pub use access::{Access, Reach, access, concurrency, concurrency_of};
 
 /// What the process stands in: variables, time, terminals.
 #[derive(Clone, Debug)]
@@ -107,10 +107,19 @@ pub struct Settings {
     pub voice: Voice,
     /// Whether progress bars are drawn.
     pub draws_progress: bool,
-    /// Whether messages are coloured.
-    pub colours: bool,
+    /// What is coloured.
+    pub colours: Colours,
     /// Threads for work that computes.
     pub threads: usize,
+}
+
+/// What is coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Colours {
+    /// Messages on standard error.
+    pub messages: bool,
+    /// Data on standard output, where it has colours.
+    pub data: bool,
 }
 
 /// How much is said on standard error.
@@ -135,13 +144,6 @@ impl Settings {
             _ => Voice::Normal,
         };
         let is_dumb = environment.text("TERM") == Some("dumb");
-        let forced = environment.text("CLICOLOR_FORCE").is_some_and(|text| text != "0");
-        let colours = match flags.color {
-            cli::Color::Always => true,
-            cli::Color::Never => false,
-            cli::Color::Auto if environment.text("NO_COLOR").is_some() => false,
-            cli::Color::Auto => forced || (environment.stderr_is_terminal && !is_dumb),
-        };
         Ok(Self {
             flipt_store: flipt.filter(|directory| *directory != store),
             store,
@@ -151,9 +153,22 @@ impl Settings {
                 && voice == Voice::Normal
                 && !flags.no_progress
                 && !is_dumb,
-            colours,
+            colours: Colours {
+                messages: colours(flags.color, environment, environment.stderr_is_terminal),
+                data: colours(flags.color, environment, environment.stdout_is_terminal),
+            },
             threads: std::thread::available_parallelism().map_or(2, usize::from).min(16),
         })
+    }
+}
+
+fn colours(when: cli::Color, environment: &Environment, is_terminal: bool) -> bool {
+    let is_forced = environment.text("CLICOLOR_FORCE").is_some_and(|text| text != "0");
+    match when {
+        cli::Color::Always => true,
+        cli::Color::Never => false,
+        cli::Color::Auto if environment.text("NO_COLOR").is_some() => false,
+        cli::Color::Auto => is_forced || (is_terminal && environment.text("TERM") != Some("dumb")),
     }
 }
 
@@ -201,6 +216,19 @@ const LAST_SECOND: i64 = 253_402_300_799;
 /// Says what time it is, in RFC 3339, each time it is asked.
 pub fn clock() -> std::sync::Arc<dyn Fn() -> String + Send + Sync> {
     std::sync::Arc::new(|| rfc3339(seconds(SystemTime::now())))
+}
+
+/// What time it will be after so many seconds, in RFC 3339.
+pub fn after(more: u64) -> String {
+    rfc3339(seconds(SystemTime::now()).saturating_add_unsigned(more))
+}
+
+/// A name of 128 random bits, which nobody can guess.
+pub fn random_name() -> Result<String, Usage> {
+    let mut bits = [0; 16];
+    getrandom::fill(&mut bits)
+        .map_err(|error| Usage::new(format!("the system gives no random number: {error}"), "use `--name`"))?;
+    Ok(hex::encode(bits))
 }
 
 fn seconds(time: SystemTime) -> i64 {

@@ -2,29 +2,54 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
 
+mod each;
+mod fault;
 pub mod git;
+mod read;
 mod walk;
+
+pub use each::{EachError, directories};
+pub use fault::Error;
+use read::Root;
+use walk::Listing;
 
 /// The largest source file that is read, in bytes.
 pub const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
-/// The files of a directory, in the order in which Go's `fs.WalkDir` meets them; their bytes are read when asked for.
+/// The files of a directory, in the order in which Go's `filepath.WalkDir` meets them; their bytes are read when asked for.
 #[derive(Debug)]
 pub struct Tree {
     ground: Ground,
-    files: Vec<File>,
-    faults: Vec<Error>,
+    listing: Listing,
 }
 
 #[derive(Debug)]
 enum Ground {
-    /// The directory, with no link left in its path.
-    Directory(PathBuf),
+    Directory(Root),
     Memory(BTreeMap<String, Vec<u8>>),
+}
+
+/// What becomes of symbolic links where a directory is listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Links {
+    /// A link is listed as a link; whoever reads it gets the file that it means, where that lies inside the directory.
+    #[default]
+    Keep,
+    /// A link is listed as what it means, under its own name: a file, or a directory with all that is below it. What it
+    /// means must lie inside the directory.
+    Follow,
+}
+
+/// One entry of a tree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry<'t> {
+    /// A directory, by its path below the tree; it comes before all that is in it.
+    Directory(&'t str),
+    /// Anything else.
+    File(&'t File),
 }
 
 /// One entry of a tree that is not a directory.
@@ -34,213 +59,159 @@ pub struct File {
     pub path: String,
     /// Whether the path is what the file system has, and not only how it is shown.
     pub is_utf8: bool,
-    /// The path as the file system has it.
-    native: PathBuf,
+    /// What it is, as the directory says.
+    pub file_type: FileType,
+    /// The path as the file system has it, below the root, where that is another.
+    native: Option<Box<Path>>,
 }
 
-/// Why a directory, or a file of it, cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// A file was written to while it was read.
-    #[error("`{path}` changed while it was read")]
-    Changed {
-        /// The file.
-        path: String,
-    },
-    /// The operating system refused.
-    #[error("cannot read `{path}`: {cause}")]
-    Io {
-        /// The file or directory.
-        path: String,
-        /// Why.
-        cause: io::Error,
-    },
-    /// A link points out of the directory.
-    #[error("`{path}` is a link to `{target}`, outside of the directory")]
-    LinkLeaves {
-        /// The link.
-        path: String,
-        /// Where it points.
-        target: String,
-    },
-    /// A link points at nothing, or at itself.
-    #[error("`{path}` is a link that leads nowhere: {cause}")]
-    LinkBroken {
-        /// The link.
-        path: String,
-        /// Why.
-        cause: io::Error,
-    },
-    /// A name that is not UTF-8 cannot be a part of a bundle.
-    #[error("the name of `{path}` is not UTF-8")]
-    Name {
-        /// The file or directory, as well as it can be shown.
-        path: String,
-    },
-    /// A file was named where a directory is needed.
-    #[error("`{path}` is not a directory")]
-    NotADirectory {
-        /// What was named.
-        path: String,
-    },
-    /// A directory, pipe, socket or device stands where a file is needed.
-    #[error("`{path}` is not a regular file")]
-    NotAFile {
-        /// What stands there.
-        path: String,
-    },
-    /// There is nothing.
-    #[error("there is no directory `{path}`")]
-    NotFound {
-        /// What was named.
-        path: String,
-    },
-    /// Larger than [`LARGEST_FILE`].
-    #[error("`{path}` is larger than 64 MiB, the most that is read of a source file")]
-    TooLarge {
-        /// The file.
-        path: String,
-    },
+/// What an entry is that is not a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FileType {
+    /// A regular file.
+    Regular,
+    /// A symbolic link, with the text of its target.
+    Link(Box<str>),
+    /// A pipe, a socket or a device.
+    Other,
 }
 
-impl Error {
-    /// The file or directory that it is about.
-    pub fn path(&self) -> &str {
+/// What a file holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Whether its owner may execute it; never on Windows.
+    pub is_executable: bool,
+}
+
+impl<'t> Entry<'t> {
+    /// Its path below the tree.
+    pub fn path(self) -> &'t str {
         match self {
-            Self::Changed { path }
-            | Self::Io { path, .. }
-            | Self::LinkBroken { path, .. }
-            | Self::LinkLeaves { path, .. }
-            | Self::Name { path }
-            | Self::NotADirectory { path }
-            | Self::NotAFile { path }
-            | Self::NotFound { path }
-            | Self::TooLarge { path } => path,
+            Self::Directory(path) => path,
+            Self::File(file) => &file.path,
         }
     }
 
-    /// Whether what was named does not exist.
-    pub fn is_not_found(&self) -> bool {
-        matches!(self, Self::NotFound { .. })
+    /// Whether it is a directory.
+    pub fn is_directory(self) -> bool {
+        matches!(self, Self::Directory(_))
+    }
+}
+
+impl File {
+    fn regular(path: &str, native: Option<Box<Path>>) -> Self {
+        Self { path: path.to_owned(), is_utf8: true, file_type: FileType::Regular, native }
     }
 
-    /// A stable slug, for reports.
-    pub fn rule(&self) -> &'static str {
-        match self {
-            Self::Changed { .. } => "file-changed",
-            Self::Io { .. } | Self::NotFound { .. } => "unreadable-file",
-            Self::LinkBroken { .. } => "broken-link",
-            Self::LinkLeaves { .. } => "link-leaves",
-            Self::Name { .. } => "name-not-utf8",
-            Self::NotADirectory { .. } | Self::NotAFile { .. } => "not-a-file",
-            Self::TooLarge { .. } => "file-too-large",
-        }
-    }
-
-    /// One thing to do.
-    pub fn hint(&self) -> Option<String> {
-        let hint = match self {
-            Self::Changed { .. } => "run it again when nothing writes there",
-            Self::LinkLeaves { .. } => "copy the file into the directory",
-            Self::Name { .. } => "rename it",
-            Self::NotADirectory { .. } => "name the directory that it stands in",
-            Self::NotFound { .. } => "check the path; without one the current directory is read",
-            _ => return None,
-        };
-        Some(hint.to_owned())
+    fn native(&self) -> &Path {
+        self.native.as_deref().unwrap_or(Path::new(&self.path))
     }
 }
 
 impl Tree {
     /// Lists a directory. What is below it and cannot be listed is kept as a fault, so that all come at once.
-    pub fn of_directory(directory: &Path) -> Result<Self, Error> {
-        let path = directory.display().to_string();
-        let root = fs::canonicalize(directory).map_err(|cause| match cause.kind() {
-            io::ErrorKind::NotFound => Error::NotFound { path: path.clone() },
-            _ => Error::Io { path: path.clone(), cause },
-        })?;
+    pub fn of_directory(directory: &Path, links: Links) -> Result<Self, Error> {
+        let root = canonical(directory)?;
         if !root.is_dir() {
-            return Err(Error::NotADirectory { path });
+            return Err(Error::NotADirectory { path: directory.display().to_string() });
         }
-        let (files, faults) = walk::walk(&root);
-        Ok(Self { ground: Ground::Directory(root), files, faults })
+        let listing = walk::list(&root, links);
+        Self::below(root, listing)
     }
 
-    /// A tree of these files.
+    /// A tree that holds one file, under the last component of its path. A link is followed, wherever it leads: the user
+    /// named it.
+    pub fn of_file(path: &Path) -> Result<Self, Error> {
+        let shown = || path.display().to_string();
+        let target = canonical(path)?;
+        let is_file = fs::metadata(&target).is_ok_and(|found| found.is_file());
+        let (Some(name), Some(native), Some(root), true) =
+            (path.file_name(), target.file_name(), target.parent(), is_file)
+        else {
+            return Err(Error::NotAFile { path: shown() });
+        };
+        let name = name.to_str().ok_or_else(|| Error::Name { path: shown() })?;
+        let native = (native != name).then(|| Path::new(native).into());
+        let mut listing = Listing::default();
+        listing.files.push(File::regular(name, native));
+        Self::below(root.to_owned(), listing)
+    }
+
+    /// A tree of these files, none of which is executable.
     pub fn in_memory(files: BTreeMap<String, Vec<u8>>) -> Self {
-        let file = |path: &String| File { path: path.clone(), is_utf8: true, native: path.into() };
-        let mut listed: Vec<File> = files.keys().map(file).collect();
+        let mut sorted: Vec<&String> = files.keys().collect();
         // Names are compared one directory at a time, as a walk does.
-        listed.sort_by(|left, right| left.path.split('/').cmp(right.path.split('/')));
-        Self { ground: Ground::Memory(files), files: listed, faults: Vec::new() }
+        sorted.sort_by(|left, right| left.split('/').cmp(right.split('/')));
+        let mut listing = Listing::default();
+        let mut last = "";
+        for path in sorted {
+            for (end, _) in path.match_indices('/') {
+                let is_listed = last.starts_with(&path[..end]) && last.as_bytes().get(end) == Some(&b'/');
+                if !is_listed {
+                    listing.add_directory(path[..end].to_owned());
+                }
+            }
+            listing.files.push(File::regular(path, None));
+            last = path;
+        }
+        Self { ground: Ground::Memory(files), listing }
+    }
+
+    fn below(root: PathBuf, listing: Listing) -> Result<Self, Error> {
+        let path = root.display().to_string();
+        let root = Root::open(root).map_err(|cause| Error::Io { path, cause })?;
+        Ok(Self { ground: Ground::Directory(root), listing })
     }
 
     /// All entries but directories, in the order of the walk.
     pub fn files(&self) -> &[File] {
-        &self.files
+        &self.listing.files
+    }
+
+    /// All entries in the order of the walk: children by their names, bytewise, each directory before what is in it. The
+    /// root is none, and neither is a directory whose name is not UTF-8, which is a fault.
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        self.listing.entries()
     }
 
     /// What could not be listed.
     pub fn take_faults(&mut self) -> Vec<Error> {
-        std::mem::take(&mut self.faults)
+        std::mem::take(&mut self.listing.faults)
     }
 
-    /// Whether there is anything of this name at the top, whatever it is.
+    /// The file of this path, whatever it is.
     pub fn find(&self, path: &str) -> Option<&File> {
-        self.files.iter().find(|file| file.path == path && file.is_utf8)
+        self.files().iter().find(|file| file.path == path && file.is_utf8)
     }
 
     /// Reads a file. A link is followed where its target lies inside the directory.
     pub fn read(&self, file: &File) -> Result<Vec<u8>, Error> {
+        self.load(file).map(|loaded| loaded.bytes)
+    }
+
+    /// Reads a file as [`read`](Self::read) does, and tells whether it is executable.
+    pub fn load(&self, file: &File) -> Result<Loaded, Error> {
         let path = || file.path.clone();
         match &self.ground {
             Ground::Memory(files) => {
-                files.get(&file.path).cloned().ok_or_else(|| Error::NotFound { path: path() })
+                let bytes = files.get(&file.path).cloned().ok_or_else(|| Error::NotFound { path: path() })?;
+                Ok(Loaded { bytes, is_executable: false })
             }
-            _ if !file.is_utf8 => Err(Error::Name { path: path() }),
-            Ground::Directory(root) => read(&inside(root, file)?, path),
+            Ground::Directory(_) if !file.is_utf8 => Err(Error::Name { path: path() }),
+            Ground::Directory(root) => root.load(file),
         }
     }
 }
 
-/// The file itself, or what its link means.
-fn inside(root: &Path, file: &File) -> Result<PathBuf, Error> {
-    let native = root.join(&file.native);
-    let is_link = fs::symlink_metadata(&native).is_ok_and(|found| found.is_symlink());
-    if !is_link {
-        return Ok(native);
-    }
-    let path = || file.path.clone();
-    let target = fs::canonicalize(&native).map_err(|cause| Error::LinkBroken { path: path(), cause })?;
-    if !target.starts_with(root) {
-        return Err(Error::LinkLeaves { path: path(), target: target.display().to_string() });
-    }
-    Ok(target)
-}
-
-fn read(native: &Path, path: impl Fn() -> String) -> Result<Vec<u8>, Error> {
-    let failed = |cause| Error::Io { path: path(), cause };
-    // Asked before it is opened: to open a pipe is to wait for somebody.
-    if !fs::metadata(native).map_err(failed)?.is_file() {
-        return Err(Error::NotAFile { path: path() });
-    }
-    let opened = fs::File::open(native).map_err(failed)?;
-    let before = state(&opened).map_err(failed)?;
-    if before.0 > LARGEST_FILE {
-        return Err(Error::TooLarge { path: path() });
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(before.0).unwrap_or(0) + 1);
-    (&opened).take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(Error::TooLarge { path: path() });
-    }
-    let has_changed = bytes.len() as u64 != before.0 || state(&opened).map_err(failed)? != before;
-    if has_changed { Err(Error::Changed { path: path() }) } else { Ok(bytes) }
-}
-
-fn state(file: &fs::File) -> io::Result<(u64, Option<SystemTime>)> {
-    let found = file.metadata()?;
-    Ok((found.len(), found.modified().ok()))
+/// A path with no link left in it.
+fn canonical(path: &Path) -> Result<PathBuf, Error> {
+    let shown = || path.display().to_string();
+    fs::canonicalize(path).map_err(|cause| match cause.kind() {
+        io::ErrorKind::NotFound => Error::NotFound { path: shown() },
+        _ => Error::Io { path: shown(), cause },
+    })
 }
 
 #[cfg(test)]

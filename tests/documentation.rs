@@ -82,3 +82,27 @@ fn the_tests_that_prove_a_promise_are_there() {
     let missing: Vec<_> = named.iter().filter(|(module, test)| !is_there(module, test)).collect();
     assert!(missing.is_empty(), "{missing:#?}");
 }
+
+/// The code in a cell of a table.
+fn codes(cell: &str) -> Vec<String> {
+    cell.split('`').skip(1).step_by(2).map(|code| code.replace("\\|", "|")).collect()
+}
+
+#[test]
+fn each_row_of_the_table_of_ranges_holds() {
+    use torte::oci::{Range, Version};
+    let text = fs::read_to_string(root().join("docs/versions.md")).unwrap();
+    let (_, table) = text.split_once("| range | in it | not in it |").unwrap();
+    let rows: Vec<&str> = table.lines().skip(2).take_while(|line| line.starts_with('|')).collect();
+    assert!(rows.len() > 15, "{rows:#?}");
+    for row in rows {
+        let cells: Vec<&str> = row.trim_matches(['|', ' ']).split(" | ").collect();
+        let [ranges, inside, outside] = cells[..] else { panic!("{row}") };
+        for range in codes(ranges) {
+            let range: Range = range.parse().unwrap_or_else(|error| panic!("{range}: {error}"));
+            let holds = |tag: &str| Version::of(tag).is_some_and(|version| range.holds(&version));
+            assert!(codes(inside).iter().all(|tag| holds(tag)), "{row}");
+            assert!(!codes(outside).iter().any(|tag| holds(tag)), "{row}");
+        }
+    }
+}

@@ -12,7 +12,7 @@ use base64::Engine as _;
 use serde_json::Value;
 use torte::bundle::{ManifestVersion, Stamp, pack};
 use torte::kinds::{self, Check, Error, Kind, Options};
-use torte::source::Tree;
+use torte::source::{Links, Tree};
 
 /// What torte refuses and Flipt takes, with `--check schema`, and why.
 const STRICTER: [(&str, &str); 2] = [
@@ -49,8 +49,8 @@ fn native(name: &str) -> std::ffi::OsString {
 /// What is wrong with torte's answer, if anything.
 fn compare(case: &Value, root: &Path) -> Result<(), String> {
     let expect = &case["expect"];
-    let mut tree = Tree::of_directory(root).map_err(|error| error.to_string())?;
-    let options = Options { check: Check::Schema, threads: 2 };
+    let mut tree = Tree::of_directory(root, Links::Keep).map_err(|error| error.to_string())?;
+    let options = Options::new(Check::Schema, 2);
     let read = kinds::read(Kind::Flipt, &mut tree, &options);
     let name = case["name"].as_str().unwrap();
     let reading = match (read, expect["ok"].as_bool().unwrap()) {

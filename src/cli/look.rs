@@ -1,10 +1,10 @@
-//! Arguments of the verbs that look and write files: list, inspect and unpack.
+//! Arguments of the verbs that look and write files: list, resolve, inspect and unpack.
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Remote, ShownOutput};
+use super::{DigestOutput, Remote, ShownOutput};
 
 /// Arguments of `list`.
 #[derive(Debug, Args)]
@@ -12,9 +12,32 @@ pub struct List {
     /// Local repository, or a remote one [default: the whole store]
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
+    /// Only tags that are versions in this range, newest first, such as '>=1.0 <2'
+    #[arg(long, value_name = "RANGE")]
+    pub semver: Option<String>,
+    /// At most N tags of a repository: the newest with `--semver`, else the first by name
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: Option<u32>,
     /// How the result is printed.
     #[command(flatten)]
     pub output: ShownOutput,
+    /// How the registry is reached.
+    #[command(flatten)]
+    pub remote: Remote,
+}
+
+/// Arguments of `resolve`.
+#[derive(Debug, Args)]
+pub struct Resolve {
+    /// Bundle, by its tag; a repository with `--semver`
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// Take the newest tag that is a version in this range, such as '>=1.0 <2'
+    #[arg(long, value_name = "RANGE")]
+    pub semver: Option<String>,
+    /// How the result is printed.
+    #[command(flatten)]
+    pub output: DigestOutput,
     /// How the registry is reached.
     #[command(flatten)]
     pub remote: Remote,
@@ -26,11 +49,17 @@ pub struct Inspect {
     /// Bundle to look into
     #[arg(value_name = "REF")]
     pub reference: String,
+    /// Take the newest tag that is a version in this range, such as '>=1.0 <2'
+    #[arg(long, value_name = "RANGE")]
+    pub semver: Option<String>,
     /// Read the layers too, and show what they hold
     #[arg(long)]
     pub contents: bool,
+    /// Show which file of a bundle of manifests is in which layer, and why
+    #[arg(long)]
+    pub explain: bool,
     /// Print the exact bytes of the manifest
-    #[arg(long, conflicts_with = "contents")]
+    #[arg(long, conflicts_with_all = ["contents", "explain"])]
     pub manifest: bool,
     /// How the result is printed.
     #[command(flatten)]
@@ -49,6 +78,9 @@ pub struct Unpack {
     /// Directory for its files
     #[arg(value_name = "DIR")]
     pub directory: PathBuf,
+    /// Take the newest tag that is a version in this range, such as '>=1.0 <2'
+    #[arg(long, value_name = "RANGE")]
+    pub semver: Option<String>,
     /// Only this namespace; may be given more than once
     #[arg(short, long, value_name = "NAMESPACE")]
     pub namespace: Vec<String>,

@@ -51,3 +51,15 @@ pub enum LintFormat {
     /// Annotations for a workflow of GitHub Actions
     Github,
 }
+
+/// The formats of `diff`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// A line for each change
+    #[default]
+    Text,
+    /// One JSON object
+    Json,
+    /// For the summary of a pull request or a job
+    Markdown,
+}

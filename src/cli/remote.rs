@@ -4,20 +4,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-/// How a registry is reached.
+/// How a registry is reached, and as whom.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Registry")]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Remote {
-    /// Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]
-    #[arg(long)]
-    pub plain_http: bool,
-    /// Do not verify the registry's certificate
-    #[arg(long)]
-    pub insecure: bool,
-    /// Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]
-    #[arg(long, value_name = "FILE")]
-    pub ca_file: Option<PathBuf>,
+    /// How it is reached.
+    #[command(flatten)]
+    pub door: Door,
     /// Read credentials from this file instead of Docker's and Podman's
     #[arg(long, value_name = "FILE")]
     pub authfile: Option<PathBuf>,
@@ -30,6 +23,21 @@ pub struct Remote {
     /// Read an identity token from standard input
     #[arg(long)]
     pub identity_token_stdin: bool,
+}
+
+/// How a registry is reached, whoever asks.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Registry")]
+pub struct Door {
+    /// Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]
+    #[arg(long)]
+    pub plain_http: bool,
+    /// Do not verify the registry's certificate
+    #[arg(long)]
+    pub insecure: bool,
+    /// Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
     /// How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub concurrency: Option<u16>,

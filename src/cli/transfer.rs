@@ -53,6 +53,9 @@ pub struct Pull {
     /// Local name [default: the remote path without its host]
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
+    /// Take the newest tag that is a version in this range, such as '>=1.0 <2'
+    #[arg(long, value_name = "RANGE")]
+    pub semver: Option<String>,
     /// Move a local tag even if it came from another registry
     #[arg(long)]
     pub force: bool,

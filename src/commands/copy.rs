@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 
 use super::Context;
-use super::places::{manifest, reference};
+use super::places::{Opened, manifest, reference};
 use super::transfer::{Wish, transfer};
 use crate::cli::{self, Copy, FromRemote};
 use crate::oci::{Manifest, Place, Reference, Selector, Tag};
@@ -17,9 +17,10 @@ pub(super) fn run(arguments: &Copy, context: &mut Context<'_>) -> anyhow::Result
     let (to, more) = Reference::parse_with_tags(&arguments.to)?;
     let tags = destination_tags(&from, &to, more)?;
     let expect = expect(&arguments.guard)?;
+    demand_tag(&expect, &tags, &to)?;
     let (verb, moves_foreign_tags) = (Verb::Copied, true);
     let wish = Move { verb, from: &from, to: &to.place, tags: &tags, expect, moves_foreign_tags };
-    let moved = move_bundle(wish, &arguments.remote, &arguments.from_remote, context)?;
+    let moved = move_bundle(&wish, &arguments.remote, &arguments.from_remote, context)?;
     Ok(moved.answer(arguments.output.format))
 }
 
@@ -38,6 +39,15 @@ pub(super) fn destination_tags(from: &Reference, to: &Reference, more: Vec<Tag>)
         (None, None) => Some(Tag::latest()),
     };
     Ok(once_each(first.into_iter().chain(more)))
+}
+
+/// Fails where something is expected of a tag and there is none.
+pub(super) fn demand_tag(expect: &Expect, tags: &[Tag], to: &Reference) -> Result<(), Usage> {
+    if *expect == Expect::Any || !tags.is_empty() {
+        return Ok(());
+    }
+    let what = format!("`--if-absent` and `--if-match` are about a tag, and `{to}` gets none");
+    Err(Usage::new(what, format!("give it one, as in `{to}:TAG`")))
 }
 
 /// Tags in their order, each once.
@@ -62,26 +72,44 @@ pub(super) struct Move<'a> {
     pub(super) moves_foreign_tags: bool,
 }
 
+impl Move<'_> {
+    fn aim(&self) -> String {
+        let Self { verb, from, to, .. } = self;
+        match verb {
+            Verb::Pulled => format!("cannot pull {from}"),
+            Verb::Pushed => format!("cannot push {from} to {to}"),
+            _ => format!("cannot copy {from} to {to}"),
+        }
+    }
+}
+
 /// Copies a bundle between two places.
 pub(super) fn move_bundle(
-    wish: Move<'_>,
+    wish: &Move<'_>,
     to_flags: &cli::Remote,
     from_flags: &FromRemote,
     context: &mut Context<'_>,
 ) -> anyhow::Result<Transferred> {
-    let Move { verb, from, to, tags, expect, moves_foreign_tags } = wish;
-    let aim = || match verb {
-        Verb::Pulled => format!("cannot pull {from}"),
-        Verb::Pushed => format!("cannot push {from} to {to}"),
-        _ => format!("cannot copy {from} to {to}"),
-    };
     let is_remote = |place: &Place| matches!(place, Place::Remote { .. });
-    let (from_reach, to_reach) = if is_remote(&from.place) && is_remote(to) {
+    let (from_reach, to_reach) = if is_remote(&wish.from.place) && is_remote(wish.to) {
         (Reach::source(to_flags, from_flags), Reach::destination(to_flags))
     } else {
         (Reach::only_source(to_flags, from_flags), Reach::only(to_flags))
     };
-    let source = context.open(&from.place, &from_reach).with_context(aim)?;
+    let source = context.open(&wish.from.place, &from_reach).with_context(|| wish.aim())?;
+    move_from(&source, wish, &to_reach, to_flags, context)
+}
+
+/// The same from a source that is open already.
+pub(super) fn move_from(
+    source: &Opened,
+    wish: &Move<'_>,
+    to_reach: &Reach,
+    flags: &cli::Remote,
+    context: &mut Context<'_>,
+) -> anyhow::Result<Transferred> {
+    let aim = || wish.aim();
+    let Move { verb, from, to, tags, ref expect, moves_foreign_tags } = *wish;
     let found = manifest(source.repository(), &from.selector_or_latest()).with_context(aim)?;
     let origin = match &from.place {
         Place::Remote { host, name, .. } => Some(format!("{host}/{name}")),
@@ -90,10 +118,11 @@ pub(super) fn move_bundle(
     if let (Some(origin), false) = (&origin, moves_foreign_tags) {
         keep_foreign_tags(&found, origin, to, tags, context).with_context(aim)?;
     }
-    let destination = context.create(to, &to_reach, origin).with_context(aim)?;
-    let concurrency = concurrency(to_flags, context.environment)?;
-    let wish = Wish { verb, source: from, destination: to, tags, expect, concurrency };
-    transfer(&wish, &source, &destination, &found, context).with_context(aim)
+    let destination = context.create(to, to_reach, origin).with_context(aim)?;
+    let concurrency = concurrency(flags, context.environment)?;
+    let expect = expect.clone();
+    let order = Wish { verb, source: from, destination: to, tags, expect, concurrency };
+    transfer(&order, source, &destination, &found, context).with_context(aim)
 }
 
 /// Fails where a tag that came from another registry would silently mean something else from now on.

@@ -3,21 +3,26 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::Context;
-use super::layers::read_each;
+use super::layers::{inventory, read_each};
 use super::places::{manifest, reference};
+use super::resolve::{chosen, range_beside};
 use crate::cli::Inspect;
+use crate::kinds::kubernetes::group::reason;
+use crate::kinds::kubernetes::inventory::{File, Group};
 use crate::kinds::{self, Kind};
 use crate::oci::{Manifest, Side};
-use crate::output::report::{Child, Contents, Flag, Inspected, LayerLine, about};
+use crate::output::report::{Child, Contents, FileLine, Flag, GroupLine, Inspected, LayerLine, about};
 use crate::output::{Answer, Data};
-use crate::repository::{self, Repository};
+use crate::repository::{self, ErrorKind, Repository};
 use crate::settings::{Reach, concurrency};
 
 pub(super) fn run(arguments: &Inspect, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let reference = reference(&arguments.reference)?;
-    let selector = reference.selector_or_latest();
+    let range = range_beside(&reference, arguments.semver.as_deref())?;
     let opened = context.open(&reference.place, &Reach::only(&arguments.remote))?;
     let repository = opened.repository();
+    let reference = chosen(&reference, range.as_ref(), repository)?;
+    let selector = reference.selector_or_latest();
     let found = manifest(repository, &selector)?;
     if arguments.manifest {
         return Ok(Answer { data: Data::Raw(found.bytes().to_vec()), ..Answer::default() });
@@ -30,13 +35,18 @@ pub(super) fn run(arguments: &Inspect, context: &mut Context<'_>) -> anyhow::Res
         Some(kind) if reads => contents(kind, repository, &found, concurrency)?,
         _ => (vec![None; found.layers().len()], Vec::new()),
     };
-    let layers = found.layers().iter().zip(contents).map(|(layer, contents)| LayerLine {
+    let whole = kinds::joined(&found).map(|joined| joined.whole);
+    let layers = found.layers().iter().zip(contents).enumerate().map(|(at, (layer, contents))| LayerLine {
         descriptor: layer.clone(),
         namespace: kind.and_then(|kind| kind.namespace(layer)),
         contents,
+        is_whole: at == 0 && whole.is_some(),
     });
+    let groups = arguments.explain.then(|| explain(repository, &found)).transpose()?;
+    let unread = "the layers themselves were not read: that they hold these files was not verified";
+    let notes = groups.iter().map(|_| unread.to_owned()).filter(|_| !reads).collect();
     let report = Inspected {
-        reference: reference.at(selector).to_string(),
+        reference: reference.to_string(),
         manifest: found.descriptor(),
         kind: kind.map(Kind::name),
         tags: reference.tag().map(ToString::to_string).into_iter().collect(),
@@ -48,8 +58,10 @@ pub(super) fn run(arguments: &Inspect, context: &mut Context<'_>) -> anyhow::Res
             .iter()
             .map(|child| Child { manifest: child.clone(), about: about(child) })
             .collect(),
+        groups,
         requests: repository.cost().requests,
         warnings,
+        notes,
     };
     Ok(report.answer(arguments.output.format, arguments.contents))
 }
@@ -57,18 +69,21 @@ pub(super) fn run(arguments: &Inspect, context: &mut Context<'_>) -> anyhow::Res
 type Found = (Vec<Option<Contents>>, Vec<String>);
 
 /// Reads each layer; one that cannot be understood is a warning, one that cannot be had is an error.
+///
+/// Layer 0 of a hybrid bundle is what all others hold, and is not read.
 fn contents(
     kind: Kind,
     repository: &dyn Repository,
     manifest: &Manifest,
     concurrency: usize,
 ) -> Result<Found, repository::Error> {
+    let skipped = usize::from(kinds::joined(manifest).is_some());
     let found = Mutex::new((vec![None; manifest.layers().len()], Vec::new()));
-    read_each(repository, manifest.layers(), concurrency, |at, layer, bytes| {
+    read_each(repository, &manifest.layers()[skipped..], concurrency, |at, layer, bytes| {
         let summary = kinds::summary(kind, layer, &bytes);
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
         match summary {
-            Ok(summary) => found.0[at] = Some(shown(summary)),
+            Ok(summary) => found.0[at + skipped] = Some(shown(summary)),
             Err(error) => found.1.push(error.to_string()),
         }
     })?;
@@ -82,5 +97,33 @@ fn shown(summary: kinds::Summary) -> Contents {
         enabled: flag.enabled,
         variants: flag.variants,
     };
-    Contents { flags: summary.flags.into_iter().map(flag).collect(), segments: summary.segments }
+    match summary {
+        kinds::Summary::Flags(found) => {
+            Contents::Flags { flags: found.flags.into_iter().map(flag).collect(), segments: found.segments }
+        }
+        kinds::Summary::Objects(found) => {
+            Contents::Objects { files: found.files, namespaces: found.namespaces }
+        }
+    }
+}
+
+/// The inventory of a bundle, which its config holds.
+fn explain(repository: &dyn Repository, manifest: &Manifest) -> anyhow::Result<Vec<GroupLine>> {
+    let inventory = inventory(repository, manifest)?.ok_or_else(|| {
+        let what = "the bundle says nothing of its files: it has no inventory";
+        let hint = "`torte build` writes one for manifests, with the profile `hybrid`";
+        repository::Error::new(ErrorKind::Refused, repository.place(), what).hinting(hint)
+    })?;
+    let file = |file: File| FileLine {
+        path: file.path,
+        size: file.size,
+        words: reason::in_words(&file.reason).to_owned(),
+        reason: file.reason,
+    };
+    let group = |group: Group| GroupLine {
+        name: group.name,
+        requires: group.requires,
+        files: group.files.into_iter().map(file).collect(),
+    };
+    Ok(inventory.groups.into_iter().map(group).collect())
 }

@@ -1,8 +1,10 @@
-//! Reads whole layers into memory, many at once.
+//! Reads layers into memory, many at once, and the inventory that a config holds.
 
 use std::io::Read;
 
-use crate::oci::Descriptor;
+use crate::kinds::kubernetes;
+use crate::kinds::kubernetes::inventory::Inventory;
+use crate::oci::{Descriptor, Manifest};
 use crate::repository::copy::in_parallel;
 use crate::repository::{self, ErrorKind, Repository};
 
@@ -23,9 +25,23 @@ pub(super) fn read_each(
     })
 }
 
-fn read(repository: &dyn Repository, layer: &Descriptor) -> Result<Vec<u8>, repository::Error> {
+/// The inventory of a bundle, if its config holds one.
+pub(super) fn inventory(
+    repository: &dyn Repository,
+    manifest: &Manifest,
+) -> Result<Option<Inventory>, repository::Error> {
+    let Some(config) = manifest.config().filter(|_| kubernetes::is_hybrid(manifest)) else { return Ok(None) };
+    let bytes = read(repository, config)?;
+    let inventory = Inventory::parse(&bytes, manifest).map_err(|error| {
+        let what = "the bundle's config is not what torte writes";
+        repository::Error::new(ErrorKind::Corrupt, repository.place(), what).because(error)
+    })?;
+    Ok(Some(inventory))
+}
+
+pub(super) fn read(repository: &dyn Repository, layer: &Descriptor) -> Result<Vec<u8>, repository::Error> {
     if layer.size > LARGEST {
-        let what = format!("layer {} is larger than {LARGEST} bytes", layer.digest);
+        let what = format!("blob {} is larger than {LARGEST} bytes", layer.digest);
         return Err(repository::Error::new(ErrorKind::Refused, repository.place(), what));
     }
     let mut bytes = Vec::new();

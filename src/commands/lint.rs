@@ -7,14 +7,16 @@ use crate::kinds;
 use crate::output::Answer;
 use crate::output::report::Linted;
 
-pub(super) fn run(arguments: &Lint, context: &Context<'_>) -> anyhow::Result<Answer> {
-    let directory = &arguments.directory;
-    let (faults, warnings) = match read(directory, &arguments.reading, context) {
-        Ok(reading) => (Vec::new(), reading.warnings),
-        Err(kinds::Error::Faults { faults, warnings }) => (faults, warnings),
-        Err(error) => return Err(error.into()),
+pub(super) fn run(arguments: &Lint, context: &mut Context<'_>) -> anyhow::Result<Answer> {
+    let input = &arguments.input;
+    let (faults, warnings) = match read(input, &arguments.reading, context) {
+        Ok(found) => (Vec::new(), found.reading.warnings),
+        Err(error) => match error.downcast::<kinds::Error>()? {
+            kinds::Error::Faults { faults, warnings } => (faults, warnings),
+            error => return Err(error.into()),
+        },
     };
-    let lines = |faults: &[kinds::Fault]| faults.iter().map(|fault| line(directory, fault)).collect();
+    let lines = |faults: &[kinds::Fault]| faults.iter().map(|fault| line(input, fault)).collect();
     let strict = arguments.reading.strict;
     Ok(Linted { faults: lines(&faults), warnings: lines(&warnings), strict }.answer(arguments.format))
 }

@@ -1,26 +1,31 @@
 //! `torte list`: what the local store has, or which tags a remote repository has.
 
+use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::Context;
-use super::places::{no_repository, reference};
+use super::places::{no_repository, reference, tags};
+use super::resolve::range;
 use crate::cli::{List, ShownFormat};
 use crate::kinds::Kind;
-use crate::oci::{Digest, Place, Selector, Tag};
+use crate::oci::{Digest, Place, Range, Selector, Tag};
 use crate::output::Answer;
-use crate::output::report::{Entry, Listed, RemoteTags, RepositoryLine};
+use crate::output::report::{Counts, Entry, Listed, RemoteTags, RepositoryLine};
 use crate::repository::copy::in_parallel;
-use crate::repository::{self, ErrorKind, Repository};
+use crate::repository::{self, Repository};
 use crate::settings::{Reach, Usage, concurrency};
 use crate::store::{self, Layout, Listing, Store};
 
 pub(super) fn run(arguments: &List, context: &mut Context<'_>) -> anyhow::Result<Answer> {
+    let choice = Choice::new(arguments)?;
     let Some(text) = &arguments.name else {
-        let mut listed = listed(context.store().list()?, None);
+        let mut listed = listed(context.store().list()?, None, choice);
         listed.warnings.extend(elsewhere(&listed, context));
         let is_empty = listed.repositories.is_empty();
         let mut answer = listed.answer(arguments.output.format);
-        answer.summary = is_empty.then(|| format!("no bundles in {}", context.settings.store.display()));
+        if is_empty {
+            answer.summary = Some(format!("no bundles in {}", context.settings.store.display()));
+        }
         return Ok(answer);
     };
     let reference = reference(text)?;
@@ -30,9 +35,9 @@ pub(super) fn run(arguments: &List, context: &mut Context<'_>) -> anyhow::Result
         return Err(Usage::new(what, hint).into());
     }
     match &reference.place {
-        Place::Remote { .. } => remote(arguments, &reference.place, context),
+        Place::Remote { .. } => remote(arguments, &reference.place, choice, context),
         Place::Local(name) => {
-            let listed = listed(context.store().list()?, Some(name.as_str()));
+            let listed = listed(context.store().list()?, Some(name.as_str()), choice);
             if listed.repositories.is_empty() {
                 // Whoever asks for one repository hears why it cannot be read.
                 context.store().open(name)?.map(|layout| layout.entries()).transpose()?;
@@ -44,33 +49,61 @@ pub(super) fn run(arguments: &List, context: &mut Context<'_>) -> anyhow::Result
             let opened = context.open(&reference.place, &Reach::only(&arguments.remote))?;
             let name = reference.place.to_string();
             let (entries, warnings) = opened.layout().map(Layout::entries).transpose()?.unwrap_or_default();
-            let repositories = vec![line(name, entries)];
+            let repositories = vec![line(name, entries, &choice)];
             let warnings = warnings.iter().map(said).collect();
-            Ok(Listed { repositories, warnings }.answer(arguments.output.format))
+            Ok(Listed { repositories, range: choice.range, warnings }.answer(arguments.output.format))
         }
     }
 }
 
+/// Which tags of a repository are shown.
+struct Choice {
+    range: Option<Range>,
+    limit: usize,
+}
+
+impl Choice {
+    fn new(arguments: &List) -> Result<Self, Usage> {
+        let range = arguments.semver.as_deref().map(range).transpose()?;
+        let limit = arguments.limit.and_then(|limit| limit.try_into().ok()).unwrap_or(usize::MAX);
+        Ok(Self { range, limit })
+    }
+
+    /// What is shown of these, in which order, and how much there was.
+    fn of<T>(&self, all: Vec<T>, tag: impl Fn(&T) -> Option<&Tag>) -> (Vec<T>, Counts) {
+        let total = all.len();
+        let mut shown = match &self.range {
+            Some(range) => range.newest_first(all, tag),
+            None => all,
+        };
+        let matching = shown.len();
+        shown.truncate(self.limit);
+        (shown, Counts { total, matching })
+    }
+}
+
 /// The store's listing as it is shown; `only` one repository and those below it.
-fn listed(listing: Listing, only: Option<&str>) -> Listed {
+fn listed(listing: Listing, only: Option<&str>, choice: Choice) -> Listed {
     let is_meant = |name: &str| only.is_none_or(|only| name == only || name.starts_with(&format!("{only}/")));
     let repositories = listing
         .repositories
         .into_iter()
         .filter(|repository| is_meant(repository.name.as_str()))
-        .map(|repository| line(repository.name.to_string(), repository.entries));
-    let warnings = listing.warnings.iter().map(said);
-    Listed { repositories: repositories.collect(), warnings: warnings.collect() }
+        .map(|repository| line(repository.name.to_string(), repository.entries, &choice))
+        .collect();
+    let warnings = listing.warnings.iter().map(said).collect();
+    Listed { repositories, range: choice.range, warnings }
 }
 
-fn line(name: String, entries: Vec<store::Entry>) -> RepositoryLine {
+fn line(name: String, entries: Vec<store::Entry>, choice: &Choice) -> RepositoryLine {
+    let (entries, counts) = choice.of(entries, |entry| entry.tag.as_ref());
     let entries = entries.into_iter().map(|entry| Entry {
         kind: entry.descriptor.artifact_type.as_deref().and_then(Kind::of_artifact_type).map(Kind::name),
         set: entry.set().map(str::to_owned),
         digest: entry.descriptor.digest,
         tag: entry.tag,
     });
-    RepositoryLine { name, entries: entries.collect() }
+    RepositoryLine { name, entries: entries.collect(), counts }
 }
 
 fn said(warning: &store::Warning) -> String {
@@ -87,39 +120,37 @@ fn elsewhere(listed: &Listed, context: &Context<'_>) -> Option<String> {
     })
 }
 
-fn remote(arguments: &List, place: &Place, context: &mut Context<'_>) -> anyhow::Result<Answer> {
+fn remote(
+    arguments: &List,
+    place: &Place,
+    choice: Choice,
+    context: &mut Context<'_>,
+) -> anyhow::Result<Answer> {
     let opened = context.open(place, &Reach::only(&arguments.remote))?;
     let repository = opened.repository();
-    let tags = repository.tags()?;
-    if tags.is_empty() {
-        let what = format!("{} has no tags, or does not exist", repository.place());
-        let hint = "check the name; a private repository may want credentials first";
-        return Err(repository::Error::new(ErrorKind::NotFound, repository.place(), what)
-            .hinting(hint)
-            .into());
-    }
-    let found = match arguments.output.format {
+    let (tags, counts) = choice.of(tags(repository)?, |tag| Some(tag));
+    let tags = match arguments.output.format {
         ShownFormat::Text => tags.into_iter().map(|tag| (tag, None)).collect(),
         ShownFormat::Json => {
             digests(repository, &tags, concurrency(&arguments.remote, context.environment)?)?
         }
     };
-    Ok(RemoteTags { name: place.to_string(), tags: found }.answer(arguments.output.format))
+    let name = place.to_string();
+    Ok(RemoteTags { name, tags, counts, range: choice.range }.answer(arguments.output.format))
 }
 
-/// Asks for the digest of each tag; one that went away meanwhile has none.
+/// Asks for the digest of each tag, in their order; one that went away meanwhile has none.
 fn digests(
     repository: &dyn Repository,
     tags: &[Tag],
     concurrency: usize,
 ) -> Result<Vec<(Tag, Option<Digest>)>, repository::Error> {
-    let found = Mutex::new(Vec::with_capacity(tags.len()));
+    let found = Mutex::new(HashMap::with_capacity(tags.len()));
     in_parallel(tags, concurrency, |tag| {
         let digest = repository.resolve(&Selector::Tag(tag.clone()))?.map(|there| there.digest);
-        found.lock().unwrap_or_else(PoisonError::into_inner).push((tag.clone(), digest));
+        found.lock().unwrap_or_else(PoisonError::into_inner).insert(tag.clone(), digest);
         Ok(())
     })?;
     let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    found.sort_by(|left, right| left.0.cmp(&right.0));
-    Ok(found)
+    Ok(tags.iter().map(|tag| (tag.clone(), found.remove(tag).flatten())).collect())
 }

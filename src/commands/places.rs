@@ -3,9 +3,9 @@
 use anyhow::Context as _;
 
 use super::Context;
-use crate::oci::{Host, Manifest, Name, Place, Reference, Scheme, Selector, Side};
+use crate::oci::{Host, Manifest, Name, Place, Reference, Scheme, Selector, Side, Tag};
 use crate::registry::{Remote, Target};
-use crate::repository::{self, ErrorKind, Repository};
+use crate::repository::{self, ErrorKind, Memory, Repository};
 use crate::runtime;
 use crate::settings::{self, Reach, Usage};
 use crate::store::{Layout, Record, Store};
@@ -13,6 +13,8 @@ use crate::store::{Layout, Record, Store};
 /// A registry's repository or a layout on disk, with what only one of them can do.
 pub(super) enum Opened {
     Layout(Box<Layout>),
+    /// A bundle that was made and stands in no store.
+    Memory(Memory),
     Remote(Remote),
 }
 
@@ -20,6 +22,7 @@ impl Opened {
     pub(super) fn repository(&self) -> &dyn Repository {
         match self {
             Self::Layout(layout) => layout.as_ref(),
+            Self::Memory(memory) => memory,
             Self::Remote(remote) => remote,
         }
     }
@@ -28,20 +31,20 @@ impl Opened {
     pub(super) fn for_writing(self) -> Self {
         match self {
             Self::Remote(remote) => Self::Remote(remote.for_writing()),
-            layout @ Self::Layout(_) => layout,
+            local @ (Self::Layout(_) | Self::Memory(_)) => local,
         }
     }
 
     pub(super) fn layout(&self) -> Option<&Layout> {
         match self {
             Self::Layout(layout) => Some(layout),
-            Self::Remote(_) => None,
+            Self::Memory(_) | Self::Remote(_) => None,
         }
     }
 
     pub(super) fn remote(&self) -> Option<&Remote> {
         match self {
-            Self::Layout(_) => None,
+            Self::Layout(_) | Self::Memory(_) => None,
             Self::Remote(remote) => Some(remote),
         }
     }
@@ -126,16 +129,29 @@ pub(super) fn no_repository(name: &str) -> repository::Error {
 
 /// The manifest under a selector, or an error that names both.
 pub(super) fn manifest(repository: &dyn Repository, at: &Selector) -> anyhow::Result<Manifest> {
-    let found = repository.manifest(at)?;
-    Ok(found.ok_or_else(|| {
-        let place = repository.place();
-        let what = match at {
-            Selector::Tag(tag) => format!("there is no tag `{tag}` in {place}"),
-            Selector::Digest(digest) => format!("there is no bundle {digest} in {place}"),
-        };
-        let hint = format!("`torte list {place}` shows its tags");
-        repository::Error::new(ErrorKind::NotFound, place, what).hinting(hint)
-    })?)
+    Ok(repository.manifest(at)?.ok_or_else(|| absent(repository, at))?)
+}
+
+/// Nothing stands under a selector.
+pub(super) fn absent(repository: &dyn Repository, at: &Selector) -> repository::Error {
+    let place = repository.place();
+    let what = match at {
+        Selector::Tag(tag) => format!("there is no tag `{tag}` in {place}"),
+        Selector::Digest(digest) => format!("there is no bundle {digest} in {place}"),
+    };
+    let hint = format!("`torte list {place}` shows its tags");
+    repository::Error::new(ErrorKind::NotFound, place, what).hinting(hint)
+}
+
+/// The tags of a repository; that there are none is an error.
+pub(super) fn tags(repository: &dyn Repository) -> Result<Vec<Tag>, repository::Error> {
+    let tags = repository.tags()?;
+    if !tags.is_empty() {
+        return Ok(tags);
+    }
+    let what = format!("{} has no tags, or does not exist", repository.place());
+    let hint = "check the name; a private repository may want credentials first";
+    Err(repository::Error::new(ErrorKind::NotFound, repository.place(), what).hinting(hint))
 }
 
 /// Fails unless a reference is remote, with the ways to say it.

@@ -1,14 +1,17 @@
 //! `torte pull`: a bundle from a registry to the local store.
 
+use anyhow::Context as _;
+
 use super::Context;
-use super::copy::{Move, destination_tags, move_bundle};
+use super::copy::{Move, destination_tags, move_from};
 use super::places::{demand_remote, reference};
-use crate::cli::{FromRemote, Pull};
+use super::resolve::{chosen, range_beside};
+use crate::cli::Pull;
 use crate::oci::{Place, Reference, Side};
 use crate::output::Answer;
 use crate::output::report::Verb;
 use crate::repository::Expect;
-use crate::settings::Usage;
+use crate::settings::{Reach, Usage};
 
 pub(super) fn run(arguments: &Pull, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let from = reference(&arguments.reference)?;
@@ -22,16 +25,23 @@ pub(super) fn run(arguments: &Pull, context: &mut Context<'_>) -> anyhow::Result
         let what = format!("`torte pull` needs a local name, and `{to}` is a remote one");
         return Err(Usage::new(what, "to copy between registries use `torte copy`").into());
     }
-    let tags = destination_tags(&from, &to, more)?;
+    let range = range_beside(&from, arguments.semver.as_deref())?;
+    // Wrong usage is told before anything is asked for.
+    destination_tags(&from, &to, more.clone())?;
+    let reach = Reach::only(&arguments.remote);
+    let aim = || format!("cannot pull {from}");
+    let source = context.open(&from.place, &reach).with_context(aim)?;
+    let chosen = chosen(&from, range.as_ref(), source.repository()).with_context(aim)?;
+    let tags = destination_tags(&chosen, &to, more)?;
     let wish = Move {
         verb: Verb::Pulled,
-        from: &from,
+        from: &chosen,
         to: &to.place,
         tags: &tags,
         expect: Expect::Any,
         moves_foreign_tags: arguments.force,
     };
-    let moved = move_bundle(wish, &arguments.remote, &FromRemote::default(), context)?;
+    let moved = move_from(&source, &wish, &reach, &arguments.remote, context)?;
     Ok(moved.answer(arguments.output.format))
 }
 

@@ -1,7 +1,7 @@
 //! `torte push`: a local bundle to a registry.
 
 use super::Context;
-use super::copy::{Move, destination_tags, move_bundle};
+use super::copy::{Move, demand_tag, destination_tags, move_bundle};
 use super::places::{demand_remote, reference};
 use crate::cli::{FromRemote, Push};
 use crate::oci::{Reference, Side};
@@ -19,8 +19,9 @@ pub(super) fn run(arguments: &Push, context: &mut Context<'_>) -> anyhow::Result
     }
     let tags = destination_tags(&from, &to, more)?;
     let expect = expect(&arguments.guard)?;
+    demand_tag(&expect, &tags, &to)?;
     let (verb, moves_foreign_tags) = (Verb::Pushed, true);
     let wish = Move { verb, from: &from, to: &to.place, tags: &tags, expect, moves_foreign_tags };
-    let moved = move_bundle(wish, &arguments.remote, &FromRemote::default(), context)?;
+    let moved = move_bundle(&wish, &arguments.remote, &FromRemote::default(), context)?;
     Ok(moved.answer(arguments.output.format))
 }

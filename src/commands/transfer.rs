@@ -2,10 +2,14 @@
 
 use super::Context;
 use super::places::Opened;
+use crate::bundle::Joined;
+use crate::kinds;
 use crate::oci::{Digest, Manifest, Name, Place, Reference, Selector, Tag};
 use crate::output::report::{Blobs, Transferred, Verb, same_registry};
-use crate::repository::copy::{Copied, Order, copy};
-use crate::repository::{self, ErrorKind, Expect, Known, Repository};
+use crate::output::table::size;
+use crate::repository::copy::{Copied, Join, Order, copy};
+use crate::repository::{self, ErrorKind, Expect, Known, Moved, Repository};
+use crate::store::Layout;
 
 /// What to move.
 pub(super) struct Wish<'a> {
@@ -35,28 +39,58 @@ pub(super) fn transfer(
         Look::Done => (Copied { present: blob_count(manifest), ..Copied::default() }, false),
         Look::Known(known) => {
             let mounts = mounts(wish, from)?;
+            let join = to.layout().map(WholeTrees);
             let order = Order {
                 manifest,
                 tags: wish.tags,
                 expect: wish.expect.clone(),
                 known,
                 mounts: &mounts,
+                join: join.as_ref().map(|join| join as &dyn Join),
                 concurrency: wish.concurrency,
             };
             (copy(from.repository(), to.repository(), &order, context.progress)?, true)
         }
     };
-    if is_new && let (Some(layout), Some(remote)) = (from.layout(), to.remote()) {
+    // A layout that the store does not keep is somebody else's, and reading it writes nothing.
+    let is_ours = matches!(wish.source.place, Place::Local(_));
+    if is_new
+        && is_ours
+        && let (Some(layout), Some(remote)) = (from.layout(), to.remote())
+    {
         layout.remember(&remote.place(), manifest.digest());
     }
     let requests = from.repository().cost().requests + to.repository().cost().requests;
+    let whole = kinds::joined(manifest).map(|joined| joined.whole);
+    let whole = whole.filter(|whole| to.remote().is_some() && copied.sent_digests.contains(&whole.digest));
+    let note = whole
+        .map(|whole| format!("{} of what was sent is the complete tree, which Flux reads", size(whole.size)));
     Ok(Transferred {
-        blobs: Blobs { sent: copied.sent, present: copied.present, mounted: copied.mounted },
+        notes: note.into_iter().collect(),
+        blobs: Blobs {
+            sent: copied.sent,
+            present: copied.present,
+            mounted: copied.mounted,
+            joined: copied.joined,
+        },
         bytes: copied.sent_bytes,
         requests,
         moved: copied.moved,
         ..Transferred::of(wish.verb, wish.destination, manifest, wish.tags)
     })
+}
+
+/// Makes the complete trees of bundles in a layout, of the layers of their namespaces.
+struct WholeTrees<'a>(&'a Layout);
+
+impl Join for WholeTrees<'_> {
+    fn of(&self, manifest: &Manifest) -> Option<Joined> {
+        kinds::joined(manifest)
+    }
+
+    fn make(&self, joined: &Joined) -> Result<Moved, repository::Error> {
+        self.0.join(joined)
+    }
 }
 
 fn blob_count(manifest: &Manifest) -> u64 {
@@ -88,7 +122,10 @@ fn look(wish: &Wish<'_>, from: &Opened, to: &Opened, manifest: &Manifest) -> Res
             let what = format!("{place}{selector} exists and cannot be read; nothing can be expected of it");
             return Err(repository::Error::new(ErrorKind::Conflict, place, what));
         }
-        hold(&wish.expect, selector, digest, there)?;
+        // Looked at before anything moves, and once more when it is written.
+        if let Selector::Tag(tag) = selector {
+            wish.expect.hold(&there.place(), tag, digest)?;
+        }
         is_done &= found.as_ref().is_some_and(|found| found.digest() == Some(manifest.digest()));
         known.extend(found.and_then(Standing::manifest));
     }
@@ -143,31 +180,6 @@ fn standing(there: &dyn Repository, at: &Selector) -> Result<Option<Standing>, r
 
 fn is_complete(there: &dyn Repository, manifest: &Manifest) -> Result<bool, repository::Error> {
     Ok(there.missing(&manifest.blobs(), &Known::Nothing)?.is_empty())
-}
-
-/// What must hold of a tag is checked before anything moves, and once more when it is written.
-pub(super) fn hold(
-    expect: &Expect,
-    at: &Selector,
-    now: Option<&Digest>,
-    there: &dyn Repository,
-) -> Result<(), repository::Error> {
-    let holds = match expect {
-        Expect::Any => true,
-        Expect::Absent => now.is_none(),
-        Expect::Is(digest) => now == Some(digest),
-    };
-    if holds {
-        return Ok(());
-    }
-    let now = now.map_or_else(|| "does not exist".to_owned(), |digest| format!("points at {digest}"));
-    let wanted = match expect {
-        Expect::Is(digest) => format!("expected {digest}"),
-        _ => "expected that it does not exist".to_owned(),
-    };
-    let place = there.place();
-    let what = format!("{place}{at} {now}; {wanted}");
-    Err(repository::Error::new(ErrorKind::Conflict, place, what))
 }
 
 /// What is known of a registry's repository that lacks the tag. To know it only saves requests, so that a registry

@@ -1,12 +1,16 @@
 //! Many files that appear in a directory together, or not at all.
 
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::collections::BTreeSet;
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
 use super::{Error, within};
+
+/// How much is read at once, in bytes.
+const BUFFER: usize = 64 * 1024;
 
 /// Files that are written inside the directory they are meant for, under a hidden name, until [`Staging::commit`].
 ///
@@ -19,6 +23,8 @@ pub struct Staging {
     /// Holds `new` and `old`; `None` once it is gone.
     stage: Option<TempDir>,
     files: Vec<String>,
+    /// Made at the commit only: many empty directories cost nothing before it.
+    directories: BTreeSet<String>,
 }
 
 /// One step of a commit, for the way back.
@@ -35,8 +41,13 @@ impl Staging {
         let made_directory = !directory.exists();
         fs::create_dir_all(directory).map_err(Error::io("create", directory))?;
         // From here on, dropping it takes everything back.
-        let mut staging =
-            Self { directory: directory.to_owned(), made_directory, stage: None, files: Vec::new() };
+        let mut staging = Self {
+            directory: directory.to_owned(),
+            made_directory,
+            stage: None,
+            files: Vec::new(),
+            directories: BTreeSet::new(),
+        };
         let stage = tempfile::Builder::new().prefix(".torte-").tempdir_in(directory);
         staging.stage = Some(stage.map_err(Error::io("create a directory in", directory))?);
         for half in ["new", "old"] {
@@ -52,29 +63,66 @@ impl Staging {
 
     /// Writes one file; `path` is relative, written with `/`, and may not lead out of the directory.
     pub fn write(&mut self, path: &str, bytes: &[u8]) -> Result<(), Error> {
+        let (target, mut file) = self.create(path, 0o666)?;
+        file.write_all(bytes).map_err(Error::io("write", &target))
+    }
+
+    /// Writes one file from a reader, a buffer at a time: mode 0755 or 0644, of which the umask may take more.
+    ///
+    /// What the reader fails with is [`Error::Content`].
+    pub fn write_from(&mut self, path: &str, from: &mut dyn Read, is_executable: bool) -> Result<(), Error> {
+        let (target, mut file) = self.create(path, if is_executable { 0o755 } else { 0o644 })?;
+        let mut buffer = vec![0; BUFFER];
+        loop {
+            let count = match from.read(&mut buffer) {
+                Ok(0) => return Ok(()),
+                Ok(count) => count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(source) => return Err(Error::Content { path: shortened(path), source }),
+            };
+            file.write_all(&buffer[..count]).map_err(Error::io("write", &target))?;
+        }
+    }
+
+    /// Makes a directory that may stay empty, when all is committed. It may be staged as often as one likes.
+    pub fn directory(&mut self, path: &str) -> Result<(), Error> {
+        let target = within::place(&self.half("new"), &within::components(path)?)?;
+        within::is_directory(&target).map_err(|_| twice(path))?;
+        self.directories.insert(path.to_owned());
+        Ok(())
+    }
+
+    /// Creates a file among the new ones, and the directories above it.
+    fn create(&mut self, path: &str, mode: u32) -> Result<(PathBuf, File), Error> {
         let components = within::components(path)?;
+        if self.directories.contains(path) {
+            return Err(twice(path));
+        }
         let target = within::place(&self.half("new"), &components)?;
         if let Some(parent) = target.parent() {
             fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
         }
-        let mut file = match OpenOptions::new().write(true).create_new(true).open(&target) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                return Err(Error::Twice { path: path.chars().take(200).collect() });
-            }
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        with_mode(&mut options, mode);
+        let file = match options.open(&target) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(twice(path)),
             outcome => outcome.map_err(Error::io("create", &target))?,
         };
-        file.write_all(bytes).map_err(Error::io("write", &target))?;
         self.files.push(path.to_owned());
-        Ok(())
+        Ok((target, file))
     }
 
-    /// Moves all files to their places; files of the same names are replaced, all others stay.
+    /// Moves all files to their places, and makes the directories; files of the same names are replaced, directories
+    /// and everything else stay.
     ///
     /// Everything is checked before the first file moves, and everything goes back if one cannot.
     pub fn commit(mut self) -> Result<(), Error> {
+        for path in &self.directories {
+            within::is_directory(&within::place(&self.directory, &within::components(path)?)?)?;
+        }
         for path in &self.files {
-            let target = within::place(&self.directory, &within::components(path)?)?;
-            super::size(&target)?;
+            super::size(&within::place(&self.directory, &within::components(path)?)?)?;
         }
         let mut steps = Vec::new();
         if let Err(failure) = self.move_all(&mut steps) {
@@ -86,21 +134,30 @@ impl Staging {
 
     fn move_all(&self, steps: &mut Vec<Step>) -> Result<(), Error> {
         let (new, old) = (self.half("new"), self.half("old"));
+        for path in &self.directories {
+            self.make(&within::components(path)?, steps)?;
+        }
         for (number, path) in self.files.iter().enumerate() {
             let components = within::components(path)?;
             let target = within::place(&self.directory, &components)?;
-            for depth in 1..components.len() {
-                let above = within::place(&self.directory, &components[..depth])?;
-                match fs::create_dir(&above) {
-                    Ok(()) => steps.push(Step::Created(above)),
-                    Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                    Err(error) => return Err(Error::io("create", &above)(error)),
-                }
-            }
+            self.make(&components[..components.len() - 1], steps)?;
             if super::size(&target)?.is_some() {
                 step(&target, old.join(number.to_string()), steps)?;
             }
             step(&within::place(&new, &components)?, target, steps)?;
+        }
+        Ok(())
+    }
+
+    /// Makes a directory at its place, with those above it.
+    fn make(&self, components: &[&str], steps: &mut Vec<Step>) -> Result<(), Error> {
+        for depth in 1..=components.len() {
+            let path = within::place(&self.directory, &components[..depth])?;
+            match fs::create_dir(&path) {
+                Ok(()) => steps.push(Step::Created(path)),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(Error::io("create", &path)(error)),
+            }
         }
         Ok(())
     }
@@ -127,6 +184,23 @@ fn step(from: &Path, to: PathBuf, steps: &mut Vec<Step>) -> Result<(), Error> {
     Ok(())
 }
 
+fn shortened(path: &str) -> String {
+    path.chars().take(200).collect()
+}
+
+fn twice(path: &str) -> Error {
+    Error::Twice { path: shortened(path) }
+}
+
+#[cfg(unix)]
+fn with_mode(options: &mut OpenOptions, mode: u32) {
+    use std::os::unix::fs::OpenOptionsExt;
+    options.mode(mode);
+}
+
+#[cfg(not(unix))]
+fn with_mode(_: &mut OpenOptions, _: u32) {}
+
 impl Drop for Staging {
     fn drop(&mut self) {
         drop(self.stage.take());
@@ -138,116 +212,4 @@ impl Drop for Staging {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// All files below a directory with their content, and all directories.
-    fn tree(directory: &Path) -> Vec<(String, String)> {
-        let mut found: Vec<_> = walkdir::WalkDir::new(directory)
-            .min_depth(1)
-            .into_iter()
-            .map(|entry| {
-                let path = entry.unwrap().into_path();
-                let name = path.strip_prefix(directory).unwrap().to_str().unwrap().to_owned();
-                (name, fs::read_to_string(&path).unwrap_or_else(|_| "/".into()))
-            })
-            .collect();
-        found.sort();
-        found
-    }
-
-    fn pair(name: &str, content: &str) -> (String, String) {
-        (name.into(), content.into())
-    }
-
-    #[test]
-    fn all_files_appear_at_once_and_others_stay() {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join("kept"), "mine").unwrap();
-        fs::write(dir.path().join("a"), "old").unwrap();
-        let mut staging = Staging::begin(dir.path()).unwrap();
-        staging.write("a", b"new").unwrap();
-        staging.write("d/e/f", b"deep").unwrap();
-        staging.write("d/e/g", b"too").unwrap();
-        assert_eq!(fs::read_to_string(dir.path().join("a")).unwrap(), "old");
-        assert!(!dir.path().join("d").exists());
-        staging.commit().unwrap();
-        let expected = [
-            pair("a", "new"),
-            pair("d", "/"),
-            pair("d/e", "/"),
-            pair("d/e/f", "deep"),
-            pair("d/e/g", "too"),
-            pair("kept", "mine"),
-        ];
-        assert_eq!(tree(dir.path()), expected);
-    }
-
-    #[test]
-    fn without_a_commit_nothing_is_left() {
-        let dir = tempfile::tempdir().unwrap();
-        let fresh = dir.path().join("x/fresh");
-        let mut staging = Staging::begin(&fresh).unwrap();
-        staging.write("a", b"new").unwrap();
-        drop(staging);
-        assert!(!fresh.exists());
-        assert!(matches!(Staging::begin(&fresh).unwrap().write("../b", b""), Err(Error::Outside { .. })));
-        assert_eq!(tree(dir.path()), [pair("x", "/")]);
-    }
-
-    #[test]
-    fn what_is_in_the_way_is_found_before_anything_moves() {
-        let dir = tempfile::tempdir().unwrap();
-        fs::create_dir(dir.path().join("z")).unwrap();
-        fs::write(dir.path().join("file"), "").unwrap();
-        let before = tree(dir.path());
-        for path in ["z", "file/below"] {
-            let mut staging = Staging::begin(dir.path()).unwrap();
-            staging.write("a", b"new").unwrap();
-            staging.write(path, b"new").unwrap();
-            assert!(matches!(staging.commit(), Err(Error::InTheWay { .. })), "{path}");
-            assert_eq!(tree(dir.path()), before, "{path}");
-        }
-    }
-
-    #[test]
-    fn a_failure_half_way_puts_everything_back() {
-        let dir = tempfile::tempdir().unwrap();
-        fs::write(dir.path().join("a"), "old").unwrap();
-        let mut staging = Staging::begin(dir.path()).unwrap();
-        staging.write("a", b"new").unwrap();
-        staging.write("d/b", b"new").unwrap();
-        staging.write("d/c", b"new").unwrap();
-        // The last file is gone when its turn comes.
-        fs::remove_file(staging.half("new").join("d/c")).unwrap();
-        assert!(matches!(staging.commit(), Err(Error::Io { .. })));
-        assert_eq!(tree(dir.path()), [pair("a", "old")]);
-    }
-
-    #[test]
-    fn a_path_is_written_once() {
-        let dir = tempfile::tempdir().unwrap();
-        let mut staging = Staging::begin(dir.path()).unwrap();
-        staging.write("a", b"1").unwrap();
-        assert!(matches!(staging.write("a", b"2"), Err(Error::Twice { .. })));
-        assert!(matches!(staging.write("a/b", b"2"), Err(Error::InTheWay { .. })));
-        staging.write("d/b", b"1").unwrap();
-        assert!(matches!(staging.write("d", b"2"), Err(Error::Twice { .. })));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn no_link_is_written_through_or_replaced() {
-        let dir = tempfile::tempdir().unwrap();
-        let (target, elsewhere) = (dir.path().join("target"), dir.path().join("elsewhere"));
-        fs::create_dir(&target).unwrap();
-        fs::create_dir(&elsewhere).unwrap();
-        std::os::unix::fs::symlink(&elsewhere, target.join("link")).unwrap();
-        for path in ["link", "link/x"] {
-            let mut staging = Staging::begin(&target).unwrap();
-            staging.write(path, b"new").unwrap();
-            assert!(matches!(staging.commit(), Err(Error::InTheWay { .. })), "{path}");
-        }
-        assert_eq!(tree(&elsewhere), []);
-    }
-}
+mod tests;

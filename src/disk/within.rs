@@ -45,20 +45,25 @@ pub(super) fn components(path: &str) -> Result<Vec<&str>, Error> {
 /// Whoever may write into the directory can still put a link there between this check and the use.
 pub(super) fn place(directory: &Path, components: &[&str]) -> Result<PathBuf, Error> {
     let mut path = directory.to_owned();
-    for (at, component) in components.iter().enumerate() {
+    let (_, above) = components.split_last().unwrap_or((&"", &[]));
+    for component in above {
         path.push(component);
-        if at + 1 == components.len() {
+        // Where nothing is, nothing is below it either.
+        if !is_directory(&path)? {
             break;
         }
-        match fs::symlink_metadata(&path) {
-            Ok(found) if found.is_dir() => {}
-            Ok(_) => return Err(Error::InTheWay { path, expected: "a directory" }),
-            // Nothing is there, so that nothing is below it either.
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => return Err(Error::io("read", &path)(error)),
-        }
     }
-    Ok(path)
+    Ok(components.iter().fold(directory.to_owned(), |path, component| path.join(component)))
+}
+
+/// Whether a directory stands there, or nothing; anything else, such as a link to one, is in the way.
+pub(super) fn is_directory(path: &Path) -> Result<bool, Error> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_dir() => Ok(true),
+        Ok(_) => Err(Error::InTheWay { path: path.to_owned(), expected: "a directory" }),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(Error::io("read", path)(error)),
+    }
 }
 
 #[cfg(test)]

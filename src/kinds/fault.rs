@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::yaml::Problem;
+use crate::source;
+
 /// The longest excerpt, in characters, that a fault carries of its line.
 const EXCERPT: usize = 160;
 
@@ -23,6 +26,26 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// A fault of a whole file.
+    #[must_use]
+    pub fn whole(path: &str, rule: &'static str, message: String) -> Self {
+        Self { path: path.to_owned(), line: 1, column: 1, rule, message, excerpt: None }
+    }
+
+    /// A file that cannot be read.
+    #[must_use]
+    pub fn unreadable(error: &source::Error) -> Self {
+        let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+        Self::whole(error.path(), error.rule(), format!("{error}{hint}"))
+    }
+
+    /// A problem of a file.
+    #[must_use]
+    pub fn of(path: &str, problem: Problem) -> Self {
+        let Problem { mark, rule, message } = problem;
+        Self { path: path.to_owned(), line: mark.line, column: mark.column, rule, message, excerpt: None }
+    }
+
     /// Fills in the excerpt from the file's text, where that has the line.
     ///
     /// For many faults of one file use [`Lines`], which finds its lines once.

@@ -1,17 +1,16 @@
 //! Flipt's features: from a tree of YAML and JSON files to the layers that Flipt v1 builds of it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::fault::{Fault, Lines};
+use super::in_order::in_order;
 use super::{Check, Error, Options, Reading};
 use crate::bundle::{Content, Identity, Layer};
 use crate::oci::Descriptor;
-use crate::source::{self, File, Tree};
+use crate::source::{File, Tree};
 
 mod block;
+pub(super) mod content;
 pub mod document;
 mod doubt;
 mod encode;
@@ -26,6 +25,7 @@ mod shape;
 mod summary;
 mod text;
 mod unpack;
+pub(super) mod words;
 
 use document::{Document, Format};
 use index::Selection;
@@ -47,6 +47,11 @@ pub(super) fn recognises(tree: &Tree) -> bool {
         || tree.files().iter().any(|file| Selection::Default.picks(&file.path).unwrap_or(true))
 }
 
+/// Whether a file is one that Flipt's builder would take.
+pub(super) fn picks(tree: &Tree, path: &str) -> bool {
+    Selection::of(tree).is_ok_and(|selection| selection.picks(path).unwrap_or(true))
+}
+
 /// Whether a layer has Flipt's media type, whatever its encoding.
 pub(super) fn is_layer(layer: &Descriptor) -> bool {
     layer.media_type.split('+').next() == Some(LAYER)
@@ -54,7 +59,7 @@ pub(super) fn is_layer(layer: &Descriptor) -> bool {
 
 /// Reads all files that the index or the default patterns select.
 pub(super) fn read(tree: &mut Tree, options: &Options) -> Result<Reading, Error> {
-    let mut faults: Vec<Fault> = tree.take_faults().iter().map(unreadable).collect();
+    let mut faults: Vec<Fault> = tree.take_faults().iter().map(Fault::unreadable).collect();
     let selection = match Selection::of(tree) {
         Ok(selection) => selection,
         Err(mut wrong) => {
@@ -67,7 +72,7 @@ pub(super) fn read(tree: &mut Tree, options: &Options) -> Result<Reading, Error>
         match selection.picks(&file.path) {
             Ok(true) => files.push(file),
             Ok(false) => {}
-            Err(doubt) => faults.push(whole(index::FILE, "pattern-in-doubt", doubt.to_string())),
+            Err(doubt) => faults.push(Fault::whole(index::FILE, "pattern-in-doubt", doubt.to_string())),
         }
     }
     // A file that is missed may define any segment.
@@ -92,7 +97,11 @@ pub(super) fn read(tree: &mut Tree, options: &Options) -> Result<Reading, Error>
     if layers.is_empty() {
         return Err(Error::Empty { patterns: selection.in_words(), matched: files.len() });
     }
-    Ok(Reading { content: Content { identity: Identity::ArtifactType(ARTIFACT_TYPE), layers }, warnings })
+    Ok(Reading {
+        content: Content { identity: Identity::ArtifactType(ARTIFACT_TYPE), layers },
+        warnings,
+        notes: Vec::new(),
+    })
 }
 
 /// What the files hold, gathered in their order.
@@ -131,22 +140,12 @@ impl Gathered {
 fn read_file(tree: &Tree, file: &File) -> document::Reading {
     let Some(format) = Format::of(&file.path) else {
         let message = "a file of features ends in `.yml`, `.yaml`, `.json`, or has no extension";
-        return document::Reading::failed(whole(&file.path, "file-extension", message.to_owned()));
+        return document::Reading::failed(Fault::whole(&file.path, "file-extension", message.to_owned()));
     };
     match tree.read(file) {
         Ok(bytes) => document::read(&file.path, &bytes, format),
-        Err(error) => document::Reading::failed(unreadable(&error)),
+        Err(error) => document::Reading::failed(Fault::unreadable(&error)),
     }
-}
-
-/// A fault of a whole file.
-fn whole(path: &str, rule: &'static str, message: String) -> Fault {
-    Fault { path: path.to_owned(), line: 1, column: 1, rule, message, excerpt: None }
-}
-
-fn unreadable(error: &source::Error) -> Fault {
-    let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
-    whole(error.path(), error.rule(), format!("{error}{hint}"))
 }
 
 /// Reads the files of the faults once more, for the lines that they stand on.
@@ -160,36 +159,4 @@ fn quoted(tree: &Tree, faults: Vec<Fault>) -> Vec<Fault> {
         fault.quoting(&Lines::new(text))
     };
     faults.into_iter().map(quote).collect()
-}
-
-/// Does the work for each item on so many threads, and hands the results on in the order of the items.
-fn in_order<T: Sync, R: Send>(
-    items: &[T],
-    threads: usize,
-    work: impl Fn(&T) -> R + Sync,
-    take: impl FnMut(&T, R) + Send,
-) {
-    let next = AtomicUsize::new(0);
-    // Results that came before an earlier one's, and how many were handed on.
-    let done = Mutex::new((BTreeMap::new(), 0, take));
-    let worker = || {
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(item) = items.get(at) else { return };
-            let result = work(item);
-            let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
-            let (early, count, take) = &mut *done;
-            early.insert(at, result);
-            while let Some(result) = early.remove(count) {
-                take(&items[*count], result);
-                *count += 1;
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..threads.min(items.len()) {
-            scope.spawn(worker);
-        }
-        worker();
-    });
 }

@@ -29,6 +29,7 @@ pub use read::{Parsed, Source};
 pub use scalar::{Mismatch, Resolved};
 pub use timestamp::Timestamp;
 pub use tree::{Entries, Mapping, Mark, Problem, Scalar, Sequence, Shape, Style, Tag, Tree, Value};
+pub use words::brief;
 
 /// How deep values may nest, aliases expanded.
 pub const MAX_DEPTH: usize = 512;

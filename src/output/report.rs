@@ -1,13 +1,20 @@
 //! What verbs report: plain values, from which text, JSON and summary are all made.
 
+pub mod built;
+mod diffed;
 mod inspected;
 mod linted;
 mod listed;
+mod resolved;
+mod shared;
 mod transferred;
 
-pub use inspected::{Child, Contents, Flag, Inspected, LayerLine, about};
+pub use diffed::{Cost, Diffed, Differing, Named};
+pub use inspected::{Child, Contents, FileLine, Flag, GroupLine, Inspected, LayerLine, about};
 pub use linted::{FaultLine, Linted};
-pub use listed::{Entry, Listed, RemoteTags, RepositoryLine};
+pub use listed::{Counts, Entry, Listed, RemoteTags, RepositoryLine};
+pub use resolved::Resolved;
+pub use shared::Shared;
 pub(crate) use transferred::same_registry;
 pub use transferred::{Blobs, Transferred, Verb};
 

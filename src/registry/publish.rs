@@ -8,13 +8,22 @@ use super::call::{Call, Payload, Scope};
 use super::endpoint::Endpoint;
 use super::manifests;
 use super::reply::Refusal;
-use crate::oci::{Digest, Manifest, Selector, Tag};
+use crate::oci::{Manifest, Selector, Tag};
 use crate::repository::{Error, ErrorKind, Expect, Published};
 
 /// The registry says by this that it lists the manifest among the referrers of its subject.
 const SUBJECT: HeaderName = HeaderName::from_static("oci-subject");
 /// Codes by which registries say, or may mean, that the manifest names something that is not here.
 const UNKNOWN_BLOB: [&str; 3] = ["MANIFEST_BLOB_UNKNOWN", "BLOB_UNKNOWN", "MANIFEST_INVALID"];
+
+/// The error, with the tags that are set all the same: a registry takes them one by one.
+fn after(mut error: Error, written: &[Tag]) -> Error {
+    if !written.is_empty() {
+        let names: Vec<_> = written.iter().map(|tag| format!("`{tag}`")).collect();
+        error.what.extend(["; already set: ", &names.join(", ")]);
+    }
+    error
+}
 
 impl Endpoint {
     /// What the tags pointed at before is known, and told, only where something is expected of them.
@@ -28,7 +37,7 @@ impl Endpoint {
         if *expect != Expect::Any {
             for tag in tags {
                 let now = self.resolve(&Selector::Tag(tag.clone()))?.map(|found| found.digest);
-                self.hold(tag, now.as_ref(), expect)?;
+                expect.hold(&self.place, tag, now.as_ref())?;
                 let old = now.filter(|old| old != manifest.digest());
                 published.moved.extend(old.map(|old| (tag.clone(), old)));
             }
@@ -37,24 +46,11 @@ impl Endpoint {
             let at = Selector::Digest(manifest.digest().clone());
             published.subject_listed = self.put_manifest(manifest, &at, &Expect::Any)?;
         }
-        for tag in tags {
-            published.subject_listed = self.put_manifest(manifest, &Selector::Tag(tag.clone()), expect)?;
+        for (at, tag) in tags.iter().enumerate() {
+            let outcome = self.put_manifest(manifest, &Selector::Tag(tag.clone()), expect);
+            published.subject_listed = outcome.map_err(|error| after(error, &tags[..at]))?;
         }
         Ok(published)
-    }
-
-    fn hold(&self, tag: &Tag, now: Option<&Digest>, expect: &Expect) -> Result<(), Error> {
-        let conflict = |what: String| Err(self.error(ErrorKind::Conflict, what));
-        match (expect, now) {
-            (Expect::Absent, Some(now)) => conflict(format!("tag `{tag}` exists; it points at {now}")),
-            (Expect::Is(wanted), Some(now)) if now != wanted => {
-                conflict(format!("tag `{tag}` points at {now}, not at {wanted}"))
-            }
-            (Expect::Is(wanted), None) => {
-                conflict(format!("tag `{tag}` does not exist; it should point at {wanted}"))
-            }
-            _ => Ok(()),
-        }
     }
 
     /// Whether the registry lists the manifest under its subject.

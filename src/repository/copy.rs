@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use super::{Body, Error, ErrorKind, Expect, Known, Moved, Repository};
+use crate::bundle::Joined;
 use crate::oci::{Descriptor, Digest, Manifest, Name, Selector, Tag};
 use crate::progress::{Event, Progress};
 
@@ -24,8 +25,19 @@ pub struct Order<'a> {
     pub known: Known,
     /// Repositories of the destination's registry that may have the blobs.
     pub mounts: &'a [Name],
+    /// Makes blobs at the destination of others that are there.
+    pub join: Option<&'a dyn Join>,
     /// How many blobs move at once, at least one.
     pub concurrency: usize,
+}
+
+/// Makes blobs at a destination of others that are there already, so that they need not be moved.
+pub trait Join: Sync {
+    /// How a blob of this bundle is made of others, if one is.
+    fn of(&self, manifest: &Manifest) -> Option<Joined>;
+
+    /// Makes it of its parts, or only proves that it is made of them where it is there.
+    fn make(&self, joined: &Joined) -> Result<Moved, Error>;
 }
 
 /// What a copy did.
@@ -35,10 +47,14 @@ pub struct Copied {
     pub sent: u64,
     /// Their bytes.
     pub sent_bytes: u64,
+    /// Which they were, in no particular order.
+    pub sent_digests: Vec<Digest>,
     /// Blobs that were there already.
     pub present: u64,
     /// Blobs that the registry took from another repository of its own.
     pub mounted: u64,
+    /// Blobs that were made of others.
+    pub joined: u64,
     /// Tags that pointed elsewhere before.
     pub moved: Vec<(Tag, Digest)>,
 }
@@ -54,8 +70,19 @@ pub fn copy(
 ) -> Result<Copied, Error> {
     let children = descendants(from, order.manifest)?;
     let mut copied = Copied::default();
-    let all = blobs(&children, order.manifest);
+    let mut all = blobs(&children, order.manifest);
+    let joins = joins(&children, order);
+    // A whole that is one of its own parts is moved as any other.
+    all.retain(|blob| {
+        !joins.iter().any(|(_, join)| join.whole.digest == blob.digest && !is_part(join, blob))
+    });
     move_blobs(from, to, &all, &order.known, order, progress, &mut copied)?;
+    for (join, joined) in &joins {
+        match join.make(joined)? {
+            Moved::Present => copied.present += 1,
+            Moved::Sent | Moved::Mounted => copied.joined += 1,
+        }
+    }
     match publish(to, &children, order) {
         Err(error) if is_missing_blob(&error) && !matches!(order.known, Known::Nothing) => {
             move_blobs(from, to, &all, &Known::Nothing, order, progress, &mut copied)?;
@@ -65,6 +92,16 @@ pub fn copy(
         outcome => copied.moved = outcome.map_err(incredible)?,
     }
     Ok(copied)
+}
+
+/// The blobs of a bundle, and of all that it lists, that are made of others.
+fn joins<'a>(children: &[Manifest], order: &Order<'a>) -> Vec<(&'a dyn Join, Joined)> {
+    let Some(join) = order.join else { return Vec::new() };
+    children.iter().chain([order.manifest]).filter_map(|one| Some((join, join.of(one)?))).collect()
+}
+
+fn is_part(joined: &Joined, blob: &Descriptor) -> bool {
+    joined.parts.iter().any(|part| part.digest == blob.digest)
 }
 
 /// All blobs were asked for and sent: what is still not found is the destination's own trouble.
@@ -156,14 +193,14 @@ fn move_blobs(
     let bytes = missing.iter().map(|blob| blob.size).sum();
     progress.report(&Event::Planned { blobs: missing.len() as u64, bytes });
 
-    let sent = AtomicU64::new(0);
+    let sent = Mutex::new(Vec::new());
     let sent_bytes = AtomicU64::new(0);
     let mounted = AtomicU64::new(0);
     let present = AtomicU64::new((all.len() - missing.len()) as u64);
     in_parallel(&missing, order.concurrency, |blob| {
         match to.put(blob, &Source { from, blob }, order.mounts)? {
             Moved::Sent => {
-                sent.fetch_add(1, Ordering::Relaxed);
+                sent.lock().unwrap_or_else(PoisonError::into_inner).push(blob.digest.clone());
                 sent_bytes.fetch_add(blob.size, Ordering::Relaxed);
             }
             Moved::Mounted => {
@@ -177,7 +214,9 @@ fn move_blobs(
         progress.report(&Event::Finished);
         Ok(())
     })?;
-    copied.sent += sent.into_inner();
+    let sent = sent.into_inner().unwrap_or_else(PoisonError::into_inner);
+    copied.sent += sent.len() as u64;
+    copied.sent_digests.extend(sent);
     copied.sent_bytes += sent_bytes.into_inner();
     copied.mounted += mounted.into_inner();
     copied.present = present.into_inner();

@@ -95,15 +95,7 @@ impl Repository for Memory {
             }
         }
         for tag in tags {
-            let now = state.tags.get(tag);
-            let holds = match expect {
-                Expect::Any => true,
-                Expect::Absent => now.is_none(),
-                Expect::Is(digest) => now == Some(digest),
-            };
-            if !holds {
-                return Err(self.error(ErrorKind::Conflict, format!("tag `{tag}` is not as expected")));
-            }
+            expect.hold(&self.place(), tag, state.tags.get(tag))?;
         }
         state.manifests.insert(manifest.digest().clone(), manifest.clone());
         let mut moved = Vec::new();

@@ -6,57 +6,85 @@ use std::path::PathBuf;
 use super::{Environment, Usage, secret, time_limit};
 use crate::cli;
 use crate::disk;
-use crate::registry::{Authority, Client, Credentials, Login, Options, Secret, Trace};
+use crate::registry::{self, Authority, Client, Credentials, Options, Secret, Trace};
 
 /// The flags by which one registry of a command is reached.
 #[derive(Clone, Debug)]
 pub struct Reach {
-    flags: cli::Remote,
+    door: cli::Door,
+    /// Whose credentials are shown; none to a registry that anybody may use.
+    login: Option<Login>,
     /// Whether the command has no other registry, so that the variables with credentials are meant for this one.
     is_only: bool,
+}
+
+/// The flags that say as whom a registry is reached.
+#[derive(Clone, Debug)]
+struct Login {
+    authfile: Option<PathBuf>,
+    username: Option<String>,
+    password_stdin: bool,
+    identity_token_stdin: bool,
+}
+
+impl From<&cli::Remote> for Login {
+    fn from(flags: &cli::Remote) -> Self {
+        Self {
+            authfile: flags.authfile.clone(),
+            username: flags.username.clone(),
+            password_stdin: flags.password_stdin,
+            identity_token_stdin: flags.identity_token_stdin,
+        }
+    }
 }
 
 impl Reach {
     /// The one registry of a command.
     pub fn only(flags: &cli::Remote) -> Self {
-        Self { flags: flags.clone(), is_only: true }
+        Self { door: flags.door.clone(), login: Some(flags.into()), is_only: true }
+    }
+
+    /// A registry that is shown no credentials, whatever is known of it.
+    pub fn anonymous(door: &cli::Door) -> Self {
+        Self { door: door.clone(), login: None, is_only: true }
     }
 
     /// The destination of a copy between two registries.
     pub fn destination(flags: &cli::Remote) -> Self {
-        Self { flags: flags.clone(), is_only: false }
+        Self { is_only: false, ..Self::only(flags) }
     }
 
     /// The source of a copy between two registries: what is said of the destination's door does not hold for it.
     pub fn source(flags: &cli::Remote, from: &cli::FromRemote) -> Self {
         let bare = cli::Remote {
-            plain_http: false,
-            insecure: false,
-            ca_file: None,
+            door: cli::Door { plain_http: false, insecure: false, ca_file: None, ..flags.door.clone() },
             authfile: None,
             username: None,
             password_stdin: false,
             identity_token_stdin: false,
-            ..flags.clone()
         };
-        Self { flags: over(bare, from), is_only: false }
+        Self { is_only: false, ..Self::only(&over(bare, from)) }
     }
 
     /// The source of a copy that has no other registry.
     pub fn only_source(flags: &cli::Remote, from: &cli::FromRemote) -> Self {
-        Self { flags: over(flags.clone(), from), is_only: true }
+        Self::only(&over(flags.clone(), from))
     }
 }
 
 fn over(flags: cli::Remote, from: &cli::FromRemote) -> cli::Remote {
+    let door = flags.door;
     cli::Remote {
-        plain_http: flags.plain_http || from.from_plain_http,
-        insecure: flags.insecure || from.from_insecure,
-        ca_file: from.from_ca_file.clone().or(flags.ca_file),
+        door: cli::Door {
+            plain_http: door.plain_http || from.from_plain_http,
+            insecure: door.insecure || from.from_insecure,
+            ca_file: from.from_ca_file.clone().or(door.ca_file),
+            ..door
+        },
         authfile: from.from_authfile.clone().or(flags.authfile),
         username: from.from_username.clone().or(flags.username),
         password_stdin: flags.password_stdin || from.from_password_stdin,
-        ..flags
+        identity_token_stdin: flags.identity_token_stdin,
     }
 }
 
@@ -77,11 +105,11 @@ pub fn access(
     stdin: &mut dyn Read,
     trace: Option<Trace>,
 ) -> Result<Access, Usage> {
-    let flags = &reach.flags;
+    let flags = &reach.door;
     let realms = environment.text("TORTE_TRUSTED_REALMS").unwrap_or_default().split(',').map(str::trim);
     let options = Options {
         authorities: authorities(flags, environment)?,
-        concurrency: concurrency(flags, environment)?,
+        concurrency: concurrency_of(flags, environment)?,
         insecure: flags.insecure,
         retries: u32::from(flags.retries),
         timeout: time_limit(&flags.timeout)?,
@@ -89,17 +117,20 @@ pub fn access(
         trusted_realms: realms.filter(|realm| !realm.is_empty()).map(str::to_owned).collect(),
         ..Options::default()
     };
-    let credentials = Credentials {
-        given: given(reach, environment, stdin)?,
-        named_file: flags.authfile.clone(),
-        files: files(environment),
+    let credentials = match &reach.login {
+        None => Credentials::default(),
+        Some(login) => Credentials {
+            given: given(login, reach.is_only, environment, stdin)?,
+            named_file: login.authfile.clone(),
+            files: files(environment),
+        },
     };
     let plain_http = flags.plain_http || is_on(environment, "TORTE_PLAIN_HTTP");
     Ok(Access { plain_http, credentials, client: Client::new(options) })
 }
 
 /// The certificates that a flag or variable names.
-fn authorities(flags: &cli::Remote, environment: &Environment) -> Result<Vec<Authority>, Usage> {
+fn authorities(flags: &cli::Door, environment: &Environment) -> Result<Vec<Authority>, Usage> {
     let Some(path) = flags.ca_file.clone().or_else(|| environment.path("TORTE_CA_FILE")) else {
         return Ok(Vec::new());
     };
@@ -119,6 +150,11 @@ fn is_on(environment: &Environment, name: &str) -> bool {
 
 /// How many transfers run at once: the flag, `TORTE_CONCURRENCY`, or 32.
 pub fn concurrency(flags: &cli::Remote, environment: &Environment) -> Result<usize, Usage> {
+    concurrency_of(&flags.door, environment)
+}
+
+/// The same for a registry that anybody may use.
+pub fn concurrency_of(flags: &cli::Door, environment: &Environment) -> Result<usize, Usage> {
     if let Some(number) = flags.concurrency {
         return Ok(usize::from(number));
     }
@@ -128,11 +164,15 @@ pub fn concurrency(flags: &cli::Remote, environment: &Environment) -> Result<usi
     })
 }
 
-fn given(reach: &Reach, environment: &Environment, stdin: &mut dyn Read) -> Result<Option<Login>, Usage> {
-    let flags = &reach.flags;
-    let variable = |name| environment.text(name).filter(|_| reach.is_only);
+fn given(
+    flags: &Login,
+    is_only: bool,
+    environment: &Environment,
+    stdin: &mut dyn Read,
+) -> Result<Option<registry::Login>, Usage> {
+    let variable = |name| environment.text(name).filter(|_| is_only);
     if flags.identity_token_stdin {
-        return Ok(Some(Login::IdentityToken { token: Secret::new(secret(stdin)?) }));
+        return Ok(Some(registry::Login::IdentityToken { token: Secret::new(secret(stdin)?) }));
     }
     let user = flags.username.as_deref().or_else(|| variable("TORTE_USERNAME"));
     let password = match (user, variable("TORTE_PASSWORD")) {
@@ -148,7 +188,8 @@ fn given(reach: &Reach, environment: &Environment, stdin: &mut dyn Read) -> Resu
         }
         _ => return Ok(None),
     };
-    let login = |user: &str| Login::Password { user: user.to_owned(), password: Secret::new(password) };
+    let login =
+        |user: &str| registry::Login::Password { user: user.to_owned(), password: Secret::new(password) };
     Ok(user.map(login))
 }
 

@@ -9,10 +9,28 @@ use std::process::{Command, Stdio};
 pub struct Origin {
     /// The commit.
     pub revision: String,
+    /// The branch that it is on, or else a tag that it has.
+    pub name: Option<String>,
     /// The address of the remote `origin`, without credentials; `None` where there is no such remote.
     pub source: Option<String>,
     /// Whether tracked files differ from the commit, or files are not tracked.
     pub is_dirty: bool,
+}
+
+impl Origin {
+    /// The revision as Flux writes and shows it: `main@sha1:…`, or `sha1:…` where the commit has no name (RFC-0005).
+    pub fn named_revision(&self) -> String {
+        // Git knows two algorithms, told apart by their length.
+        let algorithm = if self.revision.len() == 64 { "sha256" } else { "sha1" };
+        let name = self.name.as_ref().map(|name| format!("{name}@")).unwrap_or_default();
+        format!("{name}{algorithm}:{}", self.revision)
+    }
+}
+
+/// Whether a directory, or one above it, is kept in git; asks only the file system.
+pub fn is_kept(directory: &Path) -> bool {
+    let Ok(directory) = directory.canonicalize() else { return false };
+    directory.ancestors().any(|above| above.join(".git").exists())
 }
 
 /// Why git cannot tell.
@@ -48,12 +66,16 @@ pub fn origin(directory: &Path) -> Result<Origin, GitError> {
         Ok(revision) => revision,
         Err(said) => return Err(GitError::NoCommit { directory: directory.display().to_string(), said }),
     };
+    let name = match git(directory, &["symbolic-ref", "--short", "-q", "HEAD"])? {
+        Ok(branch) => Some(branch),
+        Err(_) => git(directory, &["describe", "--tags", "--exact-match"])?.ok(),
+    };
     let source = git(directory, &["remote", "get-url", "origin"])?.ok();
     let status = ["status", "--porcelain", "--untracked-files=normal", "--", "."];
     let changes = git(directory, &status)?;
     let changes = changes.map_err(|said| GitError::Failed { command: status.join(" "), said })?;
     let source = source.filter(|source| !source.is_empty()).map(|source| without_credentials(&source));
-    Ok(Origin { revision, source, is_dirty: !changes.is_empty() })
+    Ok(Origin { revision, name, source, is_dirty: !changes.is_empty() })
 }
 
 /// Runs git and gives its output, or what it said where it failed.

@@ -363,5 +363,6 @@ impl Drop for Inside<'_> {
     }
 }
 
+mod join;
 #[cfg(test)]
 mod tests;

@@ -13,6 +13,7 @@ use super::index_file::IndexFile;
 use super::seen::Seen;
 use super::serving::Serving;
 use super::{ground, hint};
+use crate::bundle::Joined;
 use crate::oci::{
     Descriptor, Digest, Index, LARGEST_MANIFEST, Manifest, Name, Place, Selector, Tag, media_type,
 };
@@ -163,7 +164,7 @@ impl Layout {
         let mut moved = Vec::new();
         for tag in tags {
             let now = entries::find(index, tag).map(|entry| entry.digest.clone());
-            self.holds(tag, now.as_ref(), expect)?;
+            expect.hold(&self.place, tag, now.as_ref())?;
             moved.extend(now.filter(|now| now != manifest.digest()).map(|now| (tag.clone(), now)));
         }
         self.enter_for_a_time(index, manifest, tags, |index| {
@@ -201,17 +202,11 @@ impl Layout {
         }
     }
 
-    fn holds(&self, tag: &Tag, now: Option<&Digest>, expect: &Expect) -> Result<(), Error> {
-        let what = match (expect, now) {
-            (Expect::Any, _) | (Expect::Absent, None) => return Ok(()),
-            (Expect::Is(expected), Some(now)) if expected == now => return Ok(()),
-            (Expect::Absent, Some(now)) => format!("the tag `{tag}` exists already, at {now}"),
-            (Expect::Is(expected), Some(now)) => format!("the tag `{tag}` is at {now}, expected {expected}"),
-            (Expect::Is(expected), None) => {
-                format!("the tag `{tag}` does not exist, expected it at {expected}")
-            }
-        };
-        Err(Error::new(ErrorKind::Conflict, &self.place, what))
+    /// Makes a blob of others that are here; where it is here too, proves that it is made of them.
+    ///
+    /// [`ErrorKind::Corrupt`] where they do not add up.
+    pub fn join(&self, joined: &Joined) -> Result<Moved, Error> {
+        self.blobs.join(joined, self.now)
     }
 
     /// Where the bundle under a tag was pulled from (`host/repository`), if it was.

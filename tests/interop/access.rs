@@ -6,6 +6,7 @@ use crate::client::Client;
 use crate::lab::Lab;
 use crate::registry::{
     PASSWORD, Registry, USER, distribution_with_basic, distribution_with_tls, distribution_with_tokens,
+    torte_serve_with_basic, torte_serve_with_tls,
 };
 
 const TOOLS: [&str; 6] = ["registry", "openssl", "crane", "oras", "regctl", "skopeo"];
@@ -31,9 +32,19 @@ fn goes_both_ways(lab: &Lab, registry: &Registry, flags: &[&str]) {
 #[ignore = "needs other tools: tests/interop/run"]
 fn tls_by_an_authority_of_ones_own() {
     let Some(lab) = Lab::with(&TOOLS) else { return };
-    let registry = distribution_with_tls(&lab);
+    serves_by_an_authority_of_ones_own(&lab, &distribution_with_tls(&lab));
+}
+
+#[test]
+#[ignore = "needs other tools: tests/interop/run"]
+fn tls_of_torte_serve() {
+    let Some(lab) = Lab::with(&TOOLS) else { return };
+    serves_by_an_authority_of_ones_own(&lab, &torte_serve_with_tls(&lab));
+}
+
+fn serves_by_an_authority_of_ones_own(lab: &Lab, registry: &Registry) {
     let authority = lab.text("ca.pem");
-    goes_both_ways(&lab, &registry, &["--ca-file", &authority]);
+    goes_both_ways(lab, registry, &["--ca-file", &authority]);
     let place = registry.place("org/flags:v1");
     lab.torte(&["pull", &place, "trusting", "--insecure"]);
     let refused = lab.torte_fails(&["pull", &place, "untrusting", "--retries", "0"]);
@@ -45,6 +56,16 @@ fn tls_by_an_authority_of_ones_own() {
 fn basic_authentication() {
     let Some(lab) = Lab::with(&TOOLS) else { return };
     let registry = distribution_with_basic(&lab);
+    refuses_strangers(&lab, &registry);
+    lab.log_in(&registry.host, USER, PASSWORD);
+    goes_both_ways(&lab, &registry, &[]);
+}
+
+#[test]
+#[ignore = "needs other tools: tests/interop/run"]
+fn users_of_torte_serve() {
+    let Some(lab) = Lab::with(&TOOLS) else { return };
+    let registry = torte_serve_with_basic(&lab);
     refuses_strangers(&lab, &registry);
     lab.log_in(&registry.host, USER, PASSWORD);
     goes_both_ways(&lab, &registry, &[]);

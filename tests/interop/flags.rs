@@ -4,15 +4,15 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 /// A small generator (Knuth's MMIX constants): what is made must be the same everywhere, not unpredictable.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
 
-    fn word(&mut self) -> &'static str {
+    pub(crate) fn word(&mut self) -> &'static str {
         const WORDS: [&str; 12] = [
             "basket", "billing", "coupon", "delivery", "gift", "invoice", "login", "mail", "price", "return",
             "search", "stock",

@@ -7,7 +7,16 @@
 mod access;
 mod certificate;
 mod client;
+mod conformance;
+mod cosign;
 mod flags;
+#[cfg(unix)]
+mod flux;
+#[cfg(unix)]
+mod golden;
+mod helm;
+#[cfg(unix)]
+mod kubernetes;
 mod lab;
 mod layouts;
 mod proxy;

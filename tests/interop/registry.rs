@@ -1,8 +1,9 @@
-//! The registries to talk to: CNCF Distribution in four guises, olareg, and torte's own.
+//! The registries to talk to: CNCF Distribution in four guises, olareg, and torte's own, as a library and as a program.
 
 use std::any::Any;
 use std::net::{TcpListener, TcpStream};
 use std::process::{Child, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use torte::serve::{self, Auth, Login, Options};
@@ -40,9 +41,9 @@ impl Drop for Process {
     }
 }
 
-/// The two that need no login: what they can do differs, what torte does with them must not.
-pub(crate) fn open_ones(lab: &Lab) -> [Registry; 2] {
-    [distribution(lab), olareg(lab)]
+/// Those that need no login: what they can do differs, what torte does with them must not.
+pub(crate) fn open_ones(lab: &Lab) -> [Registry; 3] {
+    [distribution(lab), olareg(lab), torte_serve(lab)]
 }
 
 /// CNCF Distribution, plain.
@@ -113,15 +114,41 @@ pub(crate) fn olareg(lab: &Lab) -> Registry {
         let port = port.to_string();
         let words =
             ["serve", "--addr", "127.0.0.1", "--port", &port, "--store-type", "mem", "--dir", &nothing];
-        words.into_iter().chain(["--api-delete"]).map(str::to_owned).collect()
+        words.into_iter().chain(["--api-delete", "--api-blob-delete"]).map(str::to_owned).collect()
+    })
+}
+
+/// `torte serve`, the program, with what it serves kept in the lab.
+pub(crate) fn torte_serve(lab: &Lab) -> Registry {
+    start_torte(lab, &[], false)
+}
+
+/// `torte serve` that wants Basic authentication, by a file that htpasswd wrote.
+pub(crate) fn torte_serve_with_basic(lab: &Lab) -> Registry {
+    lab.write("htpasswd", HTPASSWD);
+    start_torte(lab, &["--auth", &lab.text("htpasswd")], false)
+}
+
+/// `torte serve` with TLS, by an authority made for it, which all tools of the lab trust.
+pub(crate) fn torte_serve_with_tls(lab: &Lab) -> Registry {
+    let tls = certificate::tls(lab);
+    lab.trust(&std::fs::read(&tls.authority).unwrap());
+    start_torte(lab, &["--tls-cert", &tls.certificate, "--tls-key", &tls.key], true)
+}
+
+fn start_torte(lab: &Lab, flags: &[&str], tls: bool) -> Registry {
+    start(lab, "torte", tls, |port| {
+        let (listen, root) = (format!("127.0.0.1:{port}"), lab.text(&format!("torte-{port}")));
+        let words = ["serve", "--listen", &listen, "--root", &root];
+        words.iter().chain(flags).map(|word| (*word).to_owned()).collect()
     })
 }
 
 fn start(lab: &Lab, tool: &str, tls: bool, arguments: impl Fn(u16) -> Vec<String>) -> Registry {
     let mut said = String::new();
-    // Between the choice of a port and its use another process may take it: then with the next.
+    // Another process may take the port all the same: then with the next.
     for _ in 0..5 {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let arguments = arguments(port);
         let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
         let mut command = lab.command(tool, &arguments);
@@ -137,6 +164,20 @@ fn start(lab: &Lab, tool: &str, tls: bool, arguments: impl Fn(u16) -> Vec<String
         said = std::fs::read_to_string(log).unwrap_or_default();
     }
     panic!("{tool} does not start: {said}");
+}
+
+/// A port of loopback that nobody has, below those that a system gives to whoever asks for any: a port of theirs could
+/// go to another test's registry between the choice and the use, and this test would then talk to that one.
+fn free_port() -> u16 {
+    static TRIED: AtomicU32 = AtomicU32::new(0);
+    loop {
+        // Other test programs that run at the same time begin elsewhere.
+        let number = std::process::id().wrapping_mul(64).wrapping_add(TRIED.fetch_add(1, Ordering::Relaxed));
+        let port = 20_000 + u16::try_from(number % 12_000).unwrap();
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 fn comes_up(process: &mut Child, host: &str) -> bool {

@@ -86,13 +86,16 @@ fn a_bundle_that_oras_made_of_files_is_pulled_as_it_is() {
 fn a_bundle_goes_from_registry_to_registry_and_gets_more_tags_there() {
     let Some(lab) = Lab::with(&["registry", "olareg", "crane"]) else { return };
     let digest = lab.build("flags:v1", 3, 4);
-    let [first, second] = open_ones(&lab);
+    let [first, second, third] = open_ones(&lab);
     lab.torte(&["push", "flags:v1", &first.place("flags")]);
-    assert_eq!(lab.torte(&["copy", &first.place("flags:v1"), &second.place("other/flags")]), digest);
-    assert_eq!(lab.torte(&["tag", &second.place("other/flags:v1"), "v2", "stable"]), digest);
-    for tag in ["v1", "v2", "stable"] {
-        let manifest = Client::Crane.manifest(&lab, &second, &format!("other/flags:{tag}"));
-        assert_eq!(Digest::of(&manifest).to_string(), digest);
+    for (from, to) in [(&first, &second), (&second, &third), (&third, &first)] {
+        lab.torte(&["copy", &first.place("flags:v1"), &from.place("copied/flags")]);
+        assert_eq!(lab.torte(&["copy", &from.place("copied/flags:v1"), &to.place("other/flags")]), digest);
+        assert_eq!(lab.torte(&["tag", &to.place("other/flags:v1"), "v2", "stable"]), digest);
+        for tag in ["v1", "v2", "stable"] {
+            let manifest = Client::Crane.manifest(&lab, to, &format!("other/flags:{tag}"));
+            assert_eq!(Digest::of(&manifest).to_string(), digest);
+        }
+        assert_eq!(lab.torte(&["list", &to.place("other/flags")]), "stable\nv1\nv2");
     }
-    assert_eq!(lab.torte(&["list", &second.place("other/flags")]), "stable\nv1\nv2");
 }

@@ -19,7 +19,7 @@ fn json_counts_blobs_bytes_and_requests() {
     let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
     let built = sandbox.run("build app:v1 --format json").succeeds().json();
     assert_eq!(built["reference"], "app:v1");
-    assert_eq!(built["blobs"], serde_json::json!({"sent": 2, "present": 0, "mounted": 0}));
+    assert_eq!(built["blobs"], serde_json::json!({"sent": 2, "present": 0, "mounted": 0, "joined": 0}));
     assert_eq!((&built["requests"], &built["kind"]), (&0.into(), &"flipt".into()));
     let pushed =
         sandbox.run(&format!("push app:v1 {} --format json", registry.at("team/app"))).succeeds().json();
@@ -132,8 +132,20 @@ fn help_and_version_are_data() {
     let sandbox = Sandbox::new();
     sandbox.run("--version").succeeds().prints(&format!("torte {}\n", env!("CARGO_PKG_VERSION")));
     let help = sandbox.run("--help").succeeds().stdout;
-    let verbs =
-        ["build", "lint", "list", "inspect", "tag", "push", "pull", "copy", "unpack", "serve", "completions"];
+    let verbs = [
+        "build",
+        "lint",
+        "list",
+        "resolve",
+        "inspect",
+        "tag",
+        "push",
+        "pull",
+        "copy",
+        "unpack",
+        "serve",
+        "completions",
+    ];
     for verb in verbs {
         assert!(help.contains(verb), "{verb}");
         sandbox.run(&format!("{verb} --help")).succeeds().shows("Usage:");

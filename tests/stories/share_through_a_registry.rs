@@ -104,7 +104,7 @@ fn blobs_of_the_same_registry_are_mounted_instead_of_sent() {
     sandbox.run(&format!("build app:v1 --push {}", registry.at("team/app"))).succeeds();
     let (from, to) = (registry.at("team/app:v1"), registry.at("other/app"));
     let json = sandbox.run(&format!("copy {from} {to} --format json")).succeeds().json();
-    assert_eq!(json["blobs"], serde_json::json!({"sent": 0, "present": 0, "mounted": 2}));
+    assert_eq!(json["blobs"], serde_json::json!({"sent": 0, "present": 0, "mounted": 2, "joined": 0}));
     sandbox.run(&format!("inspect {}", registry.at("other/app:v1"))).succeeds().shows("web");
 }
 

@@ -1,10 +1,13 @@
 //! The stage of the stories: a sandbox with the real binary, and registries on loopback.
 
+pub(crate) mod archive;
+mod page;
 mod registry;
 mod sandbox;
 mod scripted;
 mod served;
 
+pub(crate) use page::{page, script};
 pub(crate) use registry::Registry;
 pub(crate) use sandbox::Sandbox;
 pub(crate) use scripted::{Reply, Scripted};

@@ -38,12 +38,12 @@ impl Selection {
         let Some(file) = tree.find(FILE) else {
             let is_directory = tree.files().iter().any(|file| file.path.starts_with(".flipt.yml/"));
             return if is_directory {
-                Err(vec![super::whole(FILE, "not-a-file", format!("`{FILE}` is a directory"))])
+                Err(vec![Fault::whole(FILE, "not-a-file", format!("`{FILE}` is a directory"))])
             } else {
                 Ok(Self::Default)
             };
         };
-        let bytes = tree.read(file).map_err(|error| vec![super::unreadable(&error)])?;
+        let bytes = tree.read(file).map_err(|error| vec![Fault::unreadable(&error)])?;
         read(&bytes)
     }
 

@@ -60,3 +60,49 @@ impl Object {
         self.api_version.split_once('/').map_or("", |(group, _)| group)
     }
 }
+
+/// The longest label, in bytes (RFC 1123).
+const LONGEST_LABEL: usize = 63;
+
+impl Stated {
+    /// What the text of a `metadata.namespace` states; an empty one states nothing, as to Kubernetes.
+    pub fn of(text: &str) -> Self {
+        match text {
+            "" => Self::Absent,
+            _ if is_label(text) => Self::Literal(text.to_owned()),
+            _ => Self::Unusable(text.to_owned()),
+        }
+    }
+}
+
+/// Whether a text is a label of RFC 1123, as the name of a namespace must be.
+pub fn is_label(text: &str) -> bool {
+    let is_outer = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let bytes = text.as_bytes();
+    bytes.len() <= LONGEST_LABEL
+        && bytes.first().is_some_and(is_outer)
+        && bytes.last().is_some_and(is_outer)
+        && bytes.iter().all(|byte| *byte == b'-' || is_outer(byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_namespace_is_a_label_of_rfc_1123() {
+        let longest = "a".repeat(63);
+        for good in ["a", "0", "team-a", "a--b", "1-2", longest.as_str()] {
+            assert_eq!(Stated::of(good), Stated::Literal(good.to_owned()));
+        }
+        let long = "a".repeat(64);
+        let variables = ["${ns}", "$(ns)", "{{ .Release.Namespace }}", "ENC[AES256_GCM,data:Zm9v]"];
+        for bad in ["-a", "a-", "A", "a.b", "a_b", "_shared", "ä", "a\n", " ", "a b", long.as_str()]
+            .into_iter()
+            .chain(variables)
+        {
+            assert_eq!(Stated::of(bad), Stated::Unusable(bad.to_owned()));
+        }
+        assert_eq!(Stated::of(""), Stated::Absent);
+    }
+}

@@ -17,7 +17,7 @@ pub(super) fn mark_of(marker: &Marker) -> Mark {
 }
 
 /// A text cut to a length that fits a message.
-pub(super) fn brief(text: &str) -> Cow<'_, str> {
+pub fn brief(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(60) {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
         None => Cow::Borrowed(text),

@@ -9,7 +9,13 @@ use super::json_text;
 use crate::cli::ShownFormat;
 use crate::oci::{Descriptor, Digest};
 use crate::output::table::{count, size, table};
-use crate::output::{Answer, Data, Exit, clean_line};
+use crate::output::{Answer, Data, clean_line};
+
+mod contents;
+mod groups;
+
+pub use contents::{Contents, Flag};
+pub use groups::{FileLine, GroupLine};
 
 /// A bundle, looked into.
 #[derive(Clone, Debug)]
@@ -30,10 +36,14 @@ pub struct Inspected {
     pub layers: Vec<LayerLine>,
     /// The manifests that an index lists.
     pub children: Vec<Child>,
+    /// Why each file is where it is, if that was asked for.
+    pub groups: Option<Vec<GroupLine>>,
     /// HTTP requests that it took.
     pub requests: u64,
     /// Layers whose content could not be read.
     pub warnings: Vec<String>,
+    /// What was not looked at.
+    pub notes: Vec<String>,
 }
 
 /// A manifest that an index lists.
@@ -54,41 +64,21 @@ pub struct LayerLine {
     pub namespace: Option<String>,
     /// What it holds, if it was read.
     pub contents: Option<Contents>,
-}
-
-/// What a layer holds.
-#[derive(Clone, Debug, Default)]
-pub struct Contents {
-    /// Its flags.
-    pub flags: Vec<Flag>,
-    /// The keys of its segments.
-    pub segments: Vec<String>,
-}
-
-/// One flag.
-#[derive(Clone, Debug)]
-pub struct Flag {
-    /// Its key.
-    pub key: String,
-    /// `variant` or `boolean`.
-    pub kind: String,
-    /// Whether it is on.
-    pub enabled: bool,
-    /// The keys of its variants.
-    pub variants: Vec<String>,
+    /// Whether it is the whole of which the other layers are the parts, and so is not read.
+    pub is_whole: bool,
 }
 
 impl Inspected {
-    /// Ready to be printed; `with_flags` shows each flag.
-    pub fn answer(self, format: ShownFormat, with_flags: bool) -> Answer {
+    /// Ready to be printed; `in_detail` shows each flag or kind of object.
+    pub fn answer(self, format: ShownFormat, in_detail: bool) -> Answer {
         let text = match format {
-            ShownFormat::Text => self.text(with_flags),
+            ShownFormat::Text => self.text(in_detail),
             ShownFormat::Json => json_text(&self.json()),
         };
-        Answer { data: Data::Text(text), summary: None, warnings: self.warnings, exit: Exit::Done }
+        Answer { data: Data::Text(text), warnings: self.warnings, notes: self.notes, ..Answer::default() }
     }
 
-    fn text(&self, with_flags: bool) -> String {
+    fn text(&self, in_detail: bool) -> String {
         let mut out = String::new();
         // Writing to a String cannot fail.
         let mut fact = |name: &str, value: &str| {
@@ -112,41 +102,39 @@ impl Inspected {
             out.push('\n');
             out.push_str(&table(&["DIGEST", "SIZE", "MANIFEST"], &rows));
         }
-        if with_flags {
-            for layer in &self.layers {
-                out.push_str(&flags_of(layer));
+        for layer in self.layers.iter().filter(|_| in_detail) {
+            if let (Some(contents), Some(name)) = (&layer.contents, layer.name()) {
+                out.push_str(&contents.detail(name));
             }
+        }
+        for group in self.groups.iter().flatten() {
+            out.push_str(&group.text());
         }
         out
     }
 
     fn layer_table(&self) -> String {
-        let counted = self.layers.iter().any(|layer| layer.contents.is_some());
+        let found = self.layers.iter().find_map(|layer| layer.contents.as_ref());
+        let columns = found.map(Contents::columns).unwrap_or_default();
         let row = |layer: &LayerLine| {
-            let mut row = vec![
-                layer.namespace.clone().unwrap_or_else(|| format!("({})", layer.descriptor.media_type)),
-                layer.descriptor.digest.short().to_owned(),
-                size(layer.descriptor.size),
-            ];
-            if counted {
-                let contents = layer.contents.as_ref();
-                let number = |of: fn(&Contents) -> usize| {
-                    contents.map_or_else(|| "?".to_owned(), |contents| of(contents).to_string())
-                };
-                row.extend([number(|it| it.flags.len()), number(|it| it.segments.len())]);
+            let name =
+                layer.name().map_or_else(|| format!("({})", layer.descriptor.media_type), str::to_owned);
+            let mut row = vec![name, layer.descriptor.digest.short().to_owned(), size(layer.descriptor.size)];
+            let unknown = if layer.is_whole { "" } else { "?" };
+            match &layer.contents {
+                Some(contents) => row.extend(contents.cells()),
+                None => row.extend(columns.iter().map(|_| unknown.to_owned())),
             }
             row
         };
         let rows: Vec<_> = self.layers.iter().map(row).collect();
-        if counted {
-            table(&["NAMESPACE", "DIGEST", "SIZE", "FLAGS", "SEGMENTS"], &rows)
-        } else {
-            table(&["NAMESPACE", "DIGEST", "SIZE"], &rows)
-        }
+        let header: Vec<&str> =
+            ["NAMESPACE", "DIGEST", "SIZE"].into_iter().chain(columns.iter().copied()).collect();
+        table(&header, &rows)
     }
 
     fn json(&self) -> Value {
-        json!({
+        let mut object = json!({
             "reference": self.reference,
             "digest": self.manifest.digest,
             "mediaType": self.manifest.media_type,
@@ -159,7 +147,17 @@ impl Inspected {
             "manifests": self.children.iter().map(child_json).collect::<Vec<_>>(),
             "requests": self.requests,
             "warnings": self.warnings,
-        })
+        });
+        if let Some(groups) = &self.groups {
+            object["groups"] = groups.iter().map(GroupLine::json).collect();
+        }
+        object
+    }
+}
+
+impl LayerLine {
+    fn name(&self) -> Option<&str> {
+        if self.is_whole { Some("(the complete tree)") } else { self.namespace.as_deref() }
     }
 }
 
@@ -175,34 +173,8 @@ fn child_json(child: &Child) -> Value {
 
 fn layer_json(layer: &LayerLine) -> Value {
     let Descriptor { digest, size, media_type, .. } = &layer.descriptor;
-    let objects = layer.contents.as_ref().map(|contents| {
-        let flag = |flag: &Flag| {
-            json!({"key": flag.key, "type": flag.kind, "enabled": flag.enabled, "variants": flag.variants})
-        };
-        json!({"flags": contents.flags.iter().map(flag).collect::<Vec<_>>(), "segments": contents.segments})
-    });
+    let objects = layer.contents.as_ref().map(Contents::json);
     json!({"namespace": layer.namespace, "digest": digest, "size": size, "mediaType": media_type, "objects": objects})
-}
-
-fn flags_of(layer: &LayerLine) -> String {
-    let (Some(contents), Some(namespace)) = (&layer.contents, &layer.namespace) else {
-        return String::new();
-    };
-    let rows: Vec<Vec<String>> = contents.flags.iter().map(flag_row).collect();
-    let mut out = format!("\n{}\n", clean_line(namespace));
-    if !rows.is_empty() {
-        out.push_str(&table(&["FLAG", "TYPE", "STATE", "VARIANTS"], &rows));
-    }
-    if !contents.segments.is_empty() {
-        // Writing to a String cannot fail.
-        let _ = writeln!(out, "segments: {}", clean_line(&contents.segments.join(", ")));
-    }
-    out
-}
-
-fn flag_row(flag: &Flag) -> Vec<String> {
-    let state = if flag.enabled { "enabled" } else { "disabled" };
-    vec![flag.key.clone(), flag.kind.clone(), state.to_owned(), flag.variants.join(", ")]
 }
 
 /// What a manifest in an index is for: its platform, or that it attests another one.

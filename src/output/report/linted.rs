@@ -101,7 +101,7 @@ impl Linted {
                 (errors.chain(warnings).collect(), Vec::new())
             }
         };
-        Answer { data: Data::Text(data), summary: Some(summary), warnings, exit }
+        Answer { data: Data::Text(data), summary: Some(summary), warnings, exit, ..Answer::default() }
     }
 
     fn json(&self) -> Value {

@@ -4,15 +4,17 @@ use serde_json::{Value, json};
 
 use super::json_text;
 use crate::cli::ShownFormat;
-use crate::oci::{Digest, Tag};
+use crate::oci::{Digest, Range, Tag};
 use crate::output::table::table;
-use crate::output::{Answer, Data, Exit};
+use crate::output::{Answer, Data};
 
 /// The bundles of the local store.
 #[derive(Clone, Debug, Default)]
 pub struct Listed {
     /// The repositories, sorted.
     pub repositories: Vec<RepositoryLine>,
+    /// The range that the tags were chosen by, newest first.
+    pub range: Option<Range>,
     /// What could not be read, and what may be wanted.
     pub warnings: Vec<String>,
 }
@@ -22,8 +24,34 @@ pub struct Listed {
 pub struct RepositoryLine {
     /// Its name.
     pub name: String,
-    /// Its entries, tagged ones first, sorted.
+    /// Its entries, in the order in which they are shown.
     pub entries: Vec<Entry>,
+    /// How many there were to choose from.
+    pub counts: Counts,
+}
+
+/// How many entries there were before only some of them were shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// All of the repository, those without a tag too.
+    pub total: usize,
+    /// Those in the range; all where there is none.
+    pub matching: usize,
+}
+
+impl Counts {
+    /// Says what is not shown, if something is not; and that without a range the order says nothing of age.
+    fn summary(self, shown: usize, range: Option<&Range>) -> Option<String> {
+        let Self { total, matching } = self;
+        match range {
+            Some(range) if matching == 0 => Some(format!("none of {total} is a version in `{range}`")),
+            Some(range) if shown < matching => Some(format!("the newest {shown} of {matching} in `{range}`")),
+            None if shown < matching => Some(format!(
+                "the first {shown} of {total} by name; with `--semver '*'` the newest come first"
+            )),
+            _ => None,
+        }
+    }
 }
 
 /// One bundle under one tag, or under none.
@@ -46,7 +74,14 @@ impl Listed {
             ShownFormat::Text => self.text(),
             ShownFormat::Json => json_text(&self.json()),
         };
-        Answer { data: Data::Text(text), summary: None, warnings: self.warnings, exit: Exit::Done }
+        let mut counts = Counts::default();
+        for line in &self.repositories {
+            counts.total += line.counts.total;
+            counts.matching += line.counts.matching;
+        }
+        let shown = self.repositories.iter().map(|line| line.entries.len()).sum();
+        let summary = counts.summary(shown, self.range.as_ref());
+        Answer { data: Data::Text(text), summary, warnings: self.warnings, ..Answer::default() }
     }
 
     fn text(&self) -> String {
@@ -70,7 +105,8 @@ impl Listed {
 
     fn json(&self) -> Value {
         let entry = |entry: &Entry| json!({"tag": entry.tag, "digest": entry.digest, "kind": entry.kind, "set": entry.set});
-        let repository = |line: &RepositoryLine| json!({"name": line.name, "tags": line.entries.iter().map(entry).collect::<Vec<_>>()});
+        let repository =
+            |line: &RepositoryLine| repository_json(&line.name, line.entries.iter().map(entry), line.counts);
         json!({
             "repositories": self.repositories.iter().map(repository).collect::<Vec<_>>(),
             "warnings": self.warnings,
@@ -78,13 +114,21 @@ impl Listed {
     }
 }
 
+fn repository_json(name: &str, tags: impl Iterator<Item = Value>, counts: Counts) -> Value {
+    json!({"name": name, "tags": tags.collect::<Vec<_>>(), "total": counts.total, "matching": counts.matching})
+}
+
 /// The tags of a remote repository.
 #[derive(Clone, Debug)]
 pub struct RemoteTags {
     /// The repository, as a user writes it.
     pub name: String,
-    /// Its tags, with digests where they were asked for.
+    /// Its tags, in the order in which they are shown, with digests where they were asked for.
     pub tags: Vec<(Tag, Option<Digest>)>,
+    /// How many there were to choose from.
+    pub counts: Counts,
+    /// The range that they were chosen by, newest first.
+    pub range: Option<Range>,
 }
 
 impl RemoteTags {
@@ -93,14 +137,12 @@ impl RemoteTags {
         let text = match format {
             ShownFormat::Text => self.tags.iter().flat_map(|(tag, _)| [tag.as_str(), "\n"]).collect(),
             ShownFormat::Json => {
-                let tags: Vec<Value> = self
-                    .tags
-                    .iter()
-                    .map(|(tag, digest)| json!({"tag": tag, "digest": digest, "kind": null, "set": null}))
-                    .collect();
-                json_text(&json!({"repositories": [{"name": self.name, "tags": tags}], "warnings": []}))
+                let tag = |(tag, digest): &(Tag, Option<Digest>)| json!({"tag": tag, "digest": digest, "kind": null, "set": null});
+                let repository = repository_json(&self.name, self.tags.iter().map(tag), self.counts);
+                json_text(&json!({"repositories": [repository], "warnings": []}))
             }
         };
-        Answer { data: Data::Text(text), ..Answer::default() }
+        let summary = self.counts.summary(self.tags.len(), self.range.as_ref());
+        Answer { data: Data::Text(text), summary, ..Answer::default() }
     }
 }

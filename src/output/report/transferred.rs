@@ -36,8 +36,10 @@ pub struct Transferred {
     pub requests: u64,
     /// Tags that pointed elsewhere before, and where.
     pub moved: Vec<(Tag, Digest)>,
-    /// Other things to know.
+    /// What should be looked at.
     pub warnings: Vec<String>,
+    /// Other things to know.
+    pub notes: Vec<String>,
 }
 
 /// What was done.
@@ -53,6 +55,8 @@ pub enum Verb {
     Pulled,
     /// `copy`.
     Copied,
+    /// `share`.
+    Shared,
     /// `tag`.
     Tagged,
 }
@@ -66,6 +70,8 @@ pub struct Blobs {
     pub present: u64,
     /// Taken by the registry from another of its repositories.
     pub mounted: u64,
+    /// Made of others that were there.
+    pub joined: u64,
 }
 
 impl Verb {
@@ -76,6 +82,7 @@ impl Verb {
             Self::Pushed => "pushed",
             Self::Pulled => "pulled",
             Self::Copied => "copied",
+            Self::Shared => "shared",
             Self::Tagged => "tagged",
         }
     }
@@ -84,7 +91,7 @@ impl Verb {
     const fn moved(self) -> &'static str {
         match self {
             Self::Pulled => "received",
-            Self::Pushed | Self::Copied => "sent",
+            Self::Pushed | Self::Copied | Self::Shared => "sent",
             Self::Built | Self::WouldBuild | Self::Tagged => "new",
         }
     }
@@ -107,6 +114,7 @@ impl Transferred {
             requests: 0,
             moved: Vec::new(),
             warnings: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -121,16 +129,17 @@ impl Transferred {
             data: Data::Text(text),
             summary: Some(self.summary()),
             warnings: self.warnings,
+            notes: self.notes,
             exit: Exit::Done,
         }
     }
 
-    fn pinned(&self) -> Reference {
+    pub(super) fn pinned(&self) -> Reference {
         Reference { place: self.place.clone(), selector: Some(Selector::Digest(self.digest.clone())) }
     }
 
     /// One reference that can be used as it is.
-    fn first(&self) -> String {
+    pub(super) fn first(&self) -> String {
         match self.tags.first() {
             None => self.pinned().to_string(),
             Some(tag) => format!("{}:{tag}", self.place),
@@ -147,8 +156,8 @@ impl Transferred {
         }
     }
 
-    fn json(&self) -> Value {
-        let Blobs { sent, present, mounted } = self.blobs;
+    pub(super) fn json(&self) -> Value {
+        let Blobs { sent, present, mounted, joined } = self.blobs;
         let mut object = json!({
             "reference": self.first(),
             "digest": self.digest,
@@ -157,7 +166,7 @@ impl Transferred {
             "kind": self.kind,
             "tags": self.tags,
             "layers": self.layers,
-            "blobs": {"sent": sent, "present": present, "mounted": mounted},
+            "blobs": {"sent": sent, "present": present, "mounted": mounted, "joined": joined},
             "bytes": self.bytes,
             "requests": self.requests,
             "warnings": self.warnings,
@@ -175,12 +184,15 @@ impl Transferred {
         let mut parts = vec![format!("{} {}", self.verb.word(), self.named())];
         if self.verb != Verb::Tagged {
             let mut moved = Vec::new();
-            let Blobs { sent, present, mounted } = self.blobs;
+            let Blobs { sent, present, mounted, joined } = self.blobs;
             if sent > 0 {
                 moved.push(format!("{}, {} {}", count(sent, "blob"), size(self.bytes), self.verb.moved()));
             }
             if mounted > 0 {
                 moved.push(format!("{mounted} mounted"));
+            }
+            if joined > 0 {
+                moved.push(format!("{joined} made of them"));
             }
             if present > 0 {
                 moved.push(format!("{present} already there"));

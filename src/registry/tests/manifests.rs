@@ -185,6 +185,23 @@ fn nothing_is_written_where_one_tag_is_not_as_expected() {
 }
 
 #[test]
+fn where_one_tag_is_lost_in_the_last_moment_the_error_says_which_are_set() {
+    let other = Digest::of(b"other").to_string();
+    let fake = Fake::new(move |seen, count| match seen.line().as_str() {
+        "PUT /v2/app/manifests/v1" => Reply::status(201),
+        "PUT /v2/app/manifests/v2" => Reply::status(412),
+        // The last look, after the refusal.
+        "HEAD /v2/app/manifests/v2" if count > 1 => {
+            manifest_reply().with("Docker-Content-Digest", other.clone())
+        }
+        _ => Reply::status(404),
+    });
+    let (kind, what) = failure(remote(&fake).publish(&manifest(), &[tag("v1"), tag("v2")], &Expect::Absent));
+    assert_eq!(kind, ErrorKind::Conflict);
+    assert!(what.ends_with("; already set: `v1`"), "{what}");
+}
+
+#[test]
 fn an_immutable_tag_is_success_where_it_is_ours_and_a_conflict_else() {
     for status in [409, 412] {
         let fake = tagged(manifest().digest(), status);

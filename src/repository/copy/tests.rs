@@ -22,7 +22,7 @@ fn bundle(repository: &Memory, bodies: &[&[u8]]) -> Manifest {
 }
 
 fn order<'a>(manifest: &'a Manifest, tags: &'a [Tag], known: Known) -> Order<'a> {
-    Order { manifest, tags, expect: Expect::Any, known, mounts: &[], concurrency: 4 }
+    Order { manifest, tags, expect: Expect::Any, known, mounts: &[], join: None, concurrency: 4 }
 }
 
 #[test]

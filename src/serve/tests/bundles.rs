@@ -32,6 +32,31 @@ fn a_put_says_where_the_manifest_is_and_what_its_digest_is() {
 }
 
 #[test]
+fn a_condition_is_held_against_the_tag() {
+    let sandbox = Sandbox::new();
+    let first = sandbox.bundle("app", "v1", b"first");
+    let second = sandbox.bundle("app", "v2", b"second");
+    let quoted = |bytes: &[u8]| format!("\"{}\"", Digest::of(bytes));
+    let put = |tag: &str, name: &str, value: &str| {
+        let headers = [("content-type", media_type::MANIFEST), (name, value)];
+        sandbox.send("PUT", &format!("/v2/app/manifests/{tag}"), &headers, &second)
+    };
+    let now = |tag: &str| sandbox.get(&format!("/v2/app/manifests/{tag}")).body;
+    for (name, value) in [("if-none-match", "*"), ("if-match", &*quoted(&second))] {
+        assert_eq!(put("v1", name, value).refusal(), (412, "DENIED".into()), "{name}");
+        assert_eq!(now("v1"), first);
+    }
+    assert_eq!(put("v9", "if-match", &quoted(&first)).refusal(), (412, "DENIED".into()));
+    for (name, value) in [("if-match", "*"), ("if-none-match", &*quoted(&first)), ("if-match", "v1")] {
+        assert_eq!(put("v1", name, value).refusal(), (400, "UNSUPPORTED".into()), "{name}: {value}");
+    }
+    assert_eq!(now("v1"), first);
+    assert_eq!(put("v1", "if-match", &quoted(&first)).status, 201);
+    assert_eq!(put("v3", "if-none-match", "*").status, 201);
+    assert_eq!((now("v1"), now("v3")), (second.clone(), second.clone()));
+}
+
+#[test]
 fn a_manifest_by_sha512_is_answered_with_its_sha512() {
     let sandbox = Sandbox::new();
     let bytes = sandbox.bundle("app", "v1", b"layer");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
@@ -39,6 +39,11 @@ impl Sandbox {
     /// A path in the work place.
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.root.path().join("work").join(path)
+    }
+
+    /// All of the machine.
+    pub(crate) fn root(&self) -> &Path {
+        self.root.path()
     }
 
     /// The store.
@@ -90,9 +95,27 @@ impl Sandbox {
         command
     }
 
+    /// Runs torte with exactly these arguments, by a program that starts it with its own last arguments.
+    pub(crate) fn run_through(&self, launcher: &[&str], arguments: &[&str]) -> Outcome {
+        let mut command = Command::new(launcher[0]);
+        command.args(&launcher[1..]).arg(env!("CARGO_BIN_EXE_torte")).args(arguments);
+        command.current_dir(self.path("")).env_clear().envs(&self.variables).stdin(Stdio::null());
+        Outcome::new(format!("torte {}", arguments.join(" ")), command.output().unwrap())
+    }
+
     /// Runs torte with the words of a line.
     pub(crate) fn run(&self, line: &str) -> Outcome {
         self.run_with(&line.split_whitespace().collect::<Vec<_>>())
+    }
+
+    /// Runs lines of a shell, which end at the first that fails; `torte` is found there.
+    pub(crate) fn shell(&self, script: &str) -> Outcome {
+        let torte = Path::new(env!("CARGO_BIN_EXE_torte")).parent().unwrap();
+        let path = format!("{}:{}", torte.display(), self.variables["PATH"]);
+        let mut command = Command::new("sh");
+        command.args(["-eu", "-c", script]).current_dir(self.path("")).env_clear();
+        command.envs(&self.variables).env("PATH", path).stdin(Stdio::null());
+        Outcome::new(script.to_owned(), command.output().unwrap())
     }
 
     /// Runs torte with exactly these arguments.
@@ -145,6 +168,12 @@ impl Outcome {
     pub(crate) fn fails(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{}", self.shown());
         assert!(!self.stderr.contains("panicked"), "{}", self.shown());
+        self
+    }
+
+    /// It ends with any code but that of success, and not by a panic.
+    pub(crate) fn fails_somehow(self) -> Self {
+        assert!(self.code.is_some_and(|code| code != 0 && code != 70), "{}", self.shown());
         self
     }
 

@@ -11,7 +11,7 @@ use crate::source::Tree;
 
 fn built(files: BTreeMap<String, Vec<u8>>) -> Vec<Vec<u8>> {
     let mut tree = Tree::in_memory(files);
-    let options = Options { check: Check::Schema, threads: 1 };
+    let options = Options::new(Check::Schema, 1);
     let reading = kinds::read(Kind::Flipt, &mut tree, &options).unwrap();
     reading.content.layers.into_iter().map(|layer| layer.body).collect()
 }

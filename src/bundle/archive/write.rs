@@ -1,0 +1,143 @@
+//! Tar entries, cut into the pieces of which each becomes one gzip member.
+
+use super::header;
+
+/// A piece ends with the entry that makes it this long, in bytes of tar.
+const PIECE: usize = 512 * 1024;
+
+/// One entry of an archive to be written. Its path is relative, with `/` between plain components and none at the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry<'a> {
+    /// A directory, mode 0755.
+    Directory {
+        /// Its path; `.` is the tree itself.
+        path: &'a str,
+    },
+    /// A regular file, mode 0755 or 0644.
+    File {
+        /// Its path.
+        path: &'a str,
+        /// Whether it may be run.
+        is_executable: bool,
+        /// Its content, less than 8 GiB.
+        bytes: &'a [u8],
+    },
+}
+
+/// Tar entries, cut into the pieces of which each becomes one gzip member.
+///
+/// They belong to nobody and have no time (owner 0, no names, 1970-01-01), so that the same entries give the same bytes.
+#[derive(Clone, Debug, Default)]
+pub struct Tar {
+    pieces: Vec<Vec<u8>>,
+}
+
+impl Tar {
+    /// Appends an entry.
+    pub fn add(&mut self, entry: &Entry<'_>) {
+        let piece = self.pieces.pop_if(|piece| piece.len() < PIECE).unwrap_or_default();
+        self.pieces.push(appended(piece, entry));
+    }
+
+    /// The pieces, each of whole entries; all but the last are at least 512 KiB long.
+    pub fn pieces(&self) -> &[Vec<u8>] {
+        &self.pieces
+    }
+
+    /// The same, to be kept.
+    pub fn into_pieces(self) -> Vec<Vec<u8>> {
+        self.pieces
+    }
+}
+
+fn appended(mut piece: Vec<u8>, entry: &Entry<'_>) -> Vec<u8> {
+    match entry {
+        Entry::Directory { path } => header::directory(path, &mut piece),
+        Entry::File { path, is_executable, bytes } => {
+            header::file(path, *is_executable, bytes.len() as u64, &mut piece);
+            piece.extend_from_slice(bytes);
+            header::pad(&mut piece);
+        }
+    }
+    piece
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+    use crate::bundle::archive::{END, compress, end_member};
+
+    fn tar(entries: &[Entry<'_>]) -> Tar {
+        let mut tar = Tar::default();
+        for entry in entries {
+            tar.add(entry);
+        }
+        tar
+    }
+
+    /// What another reader makes of an archive: path, type, mode, content.
+    fn read(bytes: &[u8]) -> Vec<(String, tar::EntryType, u32, Vec<u8>)> {
+        let mut archive = tar::Archive::new(bytes);
+        let entry = |entry: std::io::Result<tar::Entry<'_, &[u8]>>| {
+            let mut entry = entry.unwrap();
+            let mut content = Vec::new();
+            entry.read_to_end(&mut content).unwrap();
+            let path = String::from_utf8(entry.path_bytes().into_owned()).unwrap();
+            assert_eq!((entry.header().uid().unwrap(), entry.header().mtime().unwrap()), (0, 0));
+            (path, entry.header().entry_type(), entry.header().mode().unwrap(), content)
+        };
+        archive.entries().unwrap().map(entry).collect()
+    }
+
+    #[test]
+    fn another_reader_finds_what_was_written() {
+        let long = format!("{}/{}.yaml", "d".repeat(160), "f".repeat(90));
+        let split = format!("{}/{}.yaml", "d".repeat(100), "f".repeat(90));
+        let paths = ["a.yaml", "ä/日本.yaml", &long, &split, &"x/".repeat(127)[..253]];
+        let mut entries = vec![Entry::Directory { path: "." }, Entry::Directory { path: "d" }];
+        for path in paths {
+            entries.push(Entry::File { path, is_executable: path == "a.yaml", bytes: path.as_bytes() });
+        }
+        let bytes = [tar(&entries).into_pieces().concat(), END.to_vec()].concat();
+        let found = read(&bytes);
+        assert_eq!(found[0], (".".into(), tar::EntryType::Directory, 0o755, vec![]));
+        assert_eq!(found[1], ("d".into(), tar::EntryType::Directory, 0o755, vec![]));
+        for (found, path) in found[2..].iter().zip(paths) {
+            let mode = if path == "a.yaml" { 0o755 } else { 0o644 };
+            assert_eq!(*found, (path.to_owned(), tar::EntryType::Regular, mode, path.as_bytes().to_vec()));
+        }
+        assert_eq!(found.len(), entries.len());
+    }
+
+    #[test]
+    fn a_piece_ends_with_the_entry_that_fills_it() {
+        let quarter = vec![b'x'; 128 * 1024];
+        let file = Entry::File { path: "f", is_executable: false, bytes: &quarter };
+        // Each entry is a block longer than a quarter of a piece, so the fourth fills it.
+        let sizes = |count| tar(&vec![file; count]).pieces().iter().map(Vec::len).collect::<Vec<_>>();
+        let entry = quarter.len() + 512;
+        assert_eq!(sizes(0), [0; 0]);
+        assert_eq!(sizes(3), [3 * entry]);
+        assert_eq!(sizes(4), [4 * entry]);
+        assert_eq!(sizes(9), [4 * entry, 4 * entry, entry]);
+        let whole = vec![b'x'; PIECE - 512];
+        let exact = Entry::File { path: "f", is_executable: false, bytes: &whole };
+        assert_eq!(tar(&[exact, exact]).pieces().len(), 2, "exactly full is full");
+    }
+
+    #[test]
+    fn pieces_of_two_archives_make_a_third() {
+        let (one, two) = (Entry::Directory { path: "a" }, Entry::Directory { path: "b" });
+        let blob: Vec<u8> = [tar(&[one]), tar(&[two])]
+            .into_iter()
+            .flat_map(Tar::into_pieces)
+            .flat_map(|piece| compress(&piece))
+            .chain(end_member().iter().copied())
+            .collect();
+        let mut bytes = Vec::new();
+        flate2::read::MultiGzDecoder::new(blob.as_slice()).read_to_end(&mut bytes).unwrap();
+        assert_eq!(bytes, [tar(&[one, two]).into_pieces().concat(), END.to_vec()].concat());
+    }
+}

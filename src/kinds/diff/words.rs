@@ -1,0 +1,103 @@
+//! Paths and values in short words for people.
+
+use std::fmt::Write as _;
+
+use super::path::Step;
+use super::value::Value;
+
+/// How many characters of a value are shown.
+const SHOWN: usize = 60;
+
+/// A value as JSON on one line, cut where it is long.
+pub fn short(value: &Value) -> String {
+    if matches!(value, Value::Secret(_)) {
+        return "(hidden)".to_owned();
+    }
+    let mut text = String::new();
+    value.write_json(&mut text, SHOWN * 4);
+    cut(text)
+}
+
+/// The same, but text without quotes: for keys.
+pub fn plain(value: &Value) -> String {
+    match value {
+        Value::Text(text) => cut(text.chars().take(SHOWN + 1).collect()),
+        other => short(other),
+    }
+}
+
+fn cut(mut text: String) -> String {
+    if let Some((at, _)) = text.char_indices().nth(SHOWN) {
+        text.truncate(at);
+        text.push('…');
+    }
+    text
+}
+
+/// Steps as people write them: `a.b[2].c`, an item with a key as `list[key]`.
+pub fn dotted(steps: &[&Step]) -> String {
+    // Writing to a String cannot fail.
+    let mut out = String::new();
+    for step in steps {
+        match step {
+            Step::Field(name) => {
+                if !out.is_empty() {
+                    out.push('.');
+                }
+                out.extend(name.chars().take(SHOWN));
+            }
+            Step::Index(at) => {
+                let _ = write!(out, "[{at}]");
+            }
+            Step::Item(fields, number) => {
+                let texts: Vec<&str> =
+                    fields.iter().map(|(_, text)| text.as_ref()).filter(|text| !text.is_empty()).collect();
+                out.push('[');
+                out.extend(texts.join("/").chars().take(SHOWN));
+                if *number > 1 {
+                    let _ = write!(out, "#{number}");
+                }
+                out.push(']');
+            }
+            Step::Any => {}
+        }
+        if out.len() > SHOWN * 8 {
+            out.push('…');
+            break;
+        }
+    }
+    out
+}
+
+/// A change in general words: `a.b: 1 → 2`, `a.b added: 2`, `a.b removed: 1`; of text with several lines the counts.
+pub fn general(name: &str, from: Option<&Value>, to: Option<&Value>) -> String {
+    let name = if name.is_empty() { "content" } else { name };
+    match (from, to) {
+        (Some(Value::Secret(_)), Some(_)) | (Some(_), Some(Value::Secret(_))) => format!("{name} changed"),
+        (Some(Value::Text(from)), Some(Value::Text(to))) if from.contains('\n') || to.contains('\n') => {
+            format!("{name}: {}", lines(from, to))
+        }
+        (Some(from), Some(to)) => format!("{name}: {} → {}", short(from), short(to)),
+        (None, Some(Value::Secret(_))) => format!("{name} added"),
+        (None, Some(to)) => format!("{name} added: {}", short(to)),
+        (Some(from), None) if !from.has_secrets() => format!("{name} removed: {}", short(from)),
+        (_, None) => format!("{name} removed"),
+    }
+}
+
+/// How many lines one text has that the other lacks.
+fn lines(from: &str, to: &str) -> String {
+    let mut counts: std::collections::HashMap<&str, i64> = std::collections::HashMap::new();
+    for line in to.lines() {
+        *counts.entry(line).or_default() += 1;
+    }
+    for line in from.lines() {
+        *counts.entry(line).or_default() -= 1;
+    }
+    let added: i64 = counts.values().filter(|count| **count > 0).sum();
+    let removed: i64 = -counts.values().filter(|count| **count < 0).sum::<i64>();
+    match (added, removed) {
+        (0, 0) => "lines moved, or their ends changed".to_owned(),
+        _ => format!("lines +{added} -{removed}"),
+    }
+}

@@ -1,0 +1,76 @@
+//! What a layer of manifests holds: its objects, counted, and what in it looks like a secret.
+
+use std::collections::BTreeMap;
+use std::io::Read;
+
+use super::object::Outline;
+use super::outline::{is_manifest, outline};
+use super::scope::Scopes;
+use super::summary;
+use crate::bundle::archive::{Budget, Found, Limits, Stopped, read};
+use crate::kinds::UnpackError;
+use crate::kinds::secrets::in_text;
+use crate::oci::Descriptor;
+
+/// What a layer of manifests holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contents {
+    /// How many files.
+    pub files: u64,
+    /// How many objects of each kind, by namespace, `_cluster`, or `_unscoped` where none is stated.
+    pub namespaces: BTreeMap<String, BTreeMap<String, u64>>,
+}
+
+/// The largest file that is looked into, in bytes; no manifest comes near.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// Counts the objects of a layer.
+pub(in crate::kinds) fn contents(layer: &Descriptor, bytes: &[u8]) -> Result<Contents, UnpackError> {
+    let mut outlines: Vec<Outline> = Vec::new();
+    let mut files = 0;
+    each_file(layer, bytes, |path, bytes| {
+        files += 1;
+        if is_manifest(path) {
+            outlines.push(outline(path, bytes));
+        }
+    })?;
+    let scopes = Scopes::of(&outlines);
+    let namespaces = summary::count(&outlines, &scopes);
+    Ok(Contents { files, namespaces })
+}
+
+/// What in a layer looks like a secret; one that is no archive is looked at as it is.
+pub(in crate::kinds) fn secrets(layer: &Descriptor, bytes: &[u8]) -> Vec<String> {
+    let mut found = Vec::new();
+    let read = each_file(layer, bytes, |path, bytes| {
+        found.extend(in_text(bytes).map(|what| format!("{what} in `{path}`")));
+        let doubts = if is_manifest(path) { outline(path, bytes).doubts } else { Vec::new() };
+        if doubts.iter().any(|doubt| doubt.rule == "plain-secret") {
+            found.push(format!("a Secret that is not encrypted in `{path}`"));
+        }
+    });
+    if read.is_err() {
+        found.extend(in_text(bytes).map(|what| format!("{what} in layer {}", layer.digest.short())));
+    }
+    found
+}
+
+fn each_file(
+    layer: &Descriptor,
+    bytes: &[u8],
+    mut visit: impl FnMut(&str, &[u8]),
+) -> Result<(), UnpackError> {
+    let mut budget = Budget::new(Limits::default());
+    let outcome = read(bytes, &mut budget, &mut |found| {
+        let Found::File { path, body, .. } = found else { return Ok(()) };
+        let mut content = Vec::new();
+        body.take(LARGEST).read_to_end(&mut content)?;
+        visit(path, &content);
+        Ok::<_, std::io::Error>(())
+    });
+    let unreadable = |cause: String| UnpackError::Payload { layer: layer.digest.clone(), cause };
+    outcome.map_err(|stopped| match stopped {
+        Stopped::Archive(error) => unreadable(error.to_string()),
+        Stopped::Visitor(error) => unreadable(error.to_string()),
+    })
+}

@@ -1,0 +1,75 @@
+//! One bundle for each environment, in one go.
+
+use crate::support::{BANNER, Registry, Sandbox};
+
+fn environments() -> Sandbox {
+    let sandbox = Sandbox::new();
+    for environment in ["staging", "production"] {
+        let flag = BANNER.replace("banner", &format!("banner-{environment}"));
+        sandbox.write(&format!("envs/{environment}/features.yml"), flag);
+    }
+    sandbox.write("envs/readme.txt", "not an environment");
+    sandbox
+}
+
+#[test]
+fn each_directory_is_a_bundle_tagged_by_its_name() {
+    let sandbox = environments();
+    let built = sandbox.run_with(&["build", "--each", "envs/*", "app"]).succeeds();
+    let lines: Vec<&str> = built.stdout.lines().collect();
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines[0].starts_with("sha256:") && lines[0].ends_with("  app:production"), "{lines:?}");
+    assert!(lines[1].ends_with("  app:staging"), "{lines:?}");
+    let digest = sandbox.run("build alone envs/staging").succeeds().digest();
+    assert!(lines[1].starts_with(&digest), "the same bundle as if built alone");
+    let json = sandbox.run_with(&["build", "--each", "envs/*", "app", "--format", "json"]).succeeds().json();
+    assert_eq!(json["bundles"][0]["tags"][0], "production");
+}
+
+#[test]
+fn a_fault_in_one_is_told_with_the_others_and_nothing_is_tagged() {
+    let sandbox = environments();
+    sandbox.write("envs/staging/features.yml", "namespace: web\nflags:\n- nme: a\n");
+    sandbox.write("envs/third/features.yml", "namespace: [\n");
+    sandbox.write("envs/empty/readme.txt", "");
+    let failed = sandbox.run_with(&["build", "--each", "envs/*", "app"]).fails(1);
+    failed.says("envs/staging/features.yml:3").says("envs/third/features.yml:").says("envs/empty");
+    sandbox.run("list app").fails(3);
+}
+
+#[test]
+fn guards_hold_for_all_or_nothing_is_tagged() {
+    let sandbox = environments();
+    sandbox.run("build app:staging envs/staging").succeeds();
+    sandbox.run_with(&["build", "--each", "envs/*", "app", "--if-absent"]).fails(7).says("staging");
+    sandbox.run("inspect app:production").fails(3);
+}
+
+#[test]
+fn all_are_published_in_the_same_breath() {
+    let sandbox = environments();
+    let registry = Registry::open();
+    let remote = registry.at("team/app");
+    sandbox.run_with(&["build", "--each", "envs/*", "app", "--push", &remote]).succeeds().says("pushed");
+    let listed = sandbox.run(&format!("list {remote}")).succeeds();
+    listed.shows("production\n").shows("staging\n");
+}
+
+#[test]
+fn what_the_pattern_means_is_said_where_it_is_not_clear() {
+    let sandbox = environments();
+    sandbox.run_with(&["build", "--each", "nothing/*", "app"]).fails(3).says("nothing/*");
+    sandbox.run_with(&["build", "--each", "envs/*", "app:v1"]).fails(2).says("--each");
+    sandbox.run_with(&["build", "--each", "envs/*", "app", "envs"]).fails(2);
+    sandbox.write("a/same/features.yml", BANNER).write("b/same/features.yml", BANNER);
+    sandbox.run_with(&["build", "--each", "*/same", "app"]).fails(2).says("same");
+    sandbox.run_with(&["build", "--each", "**", "app"]).fails(2);
+}
+
+#[test]
+fn a_rehearsal_writes_nothing() {
+    let sandbox = environments();
+    let said = sandbox.run_with(&["build", "--each", "envs/*", "app", "--dry-run"]).succeeds();
+    said.shows("app:staging").says("would build");
+    sandbox.run("list app").fails(3);
+}
