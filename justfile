@@ -36,6 +36,11 @@ bench-manifests manifests="10000" runs="5":
     tests/interop/peers .interop flux oras
     cargo bench --locked --bench manifests -- {{ manifests }} {{ runs }}
 
+# How many pushes and pulls `torte serve` takes beside Distribution and olareg; a few minutes, on a quiet machine
+bench-serve seconds="3":
+    tests/interop/peers .interop registry olareg
+    cargo bench --locked --bench serve -- {{ seconds }}
+
 # The completion scripts that are shipped
 completions:
     cargo build --locked

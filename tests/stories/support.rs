@@ -6,12 +6,14 @@ mod registry;
 mod sandbox;
 mod scripted;
 mod served;
+mod wire;
 
 pub(crate) use page::{page, script};
 pub(crate) use registry::Registry;
 pub(crate) use sandbox::Sandbox;
 pub(crate) use scripted::{Reply, Scripted};
-pub(crate) use served::{Served, Wire};
+pub(crate) use served::Served;
+pub(crate) use wire::Wire;
 
 /// A namespace with one flag, as small as it gets.
 pub(crate) const BANNER: &str =
