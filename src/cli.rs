@@ -79,7 +79,7 @@ pub enum Verb {
     Resolve(Resolve),
     /// Show what is inside a bundle
     Inspect(Inspect),
-    /// Show what changed between two bundles or directories, flag by flag
+    /// Show what changed between two bundles or directories
     Diff(Diff),
     /// Give a bundle further names, locally or in its registry
     Tag(Tag),

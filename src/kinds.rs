@@ -1,6 +1,6 @@
 //! What a bundle holds: the only room that knows a kind. Reads, checks and writes; pure but for the tree it is given.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::bundle::{Content, Joined};
 use crate::oci::{Descriptor, Manifest};
@@ -15,7 +15,7 @@ pub mod kubernetes;
 mod secrets;
 pub mod yaml;
 
-pub use diff::{Change, Nature, Object, Value};
+pub use diff::{Change, Full, Nature, Object, Room, Value};
 pub use fault::Fault;
 pub use flipt::{FileOut, FlagLine, UnpackError};
 
@@ -247,33 +247,73 @@ pub fn files<'a>(
     }
 }
 
-/// What a layer says, part by part, each with the namespace that it belongs to; what cannot be read is text.
-pub fn parse(kind: Kind, layer: &Descriptor, bytes: &[u8]) -> Vec<(String, Value)> {
+/// What a layer says, as far as comparing needs it.
+#[derive(Clone, Debug)]
+pub enum Part {
+    /// Documents of feature flags, each with its namespace.
+    Flags(Vec<(String, Value)>),
+    /// Files of manifests.
+    Manifests(kubernetes::Part),
+}
+
+/// Two bundles, as far as they were read.
+#[derive(Clone, Debug)]
+pub struct Sides {
+    /// The namespaces that each of them has.
+    pub names: [BTreeSet<String>; 2],
+    /// What each says of a namespace.
+    pub contents: [BTreeMap<String, Value>; 2],
+}
+
+/// The layers of two bundles in which all that differs can be found.
+pub fn compared(kind: Kind, bundles: [&Manifest; 2]) -> [Vec<Descriptor>; 2] {
     match kind {
-        Kind::Flipt => flipt::content::parse(layer, bytes),
-        Kind::Kubernetes => Vec::new(),
+        Kind::Flipt => bundles.map(|bundle| bundle.layers().to_vec()),
+        Kind::Kubernetes => kubernetes::content::layers(bundles),
     }
 }
 
-/// The parts of a bundle, in the order of its layers, as one value for each namespace.
-pub fn merge(kind: Kind, parts: Vec<(String, Value)>) -> BTreeMap<String, Value> {
+/// What a layer says; what cannot be read is text.
+pub fn parse(kind: Kind, layer: &Descriptor, bytes: &[u8], room: &Room) -> Result<Part, Full> {
     match kind {
-        Kind::Flipt => flipt::content::merge(parts),
-        Kind::Kubernetes => BTreeMap::new(),
+        Kind::Flipt => {
+            room.take(bytes.len() as u64)?;
+            Ok(Part::Flags(flipt::content::parse(layer, bytes)))
+        }
+        Kind::Kubernetes => kubernetes::content::parse(layer, bytes, room).map(Part::Manifests),
     }
+}
+
+/// What the layers of two bundles say, each in the order of its layers, namespace by namespace.
+pub fn sides(parts: [Vec<Part>; 2]) -> Sides {
+    let (mut flags, mut manifests) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
+    for (side, parts) in parts.into_iter().enumerate() {
+        for part in parts {
+            match part {
+                Part::Flags(documents) => flags[side].extend(documents),
+                Part::Manifests(part) => manifests[side].push(part),
+            }
+        }
+    }
+    if manifests.iter().any(|side| !side.is_empty()) {
+        return kubernetes::content::sides(manifests);
+    }
+    let contents = flags.map(flipt::content::merge);
+    Sides { names: [0, 1].map(|side| contents[side].keys().cloned().collect()), contents }
 }
 
 /// The changes that make one namespace of another, either of which may not be there.
 pub fn compare(kind: Kind, from: Option<&Value>, to: Option<&Value>) -> Vec<Change> {
     match kind {
         Kind::Flipt => flipt::content::compare(from, to),
-        Kind::Kubernetes => Vec::new(),
+        Kind::Kubernetes => kubernetes::content::compare(from, to),
     }
 }
 
 /// The same in the words of the kind, object by object; `nature` is what happened to the namespace.
 pub fn told(
     kind: Kind,
+    namespace: &str,
     nature: Nature,
     from: Option<&Value>,
     to: Option<&Value>,
@@ -282,6 +322,6 @@ pub fn told(
     let [from, to] = [from, to].map(|side| side.unwrap_or(&Value::Null));
     match kind {
         Kind::Flipt => flipt::words::told(nature, from, to, changes),
-        Kind::Kubernetes => Vec::new(),
+        Kind::Kubernetes => kubernetes::words::told(namespace, nature, from, to, changes),
     }
 }

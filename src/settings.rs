@@ -307,3 +307,40 @@ pub(crate) fn time_limit(text: &str) -> Result<Duration, Usage> {
         Usage::new(format!("`{text}` is not a duration"), "write it as `90s`, `30m`, `24h` or `7d`")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether data is coloured, by variables, by whether standard output is a terminal, and by `--color`.
+    fn is_coloured(variables: &[(&str, &str)], is_terminal: bool, when: cli::Color) -> bool {
+        let variables = variables.iter().map(|(name, value)| (OsString::from(name), OsString::from(value)));
+        let environment = Environment {
+            variables: variables.collect(),
+            now: UNIX_EPOCH,
+            directories: Directories::default(),
+            stderr_is_terminal: false,
+            stdout_is_terminal: is_terminal,
+        };
+        let flags = cli::Global {
+            store: Some("store".into()),
+            quiet: false,
+            verbose: false,
+            no_progress: false,
+            color: when,
+        };
+        Settings::new(&flags, &environment).expect("the flags are sound").colours.data
+    }
+
+    #[test]
+    fn data_is_coloured_on_a_terminal_alone_unless_somebody_says_otherwise() {
+        use cli::Color::{Always, Auto, Never};
+        assert!(is_coloured(&[], true, Auto));
+        assert!(!is_coloured(&[], false, Auto));
+        assert!(!is_coloured(&[], true, Never));
+        assert!(is_coloured(&[("NO_COLOR", "1")], false, Always));
+        assert!(!is_coloured(&[("NO_COLOR", "1")], true, Auto));
+        assert!(!is_coloured(&[("TERM", "dumb")], true, Auto));
+        assert!(is_coloured(&[("CLICOLOR_FORCE", "1")], false, Auto));
+    }
+}

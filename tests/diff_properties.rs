@@ -4,8 +4,12 @@
 
 #[path = "diff/apply.rs"]
 mod apply;
+#[path = "diff/dice.rs"]
+mod dice;
 #[path = "diff/features.rs"]
 mod features;
+#[path = "diff/manifests.rs"]
+mod manifests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
@@ -13,14 +17,12 @@ use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
 
-use proptest::prelude::*;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use torte::Streams;
-use torte::kinds::flipt::document::{Format, read};
 use torte::settings::{Directories, Environment};
 
-use features::Dice;
+use dice::Dice;
 
 /// Runs torte within this process; gives its exit code and what it printed.
 fn torte(arguments: &[&str]) -> (u8, String) {
@@ -40,200 +42,106 @@ fn torte(arguments: &[&str]) -> (u8, String) {
     (code, String::from_utf8(stdout).unwrap())
 }
 
-fn write(directory: &Path, documents: &[Value]) {
-    fs::create_dir(directory).unwrap();
-    for (at, document) in documents.iter().enumerate() {
-        fs::write(directory.join(format!("{at}.features.yml")), document.to_string()).unwrap();
-    }
-}
+/// Files by path.
+type Files = BTreeMap<String, String>;
 
-/// The documents of a directory as they stand in its bundle's layers.
-fn payloads(documents: &[Value]) -> Vec<Value> {
-    let payload = |document: &Value| {
-        let reading = read("x", document.to_string().as_bytes(), Format::Yaml);
-        assert_eq!(reading.faults, [], "{document}");
-        serde_json::from_slice(&reading.documents[0].payload).unwrap()
-    };
-    documents.iter().map(payload).collect()
-}
-
-/// Without the documents that the other side has too, as often as it has them: what diff compares.
-fn unlike(documents: &[Value], other: &[Value]) -> Vec<Value> {
-    let mut waiting: Vec<&Value> = other.iter().collect();
-    let mut is_own = |document: &&Value| match waiting.iter().position(|one| one == document) {
-        Some(at) => {
-            waiting.swap_remove(at);
-            false
-        }
-        None => true,
-    };
-    documents.iter().filter(|document| is_own(document)).cloned().collect()
-}
-
-fn namespace(document: &Value) -> String {
-    let stated = &document["namespace"];
-    stated.as_str().or(stated["key"].as_str()).unwrap_or("default").to_owned()
-}
-
-/// The content of each namespace, by the words of `docs/json.md`.
-fn contents(documents: &[Value]) -> BTreeMap<String, Value> {
-    let mut found: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
-    for document in documents {
-        let fields = found.entry(namespace(document)).or_default();
-        for (name, value) in document.as_object().unwrap() {
-            let values = fields.entry(name).or_insert_with(|| json!([])).as_array_mut().unwrap();
-            match name.as_str() {
-                "flags" | "segments" => values.extend(value.as_array().unwrap().iter().cloned()),
-                _ if values.contains(value) => {}
-                _ => values.push(value.clone()),
-            }
-        }
-    }
-    let whole = |mut fields: Map<String, Value>| {
-        for (name, values) in &mut fields {
-            let is_list = matches!(name.as_str(), "flags" | "segments");
-            if let [only] = values.as_array().unwrap().as_slice()
-                && !is_list
-            {
-                *values = only.clone();
-            }
-        }
-        for list in ["flags", "segments"] {
-            fields.entry(list).or_insert_with(|| json!([]));
-        }
-        Value::Object(fields)
-    };
-    found.into_iter().map(|(name, fields)| (name, whole(fields))).collect()
-}
-
-/// Lists whose order means nothing, in one order.
-fn settled(content: &Value) -> Value {
-    let mut content = content.clone();
-    content.sort_all_objects();
-    let by_key = |list: &mut Value| {
-        if let Some(items) = list.as_array_mut() {
-            items.sort_by_key(|item| item["key"].as_str().unwrap().to_owned());
-        }
-    };
-    let as_bag = |list: &mut Value| {
-        if let Some(items) = list.as_array_mut() {
-            items.sort_by_key(Value::to_string);
-        }
-    };
-    for flag in content["flags"].as_array_mut().unwrap() {
-        flag.get_mut("variants").map(by_key);
-        for list in ["rules", "rollouts"] {
-            let users = flag.get_mut(list).and_then(Value::as_array_mut);
-            users.into_iter().flatten().for_each(|user| {
-                user.get_mut("segment").and_then(|segment| segment.get_mut("keys")).map(as_bag);
-            });
-        }
-    }
-    for segment in content["segments"].as_array_mut().unwrap() {
-        segment.get_mut("constraints").map(as_bag);
-    }
-    by_key(&mut content["flags"]);
-    by_key(&mut content["segments"]);
-    content
-}
-
-fn nothing() -> Value {
-    json!({"flags": [], "segments": []})
-}
-
-/// Compares two directories and holds what is said against what they hold.
-fn holds(from: &[Value], to: &[Value]) {
+/// Writes both sides and compares them in a format, with further flags.
+fn diff(sides: [&Files; 2], format: &str, flags: &[&str]) -> (u8, String) {
     let root = TempDir::new().unwrap();
-    let [a, b] = ["a", "b"].map(|name| root.path().join(name));
-    write(&a, from);
-    write(&b, to);
-    let (a, b) = (a.to_str().unwrap(), b.to_str().unwrap());
-    let (code, text) = torte(&["diff", a, b, "--format", "json", "--exit-code", "--check", "schema"]);
-    let report: Value = serde_json::from_str(&text).unwrap();
+    let [from, to] = ["a", "b"].map(|name| root.path().join(name));
+    for (directory, files) in [(&from, sides[0]), (&to, sides[1])] {
+        write(directory, files);
+    }
+    let mut arguments = vec!["diff", from.to_str().unwrap(), to.to_str().unwrap()];
+    arguments.extend(["--exit-code", "--format", format]);
+    arguments.extend(flags);
+    torte(&arguments)
+}
 
-    let (from, to) = (payloads(from), payloads(to));
-    let names = |documents: &[Value]| documents.iter().map(namespace).collect::<BTreeSet<_>>();
-    let (was, is) = (names(&from), names(&to));
-    let (before, after) = (contents(&unlike(&from, &to)), contents(&unlike(&to, &from)));
+fn write(directory: &Path, files: &Files) {
+    for (path, text) in files {
+        let path = directory.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+}
+
+/// What both sides hold, told by the test itself.
+struct Truth {
+    /// The namespaces of each.
+    names: [BTreeSet<String>; 2],
+    /// What each says of a namespace.
+    contents: [BTreeMap<String, Value>; 2],
+    /// A namespace that is not there.
+    nothing: Value,
+    /// Lists whose order means nothing, in one order.
+    settled: fn(&Value) -> Value,
+}
+
+/// Holds what is said against what both sides hold.
+fn holds(report: &Value, code: u8, truth: &Truth, seed: u64) {
+    let Truth { names: [was, is], contents: [before, after], nothing, settled } = truth;
     let told: BTreeMap<&str, &Value> = report["namespaces"]
         .as_array()
         .unwrap()
         .iter()
         .map(|differing| (differing["namespace"].as_str().unwrap(), differing))
         .collect();
-    for name in was.union(&is) {
-        let mut content = before.get(name).cloned().unwrap_or_else(nothing);
-        let goal = settled(after.get(name).unwrap_or(&nothing()));
+    for name in was.union(is) {
+        let mut content = before.get(name).unwrap_or(nothing).clone();
+        let goal = settled(after.get(name).unwrap_or(nothing));
         let change = match (was.contains(name), is.contains(name)) {
             (false, _) => "added",
             (_, false) => "removed",
             _ => "changed",
         };
         let Some(differing) = told.get(name.as_str()) else {
-            assert_eq!(settled(&content), goal, "{name} differs and is not told");
+            assert_eq!(settled(&content), goal, "{name} differs and is not told, seed {seed}");
             assert_eq!(change, "changed");
             continue;
         };
         assert_eq!(differing["change"], change);
         apply::all(&mut content, differing["changes"].as_array().unwrap());
-        assert_eq!(settled(&content), goal, "{name}: {differing:#}");
+        assert_eq!(settled(&content), goal, "{name}, seed {seed}: {differing:#}");
     }
-    assert_eq!(report["compared"], was.union(&is).count());
+    assert!(told.keys().all(|name| was.contains(*name) || is.contains(*name)));
+    assert_eq!(report["compared"], was.union(is).count());
     assert_eq!(report["equal"], told.is_empty());
     assert_eq!(code, if told.is_empty() { 0 } else { 6 });
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn what_is_told_makes_one_side_the_other(seed: u64) {
-        let mut dice = Dice::new(seed);
-        let from = features::documents(&mut dice, None);
-        let to = features::documents(&mut dice, Some(&from));
-        holds(&from, &to);
-    }
-}
+/// How many pairs of either kind are compared.
+const PAIRS: u64 = 2000;
 
 #[test]
-fn the_pairs_differ_in_every_way_there_is() {
-    let (mut equal, mut natures, mut paths) = (0, BTreeSet::new(), BTreeSet::new());
-    for seed in 0..600 {
+fn what_is_told_of_flags_makes_one_side_the_other() {
+    let mut shapes = Shapes::default();
+    for seed in 0..PAIRS {
         let mut dice = Dice::new(seed);
         let from = features::documents(&mut dice, None);
         let to = features::documents(&mut dice, Some(&from));
-        let root = TempDir::new().unwrap();
-        let [a, b] = ["a", "b"].map(|name| root.path().join(name));
-        write(&a, &from);
-        write(&b, &to);
-        let (_, text) = torte(&[
-            "diff",
-            a.to_str().unwrap(),
-            b.to_str().unwrap(),
-            "--format",
-            "json",
-            "--check",
-            "schema",
-        ]);
-        let report: Value = serde_json::from_str(&text).unwrap();
-        equal += usize::from(report["equal"] == true);
-        for namespace in report["namespaces"].as_array().unwrap() {
-            for change in namespace["changes"].as_array().unwrap() {
-                natures.insert((namespace["change"].to_string(), change["change"].to_string()));
-                let path = change["path"].as_str().unwrap();
-                let shape = path.split('/').map(|step| match step.as_bytes().first() {
-                    Some(b'[') if step.contains('#') => "[]#",
-                    Some(b'[') => "[]",
-                    Some(b'0'..=b'9') => "0",
-                    _ => step,
-                });
-                paths.insert(shape.take(6).collect::<Vec<_>>().join("/"));
-            }
-        }
+        let files = [&from, &to].map(|documents| {
+            let named = documents.iter().enumerate();
+            let file = |(at, document): (usize, &Value)| (format!("{at}.features.yml"), document.to_string());
+            named.map(file).collect::<Files>()
+        });
+        let (code, text) = diff([&files[0], &files[1]], "json", &["--check", "schema"]);
+        let report = serde_json::from_str(&text).unwrap();
+        let (from, to) = (features::payloads(&from), features::payloads(&to));
+        let names = |documents: &[Value]| documents.iter().map(features::namespace).collect();
+        let truth = Truth {
+            names: [names(&from), names(&to)],
+            contents: [
+                features::contents(&features::unlike(&from, &to)),
+                features::contents(&features::unlike(&to, &from)),
+            ],
+            nothing: json!({"flags": [], "segments": []}),
+            settled: features::settled,
+        };
+        holds(&report, code, &truth, seed);
+        shapes.take(&report);
     }
-    assert!(equal > 5, "{equal} pairs are equal");
-    assert_eq!(natures.len(), 5, "{natures:?}");
-    for path in [
+    shapes.have(&[
         "/flags/[]",
         "/flags/[]#",
         "/flags/[]/enabled",
@@ -241,10 +149,93 @@ fn the_pairs_differ_in_every_way_there_is() {
         "/flags/[]/variants/[]/attachment",
         "/flags/[]/rules/0",
         "/flags/[]/rules/0/distributions",
-        "/flags/[]/rollouts/0/threshold",
+        "/flags/[]/rules/0/distributions/[]/rollout",
+        "/flags/[]/rollouts/0/threshold/percentage",
         "/segments/[]/constraints/-",
         "/namespace",
-    ] {
-        assert!(paths.contains(path), "no change at {path}: {paths:#?}");
+    ]);
+}
+
+#[test]
+fn what_is_told_of_objects_makes_one_side_the_other() {
+    let mut shapes = Shapes::default();
+    for seed in 0..PAIRS {
+        let mut dice = Dice::new(seed);
+        let from = manifests::side(&mut dice, None);
+        let to = manifests::side(&mut dice, Some(&from));
+        let sides = [from, to];
+        let files = [0, 1].map(|at: usize| sides[at].files());
+        let (code, text) = diff([&files[0], &files[1]], "json", sides[0].flags());
+        let format = if seed % 2 == 0 { "text" } else { "markdown" };
+        let words = if seed % 8 < 2 {
+            diff([&files[0], &files[1]], format, sides[0].flags()).1
+        } else {
+            String::new()
+        };
+        for text in [&text, &words] {
+            assert!(!text.contains(manifests::SECRET), "a Secret's value is shown, seed {seed}:\n{text}");
+        }
+        let report = serde_json::from_str(&text).unwrap();
+        let truth = Truth {
+            names: [0, 1].map(|at: usize| sides[at].names()),
+            contents: manifests::contents(&sides),
+            nothing: json!({"objects": [], "files": []}),
+            settled: manifests::settled,
+        };
+        holds(&report, code, &truth, seed);
+        shapes.take(&report);
+    }
+    shapes.have(&[
+        "/objects/[]",
+        "/objects/[]/metadata/labels",
+        "/objects/[]/data/a",
+        "/objects/[]/data/password",
+        "/objects/[]/rules/-",
+        "/objects/[]/spec/ports/[]",
+        "/objects/[]/spec/template/spec/containers/[]",
+        "/objects/[]/spec/template/spec/containers/[]/env/[]",
+        "/objects/[]/spec/template/spec/initContainers/0",
+        "/objects/[]/spec/template/spec/tolerations/-",
+        "/files/[]",
+        "/files/[]/text",
+        "/files/[]/documents/0",
+    ]);
+}
+
+/// Which sorts of changes were told, so that none is left out by the dice.
+#[derive(Default)]
+struct Shapes {
+    equal: usize,
+    natures: BTreeSet<String>,
+    paths: BTreeSet<String>,
+}
+
+impl Shapes {
+    fn take(&mut self, report: &Value) {
+        self.equal += usize::from(report["equal"] == true);
+        for namespace in report["namespaces"].as_array().unwrap() {
+            for change in namespace["changes"].as_array().unwrap() {
+                self.natures.insert(format!("{} {}", namespace["change"], change["change"]));
+                let mut shape = String::new();
+                for step in change["path"].as_str().unwrap().split('/').skip(1) {
+                    shape.push('/');
+                    shape.push_str(match step.as_bytes().first() {
+                        Some(b'[') if step.contains('#') => "[]#",
+                        Some(b'[') => "[]",
+                        Some(b'0'..=b'9') => "0",
+                        _ => step,
+                    });
+                    self.paths.insert(shape.clone());
+                }
+            }
+        }
+    }
+
+    fn have(&self, paths: &[&str]) {
+        assert!(self.equal > 20, "{} pairs are equal", self.equal);
+        assert_eq!(self.natures.len(), 5, "{:?}", self.natures);
+        for path in paths {
+            assert!(self.paths.contains(*path), "no change at {path}: {:#?}", self.paths);
+        }
     }
 }

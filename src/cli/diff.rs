@@ -16,7 +16,7 @@ pub struct Diff {
     /// Only this namespace; may be given more than once
     #[arg(short, long, value_name = "NAMESPACE")]
     pub namespace: Vec<String>,
-    /// A line for each namespace, with how many flags and segments differ
+    /// A line for each namespace, with how many flags, segments or objects differ
     #[arg(long)]
     pub stat: bool,
     /// End with 6 where the two differ

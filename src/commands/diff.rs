@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use super::Context;
 use super::layers;
 use crate::cli::Diff;
-use crate::kinds::{self, Kind, Nature, Value};
+use crate::kinds::{self, Kind, Nature, Part, Room, Value};
 use crate::oci::{Descriptor, Digest};
 use crate::output::Answer;
 use crate::output::report::{Cost, Diffed, Differing};
@@ -20,18 +20,20 @@ mod side;
 
 use side::Side;
 
-/// How many bytes of layers are read at most; they are in memory at once.
-const MOST_BYTES: u64 = 1 << 30;
-
 pub(super) fn run(arguments: &Diff, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let aim = || format!("cannot compare {} with {}", arguments.from, arguments.to);
     let [from, to] = Side::open_both(arguments, context).with_context(aim)?;
     let kind = one_kind(&from, &to).with_context(aim)?;
-    let [from_layers, to_layers] = [&from, &to].map(|side| side.layers(kind, &arguments.namespace));
-    let named = [&from_layers, &to_layers].map(|layers| names(kind, layers));
-    known(&arguments.namespace, &named).with_context(aim)?;
+    let is_wanted = |name: &String| arguments.namespace.is_empty() || arguments.namespace.contains(name);
+    let layers = kinds::compared(kind, [&from.manifest, &to.manifest]);
+    // A layer that does not say its namespace must be read to know it.
+    let layers = layers.map(|layers| {
+        let is_meant = |layer: &Descriptor| kind.namespace(layer).as_ref().is_none_or(is_wanted);
+        layers.into_iter().filter(is_meant).collect::<Vec<_>>()
+    });
+    let mut named = [0, 1].map(|side| names(kind, &layers[side]));
 
-    let [from_layers, to_layers] = unlike(from_layers, to_layers);
+    let [from_layers, to_layers] = unlike(layers);
     let concurrency = concurrency(&arguments.remote, context.environment)?;
     let read: Vec<(&Side, Descriptor)> = from_layers
         .into_iter()
@@ -43,9 +45,15 @@ pub(super) fn run(arguments: &Diff, context: &mut Context<'_>) -> anyhow::Result
     for ((side, _), content) in read.iter().zip(contents) {
         parts[usize::from(std::ptr::eq(*side, &raw const to))].extend(content);
     }
-    let [before, after] = parts.map(|parts| kinds::merge(kind, parts));
+    let kinds::Sides { names, mut contents } = kinds::sides(parts);
+    for (side, names) in names.into_iter().enumerate() {
+        named[side].extend(names);
+        named[side].retain(is_wanted);
+        contents[side].retain(|name, _| is_wanted(name));
+    }
+    known(&arguments.namespace, &named).with_context(aim)?;
 
-    let (namespaces, compared) = differing(kind, &named, &before, &after);
+    let (namespaces, compared) = differing(kind, &named, &contents);
     let sides = [&from, &to];
     let is_remote = sides.iter().any(|side| side.is_remote());
     let counted = |side: &Side| if is_remote { side.is_remote() } else { side.is_bundle() };
@@ -76,10 +84,6 @@ fn one_kind(from: &Side, to: &Side) -> Result<Kind, repository::Error> {
             let what = format!("{} is of no kind that torte knows", side.named().name);
             return Err(refused(what, "`torte inspect` shows what it is"));
         }
-    }
-    if from.kind == Some(Kind::Kubernetes) && to.kind == from.kind {
-        let what = "bundles of manifests cannot be compared yet".to_owned();
-        return Err(refused(what, "unpack both and compare the directories"));
     }
     match (from.kind, to.kind) {
         (Some(one), Some(other)) if one == other => Ok(one),
@@ -112,7 +116,7 @@ fn known(wanted: &[String], named: &[BTreeSet<String>; 2]) -> Result<(), reposit
 }
 
 /// The layers that the other side has not, as often as it has not.
-fn unlike(from: Vec<Descriptor>, to: Vec<Descriptor>) -> [Vec<Descriptor>; 2] {
+fn unlike([from, to]: [Vec<Descriptor>; 2]) -> [Vec<Descriptor>; 2] {
     let key = |layer: &Descriptor| (layer.digest.clone(), layer.media_type.clone());
     let mut counts: HashMap<(Digest, String), usize> = HashMap::new();
     for layer in &from {
@@ -139,25 +143,22 @@ fn unlike(from: Vec<Descriptor>, to: Vec<Descriptor>) -> [Vec<Descriptor>; 2] {
     [from, to]
 }
 
-type Part = (String, Value);
-
 /// Reads the layers of both sides at once; what each says takes its bytes' place as soon as they are there.
 fn contents(
     kind: Kind,
     layers: &[(&Side, Descriptor)],
     concurrency: usize,
-) -> Result<Vec<Vec<Part>>, repository::Error> {
-    let bytes: u64 = layers.iter().fold(0, |sum, (_, layer)| sum.saturating_add(layer.size));
-    if bytes > MOST_BYTES {
-        let what = format!("the layers that differ have {bytes} bytes, more than {MOST_BYTES}");
-        let hint = "compare some namespaces at a time with `--namespace`";
-        return Err(repository::Error::new(ErrorKind::Refused, "", what).hinting(hint));
-    }
-    let found = Mutex::new(vec![Vec::new(); layers.len()]);
+) -> Result<Vec<Option<Part>>, repository::Error> {
+    let room = Room::default();
+    let found = Mutex::new(vec![None; layers.len()]);
     let numbered: Vec<_> = layers.iter().enumerate().collect();
     in_parallel(&numbered, concurrency, |(at, (side, layer))| {
-        let parts = kinds::parse(kind, layer, &layers::read(side.repository(), layer)?);
-        found.lock().unwrap_or_else(PoisonError::into_inner)[*at] = parts;
+        let bytes = layers::read(side.repository(), layer)?;
+        let part = kinds::parse(kind, layer, &bytes, &room).map_err(|full| {
+            let hint = "compare some namespaces at a time with `--namespace`";
+            repository::Error::new(ErrorKind::Refused, "", full.to_string()).hinting(hint)
+        })?;
+        found.lock().unwrap_or_else(PoisonError::into_inner)[*at] = Some(part);
         Ok(())
     })?;
     Ok(found.into_inner().unwrap_or_else(PoisonError::into_inner))
@@ -167,24 +168,21 @@ fn contents(
 fn differing(
     kind: Kind,
     named: &[BTreeSet<String>; 2],
-    before: &BTreeMap<String, Value>,
-    after: &BTreeMap<String, Value>,
+    contents: &[BTreeMap<String, Value>; 2],
 ) -> (Vec<Differing>, u64) {
-    let read = before.keys().chain(after.keys());
-    let all: BTreeSet<&String> = named.iter().flatten().chain(read).collect();
+    let all: BTreeSet<&String> =
+        named.iter().flatten().chain(contents.iter().flat_map(BTreeMap::keys)).collect();
     let mut found = Vec::new();
     for name in &all {
-        let (from, to) = (before.get(*name), after.get(*name));
-        let was = from.is_some() || named[0].contains(*name);
-        let is = to.is_some() || named[1].contains(*name);
-        let nature = match (was, is) {
+        let [from, to] = [0, 1].map(|side: usize| contents[side].get(*name));
+        let nature = match (named[0].contains(*name), named[1].contains(*name)) {
             (false, _) => Nature::Added,
             (_, false) => Nature::Removed,
             _ => Nature::Changed,
         };
         let changes = kinds::compare(kind, from, to);
         if nature != Nature::Changed || !changes.is_empty() {
-            let objects = kinds::told(kind, nature, from, to, &changes);
+            let objects = kinds::told(kind, name, nature, from, to, &changes);
             found.push(Differing { name: (*name).clone(), nature, changes, objects });
         }
     }

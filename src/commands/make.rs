@@ -7,8 +7,8 @@ use super::reading::{Read, directory, line, read, shown};
 use super::stamp::{note, stamp};
 use crate::bundle::{self, Bundle};
 use crate::cli;
+use crate::output::clean_line;
 use crate::output::failure::SourceFaults;
-use crate::output::report::FaultLine;
 use crate::repository::{self, Expect, Memory, Repository};
 
 /// A bundle that is stored nowhere yet.
@@ -36,7 +36,11 @@ pub(super) fn make(
     let mut notes = reading.notes;
     notes.extend(note(&stamp, &directory, kind));
     let bundle = bundle::pack(reading.content, &stamp)?;
-    Ok(Made { bundle, warnings: warnings.iter().map(FaultLine::line).collect(), notes })
+    Ok(Made {
+        bundle,
+        warnings: warnings.iter().map(|warning| clean_line(&warning.line()).into_owned()).collect(),
+        notes,
+    })
 }
 
 /// A bundle that stands in no store.

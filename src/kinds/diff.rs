@@ -3,12 +3,16 @@
 mod align;
 mod compare;
 mod keyed;
+mod parsed;
 mod path;
+mod room;
 mod value;
 mod words;
 
 pub use compare::{Change, Lists, Nature, Order, compare};
+pub(super) use parsed::{of_json, of_yaml};
 pub use path::{Path, Step};
+pub use room::{Full, Room};
 pub(super) use value::Print;
 pub use value::{Fields, Items, Value};
 pub use words::{dotted, general, plain, short};

@@ -4,6 +4,7 @@ use crate::bundle::Joined;
 use crate::bundle::archive::end_member;
 use crate::oci::{Descriptor, Manifest};
 
+pub(super) mod content;
 pub mod doubt;
 pub mod group;
 pub mod ignore;
@@ -20,7 +21,9 @@ pub mod scope;
 mod select;
 pub mod stream;
 pub mod summary;
+pub(super) mod words;
 
+pub use content::Part;
 pub use group::GroupBy;
 pub use group::overrides::Override;
 pub use ignore::Ignore;

@@ -75,7 +75,7 @@ fn place(items: &[Value], step: &str) -> usize {
         .map(|(name, text)| (name, unescaped(&text.replace("~2", ","))))
         .collect();
     let is_meant = |item: &Value| {
-        fields.iter().all(|(name, text)| match &item[*name] {
+        fields.iter().all(|(name, text)| match name.split('.').fold(item, |value, name| &value[name]) {
             Value::Null => text.is_empty(),
             Value::String(found) => found == text,
             other => format!("{other}") == *text,

@@ -1,43 +1,14 @@
-//! Random features, and others that were made of them as an author would: items kept, changed, dropped, added, reordered.
+//! Random features, and what `torte diff` compares of them.
+
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
+use torte::kinds::flipt::document::{Format, read};
 
-/// Numbers that depend on a seed alone (`SplitMix64`).
-pub(crate) struct Dice(u64);
-
-impl Dice {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// A number below this.
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^= mixed >> 31;
-        usize::try_from(mixed % bound as u64).unwrap()
-    }
-
-    /// True so many times of a hundred.
-    fn percent(&mut self, many: usize) -> bool {
-        self.below(100) < many
-    }
-
-    fn pick<'v, T>(&mut self, all: &'v [T]) -> &'v T {
-        &all[self.below(all.len())]
-    }
-
-    fn shuffle<T>(&mut self, all: &mut [T]) {
-        for at in (1..all.len()).rev() {
-            all.swap(at, self.below(at + 1));
-        }
-    }
-}
+use super::dice::{Dice, Make, Object, list};
 
 const KEYS: [&str; 5] = ["a", "b-1", "c,d", "_", "flags"];
-const TEXTS: [&str; 9] = ["x", "y z", "1", "a/b~c", "[key=a]", "q\"]#2", "k,e=y~2", "ü日本", "-"];
+pub(crate) const TEXTS: [&str; 9] = ["x", "y z", "1", "a/b~c", "[key=a]", "q\"]#2", "k,e=y~2", "ü日本", "-"];
 
 /// Some documents, made of others where there are any.
 pub(crate) fn documents(dice: &mut Dice, base: Option<&[Value]>) -> Vec<Value> {
@@ -49,64 +20,6 @@ pub(crate) fn documents(dice: &mut Dice, base: Option<&[Value]>) -> Vec<Value> {
     }
     let found = list(dice, base.as_ref(), 1, document);
     if found.is_empty() { vec![document(dice, None)] } else { found }
-}
-
-type Make = fn(&mut Dice, Option<&Value>) -> Value;
-
-/// Items: most of the old ones as they are, some of them others, and new ones.
-fn list(dice: &mut Dice, base: Option<&Value>, least: usize, make: Make) -> Vec<Value> {
-    let mut items = Vec::new();
-    for item in base.and_then(Value::as_array).into_iter().flatten() {
-        match dice.below(10) {
-            0 => {}
-            1..=4 => items.push(make(dice, Some(item))),
-            _ => items.push(item.clone()),
-        }
-    }
-    let many = if base.is_none() { least + dice.below(4) } else { dice.below(5).saturating_sub(3) };
-    for _ in 0..many {
-        let at = dice.below(items.len() + 1);
-        items.insert(at, make(dice, None));
-    }
-    if dice.percent(20) {
-        dice.shuffle(&mut items);
-    }
-    items
-}
-
-/// An object whose fields stay mostly as they were.
-struct Object<'d, 'b> {
-    dice: &'d mut Dice,
-    base: Option<&'b Value>,
-    fields: Map<String, Value>,
-}
-
-impl<'d, 'b> Object<'d, 'b> {
-    fn new(dice: &'d mut Dice, base: Option<&'b Value>) -> Self {
-        Self { dice, base, fields: Map::new() }
-    }
-
-    /// A field that is always there, and seldom changes.
-    fn must(mut self, name: &str, make: Make) -> Self {
-        let old = self.base.map(|base| &base[name]).filter(|old| !old.is_null());
-        let value = match old {
-            Some(old) if self.dice.percent(70) => old.clone(),
-            old => make(self.dice, old),
-        };
-        self.fields.insert(name.to_owned(), value);
-        self
-    }
-
-    /// A field that comes and goes.
-    fn may(self, name: &str, make: Make) -> Self {
-        let was = self.base.is_some_and(|base| !base[name].is_null());
-        let is = if self.base.is_none() || self.dice.percent(15) { self.dice.percent(60) } else { was };
-        if is { self.must(name, make) } else { self }
-    }
-
-    fn done(self) -> Value {
-        Value::Object(self.fields)
-    }
 }
 
 fn key(dice: &mut Dice, _: Option<&Value>) -> Value {
@@ -178,7 +91,7 @@ fn variant(dice: &mut Dice, base: Option<&Value>) -> Value {
 }
 
 /// Any JSON, whose top stays what it is.
-fn tree(dice: &mut Dice, base: Option<&Value>, depth: usize) -> Value {
+pub(crate) fn tree(dice: &mut Dice, base: Option<&Value>, depth: usize) -> Value {
     const LEAVES: [fn() -> Value; 7] = [
         || Value::Null,
         || json!(true),
@@ -277,4 +190,94 @@ fn segment(dice: &mut Dice, base: Option<&Value>) -> Value {
         segment["constraints"] = list(dice, old, 1, constraint).into();
     }
     segment
+}
+
+/// The documents of a directory as they stand in its bundle's layers.
+pub(crate) fn payloads(documents: &[Value]) -> Vec<Value> {
+    let payload = |document: &Value| {
+        let reading = read("x", document.to_string().as_bytes(), Format::Yaml);
+        assert_eq!(reading.faults, [], "{document}");
+        serde_json::from_slice(&reading.documents[0].payload).unwrap()
+    };
+    documents.iter().map(payload).collect()
+}
+
+/// Without the documents that the other side has too, as often as it has them: what diff compares.
+pub(crate) fn unlike(documents: &[Value], other: &[Value]) -> Vec<Value> {
+    let mut waiting: Vec<&Value> = other.iter().collect();
+    let mut is_own = |document: &&Value| match waiting.iter().position(|one| one == document) {
+        Some(at) => {
+            waiting.swap_remove(at);
+            false
+        }
+        None => true,
+    };
+    documents.iter().filter(|document| is_own(document)).cloned().collect()
+}
+
+pub(crate) fn namespace(document: &Value) -> String {
+    let stated = &document["namespace"];
+    stated.as_str().or(stated["key"].as_str()).unwrap_or("default").to_owned()
+}
+
+/// The content of each namespace, by the words of `docs/json.md`.
+pub(crate) fn contents(documents: &[Value]) -> BTreeMap<String, Value> {
+    let mut found: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
+    for document in documents {
+        let fields = found.entry(namespace(document)).or_default();
+        for (name, value) in document.as_object().unwrap() {
+            let values = fields.entry(name).or_insert_with(|| json!([])).as_array_mut().unwrap();
+            match name.as_str() {
+                "flags" | "segments" => values.extend(value.as_array().unwrap().iter().cloned()),
+                _ if values.contains(value) => {}
+                _ => values.push(value.clone()),
+            }
+        }
+    }
+    let whole = |mut fields: Map<String, Value>| {
+        for (name, values) in &mut fields {
+            let is_list = matches!(name.as_str(), "flags" | "segments");
+            if let [only] = values.as_array().unwrap().as_slice()
+                && !is_list
+            {
+                *values = only.clone();
+            }
+        }
+        for list in ["flags", "segments"] {
+            fields.entry(list).or_insert_with(|| json!([]));
+        }
+        Value::Object(fields)
+    };
+    found.into_iter().map(|(name, fields)| (name, whole(fields))).collect()
+}
+
+/// Lists whose order means nothing, in one order.
+pub(crate) fn settled(content: &Value) -> Value {
+    let mut content = content.clone();
+    content.sort_all_objects();
+    let by_key = |list: &mut Value| {
+        if let Some(items) = list.as_array_mut() {
+            items.sort_by_key(|item| item["key"].as_str().unwrap().to_owned());
+        }
+    };
+    let as_bag = |list: &mut Value| {
+        if let Some(items) = list.as_array_mut() {
+            items.sort_by_key(Value::to_string);
+        }
+    };
+    for flag in content["flags"].as_array_mut().unwrap() {
+        flag.get_mut("variants").map(by_key);
+        for list in ["rules", "rollouts"] {
+            let users = flag.get_mut(list).and_then(Value::as_array_mut);
+            users.into_iter().flatten().for_each(|user| {
+                user.get_mut("segment").and_then(|segment| segment.get_mut("keys")).map(as_bag);
+            });
+        }
+    }
+    for segment in content["segments"].as_array_mut().unwrap() {
+        segment.get_mut("constraints").map(as_bag);
+    }
+    by_key(&mut content["flags"]);
+    by_key(&mut content["segments"]);
+    content
 }

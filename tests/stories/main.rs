@@ -11,6 +11,7 @@ mod build_the_same_everywhere;
 mod check_the_source;
 mod choose_a_version;
 mod compare_bundles;
+mod compare_manifests;
 mod guard_a_tag;
 mod list_what_i_built;
 mod look_inside;

@@ -8,7 +8,7 @@ use crate::commands::make::{Made, hold, make};
 use crate::commands::places::{self, Opened, reference};
 use crate::commands::unpack::image;
 use crate::kinds::Kind;
-use crate::oci::{Descriptor, Manifest, Reference, Side as Where};
+use crate::oci::{Manifest, Reference, Side as Where};
 use crate::output::report::Named;
 use crate::repository::{self, ErrorKind, Memory, Repository};
 use crate::settings::Reach;
@@ -17,7 +17,7 @@ use crate::settings::Reach;
 pub(super) struct Side {
     name: String,
     source: Source,
-    manifest: Manifest,
+    pub(super) manifest: Manifest,
     /// What it holds, where torte knows.
     pub(super) kind: Option<Kind>,
     /// What is doubtful in a directory.
@@ -139,14 +139,6 @@ impl Side {
 
     pub(super) fn is_bundle(&self) -> bool {
         matches!(self.source, Source::Bundle(_))
-    }
-
-    /// Its layers of some namespaces, or all of them.
-    pub(super) fn layers(&self, kind: Kind, namespaces: &[String]) -> Vec<Descriptor> {
-        let is_wanted = |layer: &&Descriptor| {
-            namespaces.is_empty() || kind.namespace(layer).is_some_and(|name| namespaces.contains(&name))
-        };
-        self.manifest.layers().iter().filter(is_wanted).cloned().collect()
     }
 
     /// What it is called in the report.

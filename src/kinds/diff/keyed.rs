@@ -21,11 +21,11 @@ impl Keys {
         let mut seen: HashMap<Key, usize> = HashMap::new();
         let mut keys = Vec::with_capacity(items.len());
         for item in items {
-            let Value::Map(map) = item else { return None };
+            let Value::Map(_) = item else { return None };
             let key: Option<Key> = fields
                 .iter()
-                .map(|field| match map.get(field) {
-                    None => Some("".into()),
+                .map(|field| match item.at(field) {
+                    None | Some(Value::Null) => Some("".into()),
                     Some(Value::Text(text) | Value::Number(text)) => Some(text.clone()),
                     Some(_) => None,
                 })

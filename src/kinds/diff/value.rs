@@ -5,6 +5,8 @@ use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::LazyLock;
 
+use crate::oci::Digest;
+
 /// One value. Numbers keep the digits in which they were written.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Value {
@@ -111,6 +113,49 @@ impl Value {
         Self::List(Box::new(Items { items, print }))
     }
 
+    /// Bytes as text, or as what tells them from others where they are none.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::text(text),
+            Err(_) => Self::map(vec![
+                ("sha256".into(), Self::text(Digest::of(bytes).to_string().trim_start_matches("sha256:"))),
+                ("size".into(), Self::Number(bytes.len().to_string().into())),
+            ]),
+        }
+    }
+
+    /// The same with another value in this field, if it is a map that has it.
+    #[must_use]
+    pub fn with_field(self, name: &str, change: impl FnOnce(Self) -> Self) -> Self {
+        let Self::Map(fields) = self else { return self };
+        let mut entries = fields.entries;
+        if let Some((_, value)) = entries.iter_mut().find(|(field, _)| field.as_ref() == name) {
+            *value = change(std::mem::replace(value, Self::Null));
+        }
+        Self::map(entries)
+    }
+
+    /// The same with another value in each field, or for each item.
+    #[must_use]
+    pub fn with_each(self, change: impl Fn(Self) -> Self) -> Self {
+        match self {
+            Self::Map(fields) => {
+                Self::map(fields.entries.into_iter().map(|(name, value)| (name, change(value))).collect())
+            }
+            Self::List(items) => Self::list(items.items.into_iter().map(change).collect()),
+            leaf => leaf,
+        }
+    }
+
+    /// The items of the list in this field.
+    pub(in crate::kinds) fn into_items(self, name: &str) -> Vec<Self> {
+        let Self::Map(fields) = self else { return Vec::new() };
+        match fields.entries.into_iter().find(|(field, _)| field.as_ref() == name) {
+            Some((_, Self::List(items))) => items.items,
+            _ => Vec::new(),
+        }
+    }
+
     /// The same, never shown.
     #[must_use]
     pub fn hidden(self) -> Self {
@@ -136,11 +181,24 @@ impl Value {
         }
     }
 
+    /// What a field further down has, by names with dots between them.
+    pub fn at(&self, names: &str) -> Option<&Self> {
+        names.split('.').try_fold(self, |value, name| value.get(name))
+    }
+
     /// Text, where it is that.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// The value itself, where it is never shown.
+    pub(in crate::kinds) fn uncovered(&self) -> &Self {
+        match self {
+            Self::Secret(value) => value,
+            open => open,
         }
     }
 
@@ -197,7 +255,7 @@ impl Value {
     }
 
     /// About how many bytes it has as JSON.
-    pub(super) fn weight(&self) -> usize {
+    pub(in crate::kinds) fn weight(&self) -> usize {
         match self {
             Self::Null | Self::Bool(_) => 4,
             Self::Secret(value) => value.weight(),

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::document::{self, Format};
-use crate::kinds::diff::{self, Change, Order, Value};
-use crate::kinds::yaml::{self, Shape, Style};
-use crate::oci::{Descriptor, Digest};
+use crate::kinds::diff::{self, Change, Order, Value, of_json};
+use crate::kinds::yaml;
+use crate::oci::Descriptor;
 
 /// The lists of a namespace that are always there, so that each flag and segment can be told on its own.
 const LISTS: [&str; 2] = ["flags", "segments"];
@@ -26,7 +26,10 @@ pub(in crate::kinds) fn parse(layer: &Descriptor, bytes: &[u8]) -> Vec<(String, 
     let named = layer.annotation(super::NAMESPACE).map(str::to_owned);
     let Some(documents) = documents else {
         let name = named.unwrap_or_else(|| format!("({})", layer.media_type));
-        return vec![(name, Value::map(vec![(UNREADABLE.into(), Value::list(vec![text(bytes)]))]))];
+        return vec![(
+            name,
+            Value::map(vec![(UNREADABLE.into(), Value::list(vec![Value::of_bytes(bytes)]))]),
+        )];
     };
     documents.into_iter().map(|document| (namespace(&document), document)).collect()
 }
@@ -101,36 +104,4 @@ fn json(bytes: &[u8]) -> Option<Value> {
     let tree = parsed.tree.filter(|_| parsed.problems.is_empty())?;
     let value = of_json(tree.root());
     matches!(value, Value::Map(_)).then_some(value)
-}
-
-/// Nests no deeper than the reader lets it.
-fn of_json(value: yaml::Value<'_>) -> Value {
-    let value = value.last();
-    match value.shape() {
-        Shape::Scalar(scalar) => match (scalar.style, scalar.text) {
-            (Style::Plain, "null") => Value::Null,
-            (Style::Plain, "true") => Value::Bool(true),
-            (Style::Plain, "false") => Value::Bool(false),
-            (Style::Plain, digits) => Value::Number(digits.into()),
-            (_, text) => Value::text(text),
-        },
-        Shape::Sequence(sequence) => Value::list(sequence.items().map(of_json).collect()),
-        Shape::Mapping(mapping) => {
-            let field = |(key, value): (yaml::Value<'_>, yaml::Value<'_>)| {
-                (key.scalar().map_or("", |scalar| scalar.text).into(), of_json(value))
-            };
-            Value::map(mapping.written().map(field).collect())
-        }
-    }
-}
-
-/// Bytes as text, or as what tells them apart where they are none.
-fn text(bytes: &[u8]) -> Value {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Value::text(text),
-        Err(_) => Value::map(vec![
-            ("sha256".into(), Value::text(Digest::of(bytes).to_string().trim_start_matches("sha256:"))),
-            ("size".into(), Value::Number(bytes.len().to_string().into())),
-        ]),
-    }
 }

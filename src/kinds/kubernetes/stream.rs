@@ -17,7 +17,7 @@ const MAX_PROBLEMS: usize = 1000;
 
 /// Cuts a stream at its document marks into files, in the order of the stream: their paths, and their bytes as they are.
 ///
-/// A path is `<namespace>/<kind>-<name>.yaml`, or `.json` where the stream is JSON; `_cluster` stands for the namespace
+/// A path is `<namespace>/<kind>-<name>.yaml`, also where the stream is JSON; `_cluster` stands for the namespace
 /// of what belongs to the whole cluster, `_unscoped` for one that is not stated, and `_shared` for those of a list that
 /// spans several. Of the bytes only the marks are left out: `---` and `...`, with the blanks and, if nothing else
 /// follows on their line, the line break after them. Comments before the first object of a stream, and documents of
@@ -47,7 +47,8 @@ pub fn split(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, Vec<Problem>> {
         let names = documents.iter().map(|document| name::of(document, &scopes)).collect();
         match name::distinct(names) {
             Ok(names) => {
-                let paths = names.into_iter().map(|path| path + extension);
+                // JSON is YAML, and Flux builds of a directory what ends in `.yaml` alone.
+                let paths = names.into_iter().map(|path| path + ".yaml");
                 return Ok(paths.zip(pieces.iter().map(|piece| piece.bytes(bytes))).collect());
             }
             Err(at) => problems.push(Problem::new(

@@ -178,20 +178,20 @@ fn a_list_stays_one_document() {
 }
 
 #[test]
-fn json_becomes_files_of_json() {
+fn json_becomes_files_of_its_own() {
     let (a, b) = (
         "{\n    \"apiVersion\": \"v1\",\n    \"kind\": \"Pod\",\n    \"metadata\": {\"name\": \"a\", \"namespace\": \"} \\\" {\"}\n}\n",
         "{\"apiVersion\":\"v1\",\"kind\":\"Node\",\"metadata\":{\"name\":\"b\"}}",
     );
     let pair = |path: &str, body: &str| (path.to_owned(), body.to_owned());
-    assert_eq!(files(a), [pair("_unscoped/pod-a.json", a)]);
+    assert_eq!(files(a), [pair("_unscoped/pod-a.yaml", a)]);
     assert_eq!(
         files(&format!("{a}{b}\n\n")),
-        [pair("_unscoped/pod-a.json", a), pair("_cluster/node-b.json", &format!("{b}\n\n"))]
+        [pair("_unscoped/pod-a.yaml", a), pair("_cluster/node-b.yaml", &format!("{b}\n\n"))]
     );
     assert_eq!(
         files(&format!("{b}{a}"))[1],
-        pair("_unscoped/pod-a.json", a),
+        pair("_unscoped/pod-a.yaml", a),
         "nothing need stand between them"
     );
     assert_eq!(

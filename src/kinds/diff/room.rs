@@ -1,0 +1,29 @@
+//! How much content is held in memory while two bundles are compared.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// The most bytes of content of both sides together, unpacked and with aliases expanded.
+const MOST: u64 = 1 << 30;
+
+/// What is left of it; many may take at once.
+#[derive(Debug)]
+pub struct Room(AtomicU64);
+
+/// There is more content than is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("what differs holds more than 1 GiB, the most that is compared at once")]
+pub struct Full;
+
+impl Default for Room {
+    fn default() -> Self {
+        Self(AtomicU64::new(MOST))
+    }
+}
+
+impl Room {
+    /// Takes so many bytes.
+    pub(in crate::kinds) fn take(&self, bytes: u64) -> Result<(), Full> {
+        let taken = self.0.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(bytes));
+        taken.map(drop).map_err(|_| Full)
+    }
+}
