@@ -24,3 +24,36 @@ fn promotion_goes_from_a_directory_to_production_and_back() {
     assert_eq!(digest(&second, "production"), new);
     assert!(sandbox.read("out/web.features.yml").contains("enabled: true"), "the pinned one is unpacked");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_registry_of_ones_own_does_what_its_page_says() {
+    let sandbox = Sandbox::new();
+    // A port that nobody has: bound and given back.
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let text = script("serve.md");
+    assert!(text.lines().filter(|line| line.contains("torte ")).count() > 14, "{text}");
+    let started = text.replace("torte serve", &format!("torte serve --listen {free}"));
+    let outcome = sandbox.shell(&started.replace("127.0.0.1:5000", &free)).succeeds();
+    outcome.shows("banner").says("this registry is read-only").hides("warning");
+    assert!(sandbox.read("requests").contains("PUT /v2/team/app/manifests/v3 405"));
+    assert!(sandbox.path("registry/team/app/index.json").exists());
+}
+
+#[test]
+fn the_limits_of_the_registry_are_those_of_its_page() {
+    let limits = torte::serve::Limits::default();
+    let text = page("serve.md");
+    let seconds = limits.silence.as_secs();
+    for line in [
+        format!("| connections at once | {}; further ones wait |", limits.connections),
+        format!("| head of a request | 32 KiB, and {} seconds,", limits.head.as_secs()),
+        format!(
+            "| body | {seconds} seconds without a byte, or less than {} KiB in {seconds} seconds",
+            limits.least / 1024
+        ),
+        format!("| uploads that have begun | {}, and {} minutes", limits.uploads, limits.idle.as_secs() / 60),
+    ] {
+        assert!(text.contains(&line), "{line}");
+    }
+}
