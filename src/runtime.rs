@@ -33,15 +33,20 @@ pub fn handle() -> io::Result<tokio::runtime::Handle> {
     }
 }
 
-/// Lets this process open as many files and connections as the system allows it when it asks for more than is usual.
+/// Lets this process open some thousands of files and connections, where the system allows it to whoever asks.
 pub fn allow_many_files() {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, getrlimit, setrlimit};
+        // All that the maximum allows is more than some systems take, although it says that there is no limit.
+        const MANY: u64 = 8192;
         let mut limit = getrlimit(Resource::Nofile);
-        limit.current = limit.maximum;
-        // Where it is not allowed, fewer clients are served at once.
-        let _ = setrlimit(Resource::Nofile, limit);
+        let wanted = limit.maximum.map_or(MANY, |maximum| maximum.min(MANY));
+        if limit.current.is_some_and(|current| current < wanted) {
+            limit.current = Some(wanted);
+            // Where it is not allowed after all, fewer clients are served at once.
+            let _ = setrlimit(Resource::Nofile, limit);
+        }
     }
 }
 

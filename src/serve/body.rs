@@ -21,8 +21,8 @@ pub(super) struct Arriving {
     body: Incoming,
     silence: Duration,
     least: u64,
-    /// When the time began in which `lately` bytes came.
-    since: Instant,
+    /// How long we waited for the last so many bytes.
+    waited: Duration,
     lately: u64,
     /// The sender waits for a word of ours before it sends anything.
     is_withheld: bool,
@@ -34,7 +34,7 @@ impl Arriving {
         let expects =
             headers.get(EXPECT).is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"));
         let (silence, least) = (limits.silence, limits.least);
-        Self { body, silence, least, since: Instant::now(), lately: 0, is_withheld: expects }
+        Self { body, silence, least, waited: Duration::ZERO, lately: 0, is_withheld: expects }
     }
 
     /// Its length in bytes, where the sender says it.
@@ -46,7 +46,9 @@ impl Arriving {
     pub(super) async fn next(&mut self) -> Result<Option<Bytes>, Refusal> {
         self.is_withheld = false;
         loop {
+            let begun = Instant::now();
             let frame = tokio::time::timeout(self.silence, self.body.frame()).await;
+            self.waited += begun.elapsed();
             let Some(frame) = frame.map_err(|_| late("the body stopped coming"))? else { return Ok(None) };
             let cut = |error: hyper::Error| Refusal::bad("UNKNOWN", format!("the body broke off: {error}"));
             // Anything but data is a trailer, which no route has a use for.
@@ -56,16 +58,16 @@ impl Arriving {
         }
     }
 
-    /// Refuses a body that comes drop by drop.
+    /// Refuses a body that comes drop by drop. Time that we took ourselves does not count.
     fn count(&mut self, bytes: u64) -> Result<(), Refusal> {
         self.lately += bytes;
-        if self.since.elapsed() < self.silence {
+        if self.waited < self.silence {
             return Ok(());
         }
         if self.lately < self.least && !self.body.is_end_stream() {
             return Err(late("the body comes too slowly"));
         }
-        (self.since, self.lately) = (Instant::now(), 0);
+        (self.waited, self.lately) = (Duration::ZERO, 0);
         Ok(())
     }
 

@@ -26,6 +26,11 @@ pub(super) async fn get(ask: &Ask, name: Name, at: &str) -> Result<Reply, Refusa
     let found = ask.with_repository(name, move |repository| {
         let repository = repository.ok_or_else(|| unknown(&at))?;
         let entry = repository.resolve(&at)?.ok_or_else(|| unknown(&at))?;
+        if repository.size(&entry.digest)? != Some(entry.size) {
+            let message =
+                format!("manifest {} is listed, and its content is missing or another", entry.digest);
+            return Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "UNKNOWN", message));
+        }
         let content = if is_head { Content::Nothing } else { blobs::whole(&repository, &entry)? };
         Ok((entry, content))
     });

@@ -173,13 +173,17 @@ fn a_mount_needs_the_right_to_read_where_it_comes_from() {
     let digest = Digest::of(b"x");
     let path = format!("/v2/private/blobs/uploads/?digest={digest}");
     assert_eq!(sandbox.send("POST", &path, &[("authorization", &owner)], b"x").status, 201);
-    let mount = |scope: &str| {
-        let token = sandbox.token(scope, &ann);
-        let path = format!("/v2/app/blobs/uploads/?mount={digest}&from=private");
-        sandbox.send("POST", &path, &[("authorization", &token)], b"").status
-    };
-    assert_eq!(mount("repository:app:pull,push"), 202);
-    assert_eq!(mount("repository:app:pull,push&scope=repository:private:pull"), 201);
+    for from in ["&from=private", ""] {
+        let mount = |name: &str, scope: &str| {
+            let token = sandbox.token(scope, &ann);
+            let path = format!("/v2/{name}/blobs/uploads/?mount={digest}{from}");
+            sandbox.send("POST", &path, &[("authorization", &token)], b"").status
+        };
+        let name = format!("app{}", from.len());
+        let push = format!("repository:{name}:pull,push");
+        assert_eq!(mount(&name, &push), 202, "`{from}`");
+        assert_eq!(mount(&name, &format!("{push}&scope=repository:private:pull")), 201, "`{from}`");
+    }
 }
 
 #[test]

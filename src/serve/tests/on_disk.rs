@@ -61,6 +61,35 @@ fn a_blob_that_rotted_is_an_error_and_never_a_wrong_answer() {
 }
 
 #[test]
+fn a_manifest_whose_content_is_gone_is_an_error_and_not_absent() {
+    let folder = TempDir::new().unwrap();
+    let sandbox = serve(folder.path());
+    let bytes = sandbox.bundle("app", "v1", b"layer");
+    let file = folder.path().join("app/blobs/sha256").join(Digest::of(&bytes).hex());
+    for spoilt in [Some(&b"{}"[..]), None] {
+        std::fs::remove_file(&file).unwrap();
+        if let Some(spoilt) = spoilt {
+            std::fs::write(&file, spoilt).unwrap();
+        }
+        for method in ["GET", "HEAD"] {
+            assert_eq!(sandbox.send(method, "/v2/app/manifests/v1", &[], b"").status, 500);
+        }
+    }
+}
+
+#[test]
+fn a_directory_that_is_no_layout_is_left_alone() {
+    let folder = TempDir::new().unwrap();
+    std::fs::create_dir(folder.path().join("app")).unwrap();
+    std::fs::write(folder.path().join("app/notes.txt"), "mine").unwrap();
+    let sandbox = serve(folder.path());
+    let path = format!("/v2/app/blobs/uploads/?digest={}", Digest::of(b"x"));
+    assert_eq!(sandbox.send("POST", &path, &[], b"x").refusal(), (400, "NAME_INVALID".into()));
+    assert_eq!(sandbox.get("/v2/app/tags/list").refusal(), (400, "NAME_INVALID".into()));
+    assert_eq!(std::fs::read_dir(folder.path().join("app")).unwrap().count(), 1);
+}
+
+#[test]
 fn a_name_that_a_layout_needs_for_itself_is_refused() {
     let folder = TempDir::new().unwrap();
     let sandbox = serve(folder.path());
