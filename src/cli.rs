@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 mod diff;
+mod login;
 mod look;
 mod output;
 mod remote;
@@ -14,6 +15,7 @@ mod source;
 mod transfer;
 
 pub use diff::Diff;
+pub use login::{Login, Logout};
 pub use look::{Inspect, List, Resolve, Unpack};
 pub use output::{DiffFormat, DigestOutput, Format, LintFormat, ShownFormat, ShownOutput};
 pub use remote::{Door, FromRemote, Guard, Remote};
@@ -93,6 +95,10 @@ pub enum Verb {
     Unpack(Unpack),
     /// Give a bundle a throw-away name on a registry that forgets it
     Share(Box<Share>),
+    /// Keep credentials for a registry, in Docker's file or its helper, once the registry has taken them
+    Login(Login),
+    /// Forget the credentials for a registry
+    Logout(Logout),
     /// Run an OCI registry out of a directory, on loopback unless told otherwise
     Serve(Serve),
     /// Print the completion script of a shell
