@@ -380,6 +380,40 @@ fn the_time_limit_holds_for_helpers_of_any_verb() {
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
 }
 
+/// A proxy behind which every registry refuses, with a challenge or for good.
+fn refusing(status: u16) -> (Scripted, Sandbox) {
+    let proxy = Scripted::new(move |_| Reply::status(status).with("WWW-Authenticate", "Basic realm=\"x\""));
+    let mut sandbox = Sandbox::new();
+    sandbox.with("http_proxy", &proxy.url());
+    (proxy, sandbox)
+}
+
+#[test]
+fn who_is_refused_hears_which_helper_or_token_the_registry_wants() {
+    for status in [401, 403] {
+        let (_proxy, mut sandbox) = refusing(status);
+        for (host, hint) in [
+            ("123456789012.dkr.ecr.eu-west-1.amazonaws.com", "docker-credential-ecr-login"),
+            ("public.ecr.aws", "aws ecr-public get-login-password"),
+            ("europe-docker.pkg.dev", "docker-credential-gcloud"),
+            ("gcr.io", "docker-credential-gcr"),
+            ("team.azurecr.io", "docker-credential-acr-env"),
+            ("ghcr.io", "personal access token (classic) with `read:packages`"),
+            ("docker.io", "personal access token"),
+            ("registry.example.com", "run `torte login registry.example.com`"),
+        ] {
+            let list = format!("list {host}/team/app --plain-http");
+            sandbox.run(&list).fails(4).says("hint:").says(hint);
+            sandbox.with("TORTE_USERNAME", "bob").with("TORTE_PASSWORD", "hunter2");
+            sandbox.run(&list).fails(4).says(hint).hides("hunter2");
+            let login = sandbox.run(&format!("login {host} --plain-http")).fails(4).hides("hunter2");
+            let is_known = host != "registry.example.com";
+            drop(login.says(if is_known { hint } else { "check the name and the password" }));
+            sandbox.without("TORTE_USERNAME").without("TORTE_PASSWORD");
+        }
+    }
+}
+
 #[test]
 fn nothing_secret_is_told_however_much_is() {
     let registry = Registry::with_tokens("bob", "hunter2-canary");
