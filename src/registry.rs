@@ -101,6 +101,11 @@ impl Repository for Remote {
         self.0.publish(manifest, tags, expect)
     }
 
+    /// Some registries hold a condition, most pass over it, and none says which it does.
+    fn is_guarded(&self) -> bool {
+        false
+    }
+
     fn tags(&self) -> Result<Vec<Tag>, Error> {
         self.0.tags()
     }
