@@ -59,10 +59,12 @@ pub(super) fn transfer(
             (copy(from.repository(), to.repository(), &order, context.progress)?, true)
         }
     };
-    // A layout that the store does not keep is somebody else's, and reading it writes nothing.
+    // A layout that the store does not keep is somebody else's, and reading it writes nothing; what is shared under a
+    // name of its own is never pushed there again.
     let is_ours = matches!(wish.source.place, Place::Local(_));
     if is_new
         && is_ours
+        && wish.verb != Verb::Shared
         && let (Some(layout), Some(remote)) = (from.layout(), to.remote())
     {
         layout.remember(&remote.place(), manifest.digest());
