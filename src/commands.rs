@@ -18,6 +18,7 @@ mod lint;
 mod list;
 mod make;
 mod places;
+mod proof;
 mod pull;
 mod push;
 mod reading;

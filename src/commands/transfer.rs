@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::places::Opened;
+use super::proof::prove;
 use crate::bundle::Joined;
 use crate::kinds;
 use crate::oci::{Digest, Manifest, Name, Place, Reference, Selector, Tag};
@@ -38,6 +39,9 @@ pub(super) fn transfer(
     let (copied, is_new) = match look(wish, from, to, manifest)? {
         Look::Done => (Copied { present: blob_count(manifest), ..Copied::default() }, false),
         Look::Known(known) => {
+            if from.layout().is_some() && to.remote().is_some() {
+                prove(from.repository(), manifest)?;
+            }
             let mounts = mounts(wish, from)?;
             let join = to.layout().map(WholeTrees);
             let order = Order {
@@ -52,10 +56,12 @@ pub(super) fn transfer(
             (copy(from.repository(), to.repository(), &order, context.progress)?, true)
         }
     };
-    // A layout that the store does not keep is somebody else's, and reading it writes nothing.
+    // A layout that the store does not keep is somebody else's, and reading it writes nothing; what is shared under a
+    // name of its own is never pushed there again.
     let is_ours = matches!(wish.source.place, Place::Local(_));
     if is_new
         && is_ours
+        && wish.verb != Verb::Shared
         && let (Some(layout), Some(remote)) = (from.layout(), to.remote())
     {
         layout.remember(&remote.place(), manifest.digest());

@@ -19,9 +19,12 @@ mod helm;
 mod kubernetes;
 mod lab;
 mod layouts;
+mod promotion;
 mod proxy;
 mod registry;
 mod requests;
 mod served;
+#[cfg(unix)]
+mod shared;
 mod token;
 mod transfers;
