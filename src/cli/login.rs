@@ -2,16 +2,19 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueHint};
 
 use super::{Remote, ShownOutput};
 
 /// Arguments of `login`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte login ghcr.io
+  printf %s \"$TOKEN\" | torte login ghcr.io -u NAME --password-stdin")]
 #[command(mut_arg("authfile", |arg| arg.help("Keep them in this file, such as Podman's, instead of Docker's")))]
 pub struct Login {
     /// Registry, such as `ghcr.io`; `docker.io` is Docker Hub
-    #[arg(value_name = "REGISTRY")]
+    #[arg(value_name = "REGISTRY", value_hint = ValueHint::Hostname)]
     pub registry: String,
     /// How the result is printed.
     #[command(flatten)]
@@ -23,9 +26,11 @@ pub struct Login {
 
 /// Arguments of `logout`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte logout ghcr.io")]
 pub struct Logout {
     /// Registry, such as `ghcr.io`; `docker.io` is Docker Hub
-    #[arg(value_name = "REGISTRY")]
+    #[arg(value_name = "REGISTRY", value_hint = ValueHint::Hostname)]
     pub registry: String,
     /// Take them out of this file, such as Podman's, instead of Docker's
     #[arg(long, value_name = "FILE", help_heading = "Registry")]

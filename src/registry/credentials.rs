@@ -11,7 +11,6 @@ use std::time::Duration;
 
 pub use store::{CredentialStore, Forgotten, Kept};
 
-use self::helper::Helper;
 use super::secret::Secret;
 use crate::disk;
 use crate::oci::{Host, Name};
@@ -28,6 +27,8 @@ pub struct Credentials {
     pub files: Vec<PathBuf>,
     /// How long a credential helper may take; half a minute where nobody says.
     pub helper_patience: Option<Duration>,
+    /// Run no credential helper: one may ask the user.
+    pub is_silent: bool,
 }
 
 /// Credentials for one registry.
@@ -145,8 +146,8 @@ impl Credentials {
         for (path, must_exist) in named.chain(usual) {
             let Some(file) = file::File::read(path, must_exist)? else { continue };
             let patience = self.helper_patience.unwrap_or(helper::PATIENCE);
-            let helper = |suffix: &str| Helper::named(suffix, patience);
-            if let Some(login) = file.find(host.as_str(), name.as_str(), helper)? {
+            let patience = (!self.is_silent).then_some(patience);
+            if let Some(login) = file.find(host.as_str(), name.as_str(), patience)? {
                 return Ok(Some(login));
             }
         }

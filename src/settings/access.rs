@@ -124,6 +124,7 @@ pub fn access(
             named_file: login.authfile.clone(),
             files: credentials_files(environment),
             helper_patience: Some(options.timeout),
+            is_silent: false,
         },
     };
     let plain_http = flags.plain_http || is_on(environment, "TORTE_PLAIN_HTTP");

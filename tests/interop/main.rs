@@ -20,9 +20,12 @@ mod kubernetes;
 mod lab;
 mod layouts;
 mod login;
+mod promotion;
 mod proxy;
 mod registry;
 mod requests;
 mod served;
+#[cfg(unix)]
+mod shared;
 mod token;
 mod transfers;

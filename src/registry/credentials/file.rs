@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -105,16 +106,22 @@ impl File {
     }
 
     /// The credentials for a repository: of its registry's helper, of the helper for all, or of the most specific entry.
+    ///
+    /// `patience` is how long a helper may take; without it none is run, and what only a helper knows is passed over.
     pub(super) fn find(
         &self,
         host: &str,
         name: &str,
-        helper: impl Fn(&str) -> Result<Helper, CredentialsError>,
+        patience: Option<Duration>,
     ) -> Result<Option<Login>, CredentialsError> {
+        let ask = |suffix: &str| match patience {
+            Some(patience) => Helper::named(suffix, patience)?.get(key::of(host)),
+            None => Ok(None),
+        };
         match self.keeper(host) {
-            Keeper::Own(suffix) => return helper(suffix)?.get(key::of(host)),
+            Keeper::Own(suffix) => return ask(suffix),
             Keeper::Common(suffix) => {
-                if let Some(login) = helper(suffix)?.get(key::of(host))? {
+                if let Some(login) = ask(suffix)? {
                     return Ok(Some(login));
                 }
             }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::helper::Helper;
 use super::*;
 
 #[cfg(unix)]

@@ -217,8 +217,7 @@ proptest::proptest! {
             let bytes = document.written().unwrap();
             let again = file::File::parse(Path::new("x"), &bytes);
             if let Ok(again) = again {
-                let none = |_: &str| -> Result<Helper, CredentialsError> { panic!("no helper is named") };
-                let login = again.find("r.example.com", "app", none).unwrap();
+                let login = again.find("r.example.com", "app", None).unwrap();
                 proptest::prop_assert_eq!(user(login), "bob:pw");
             }
         }
