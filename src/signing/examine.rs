@@ -3,10 +3,10 @@
 use std::io::Read as _;
 
 use super::bundle;
-use super::sign::{attestation_tag, signature_tag};
 use super::statement::SIGNATURE;
 use super::verify::{Claim, Examination, Form, Policy, Reason, Unverified, Verified};
 use crate::oci::{Descriptor, Digest, Manifest, Selector};
+use crate::repository::attach::Companion;
 use crate::repository::{Error, ErrorKind, Repository};
 
 /// The most referrers whose manifests are read: those that are bundles by their own word come first.
@@ -27,11 +27,11 @@ pub fn examine(
     for referrer in reader.referrers(subject, &policy.claim)? {
         reader.manifest(Form::Bundle, &Selector::Digest(referrer.digest.clone()), subject)?;
     }
-    let tag = match policy.claim {
-        Claim::Signature => signature_tag(subject),
-        Claim::Attestation(_) => attestation_tag(subject),
+    let companion = match policy.claim {
+        Claim::Signature => Companion::Signatures,
+        Claim::Attestation(_) => Companion::Attestations,
     };
-    if let Some(tag) = tag {
+    if let Some(tag) = companion.tag(subject) {
         reader.manifest(Form::Legacy, &Selector::Tag(tag), subject)?;
     }
     Ok(reader.examination.verdict())

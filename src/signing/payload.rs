@@ -69,7 +69,7 @@ impl Payload {
 
 /// All values that go by a name.
 pub(super) fn named<'a>(parents: &[&'a Fields], name: &'static str) -> impl Iterator<Item = &'a Json> {
-    let fields = parents.to_vec().into_iter().flatten();
+    let fields = parents.iter().copied().flatten();
     fields.filter(move |(key, _)| folded(key).eq(name.chars())).map(|(_, value)| value)
 }
 

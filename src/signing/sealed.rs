@@ -1,4 +1,4 @@
-//! The encryption of private key files: scrypt and NaCl's secret box, in the JSON that cosign reads and writes.
+//! The encryption of private key files: scrypt and the secret box of `NaCl`, in the JSON that cosign reads and writes.
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -124,7 +124,7 @@ fn derive(password: &Password, salt: &[u8], log_n: u8) -> Result<Zeroizing<[u8; 
     Ok(key)
 }
 
-/// NaCl's secret box: the first 32 bytes of `XSalsa20`'s stream are the key of the tag, the rest encrypts.
+/// The secret box of `NaCl`: the first 32 bytes of `XSalsa20`'s stream are the key of the tag, the rest encrypts.
 struct Stream {
     cipher: XSalsa20,
     tag_key: Zeroizing<[u8; 32]>,

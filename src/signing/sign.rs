@@ -7,8 +7,11 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
 use super::json::Json;
-use super::{KeyError, Malformed, PrivateKey, base64_text, bundle, envelope, layer, payload, statement};
-use crate::oci::{Descriptor, Digest, Manifest, ManifestError, Tag, media_type};
+use super::{
+    KeyError, Malformed, PrivateKey, PublicKey, base64_text, bundle, envelope, layer, payload, statement,
+};
+use crate::oci::{Descriptor, Manifest, ManifestError, media_type};
+use crate::repository::attach::Attachment;
 
 /// cosign's name for a statement whose predicate is any file.
 const CUSTOM: &str = "https://cosign.sigstore.dev/attestation/v1";
@@ -39,14 +42,12 @@ pub struct Predicate {
     content: Value,
 }
 
-/// Something that is kept beside a manifest.
-pub struct Attachment {
-    /// Its manifest; a bundle's has the subject in it.
-    pub manifest: Manifest,
-    /// What the manifest lists, config first.
-    pub blobs: Vec<(Descriptor, Vec<u8>)>,
-    /// The tag under which the older form is looked for; bundles are found by their subject.
-    pub tag: Option<Tag>,
+/// A signature or an attestation in the older form: one layer among those of all signers, under one tag.
+pub struct Layer {
+    descriptor: Descriptor,
+    content: Vec<u8>,
+    /// Whose signature in the layer's annotation makes another one needless.
+    signer: Option<PublicKey>,
 }
 
 /// Why there is no signature.
@@ -127,63 +128,69 @@ pub fn attest_bundle(
     referrer(bundle::write(&about(order, predicate), key)?, &predicate.kind, order)
 }
 
-/// A signature in the older form, beside those that stand under its tag already; `None` where this key has signed the
-/// same there before.
-pub fn legacy(
-    key: &PrivateKey,
-    order: &Order<'_>,
-    there: Option<&Manifest>,
-) -> Result<Option<Attachment>, SignError> {
+/// A signature in the older form, for the tag of [`Companion::Signatures`](crate::repository::attach::Companion).
+pub fn legacy(key: &PrivateKey, order: &Order<'_>) -> Result<Layer, SignError> {
     let content = payload::write(&order.subject.digest, order.repository, order.annotations);
-    if there.is_some_and(|there| is_signed(key, there, &content)) {
-        return Ok(None);
-    }
     let signature = BASE64_STANDARD.encode(key.sign(&content)?);
-    let mut added = Descriptor::of(layer::SIGNATURE, &content);
-    added.annotations.insert(layer::ANNOTATION.to_owned(), signature);
-    tagged(added, content, there, tag(&order.subject.digest, "sig")).map(Some)
+    let mut descriptor = Descriptor::of(layer::SIGNATURE, &content);
+    descriptor.annotations.insert(layer::ANNOTATION.to_owned(), signature);
+    Ok(Layer { descriptor, content, signer: Some(key.public().clone()) })
 }
 
-/// An attestation in the older form, beside those that stand under its tag already.
-pub fn attest_legacy(
-    key: &PrivateKey,
-    order: &Order<'_>,
-    predicate: &Predicate,
-    there: Option<&Manifest>,
-) -> Result<Attachment, SignError> {
+/// An attestation in the older form, for the tag of [`Companion::Attestations`](crate::repository::attach::Companion).
+pub fn attest_legacy(key: &PrivateKey, order: &Order<'_>, predicate: &Predicate) -> Result<Layer, SignError> {
     let content = envelope::write(&about(order, predicate), key)?.to_string().into_bytes();
-    let mut added = Descriptor::of(layer::ATTESTATION, &content);
-    added.annotations.insert(layer::ANNOTATION.to_owned(), String::new());
-    added.annotations.insert(PREDICATE_TYPE.to_owned(), predicate.kind.clone());
-    tagged(added, content, there, tag(&order.subject.digest, "att"))
-}
-
-/// The tag under which the older form keeps signatures of a digest.
-pub fn signature_tag(subject: &Digest) -> Option<Tag> {
-    tag(subject, "sig")
-}
-
-/// The tag under which the older form keeps attestations of a digest.
-pub fn attestation_tag(subject: &Digest) -> Option<Tag> {
-    tag(subject, "att")
-}
-
-/// `None` for a digest that is longer than a tag may be.
-fn tag(subject: &Digest, ending: &str) -> Option<Tag> {
-    format!("{}-{}.{ending}", subject.algorithm(), subject.hex()).parse().ok()
+    let mut descriptor = Descriptor::of(layer::ATTESTATION, &content);
+    descriptor.annotations.insert(layer::ANNOTATION.to_owned(), String::new());
+    descriptor.annotations.insert(PREDICATE_TYPE.to_owned(), predicate.kind.clone());
+    Ok(Layer { descriptor, content, signer: None })
 }
 
 fn about(order: &Order<'_>, predicate: &Predicate) -> Vec<u8> {
     statement::attestation(&order.subject.digest, order.repository, &predicate.kind, &predicate.content)
 }
 
-/// Whether the same payload stands there, signed with the same key.
-fn is_signed(key: &PrivateKey, there: &Manifest, content: &[u8]) -> bool {
-    there.layers().iter().any(|layer| {
-        let signature = layer.annotation(layer::ANNOTATION).and_then(base64_text::standard);
-        layer.digest.matches(content)
-            && signature.is_some_and(|signature| key.public().verifies(content, &signature))
-    })
+impl Layer {
+    /// The manifest of what stands under the tag and this layer; `None` where it is there already, or the same was
+    /// signed there with the same key before.
+    pub fn beside(&self, there: Option<&Manifest>) -> Result<Option<Attachment>, SignError> {
+        if there.is_some_and(Manifest::is_index) {
+            return Err(SignError::NotAManifest);
+        }
+        let before = there.map(Manifest::layers).unwrap_or_default();
+        if before.iter().any(|layer| self.is_in(layer)) {
+            return Ok(None);
+        }
+        let layers: Vec<&Descriptor> = before.iter().chain([&self.descriptor]).collect();
+        let config = json!({
+            "architecture": "",
+            "created": NO_TIME,
+            "history": layers.iter().map(|_| json!({"created": NO_TIME})).collect::<Vec<_>>(),
+            "os": "",
+            "rootfs": {"type": "layers", "diff_ids": layers.iter().map(|layer| &layer.digest).collect::<Vec<_>>()},
+            "config": {},
+        });
+        let config = config.to_string().into_bytes();
+        let described = Descriptor::of(CONFIG, &config);
+        let manifest = json!({
+            "schemaVersion": 2,
+            "mediaType": media_type::MANIFEST,
+            "config": shown(&described),
+            "layers": layers.into_iter().map(shown).collect::<Vec<_>>(),
+        });
+        let manifest = Manifest::parse(manifest.to_string().into_bytes(), None)?;
+        let blobs = vec![(described, config), (self.descriptor.clone(), self.content.clone())];
+        Ok(Some(Attachment { manifest, blobs }))
+    }
+
+    /// Whether a layer that is there says the same, in the same name.
+    fn is_in(&self, layer: &Descriptor) -> bool {
+        let signature = || layer.annotation(layer::ANNOTATION).and_then(base64_text::standard);
+        layer.digest == self.descriptor.digest
+            && self.signer.as_ref().is_none_or(|signer| {
+                signature().is_some_and(|signature| signer.verifies(&self.content, &signature))
+            })
+    }
 }
 
 /// A descriptor as cosign writes it.
@@ -217,37 +224,5 @@ fn referrer(content: Vec<u8>, kind: &str, order: &Order<'_>) -> Result<Attachmen
         "artifactType": bundle::MEDIA_TYPE,
     });
     let manifest = Manifest::parse(manifest.to_string().into_bytes(), None)?;
-    Ok(Attachment { manifest, blobs: vec![(config, b"{}".to_vec()), (layer, content)], tag: None })
-}
-
-/// The manifest of the older form: the layers that are there, and one more.
-fn tagged(
-    added: Descriptor,
-    content: Vec<u8>,
-    there: Option<&Manifest>,
-    tag: Option<Tag>,
-) -> Result<Attachment, SignError> {
-    if there.is_some_and(Manifest::is_index) {
-        return Err(SignError::NotAManifest);
-    }
-    let before = there.map(Manifest::layers).unwrap_or_default();
-    let layers: Vec<&Descriptor> = before.iter().chain([&added]).collect();
-    let config = json!({
-        "architecture": "",
-        "created": NO_TIME,
-        "history": layers.iter().map(|_| json!({"created": NO_TIME})).collect::<Vec<_>>(),
-        "os": "",
-        "rootfs": {"type": "layers", "diff_ids": layers.iter().map(|layer| &layer.digest).collect::<Vec<_>>()},
-        "config": {},
-    });
-    let config = config.to_string().into_bytes();
-    let described = Descriptor::of(CONFIG, &config);
-    let manifest = json!({
-        "schemaVersion": 2,
-        "mediaType": media_type::MANIFEST,
-        "config": shown(&described),
-        "layers": layers.into_iter().map(shown).collect::<Vec<_>>(),
-    });
-    let manifest = Manifest::parse(manifest.to_string().into_bytes(), None)?;
-    Ok(Attachment { manifest, blobs: vec![(described, config), (added, content)], tag })
+    Ok(Attachment { manifest, blobs: vec![(config, b"{}".to_vec()), (layer, content)] })
 }

@@ -137,7 +137,9 @@ impl<'a> Examination<'a> {
             Err(reason) => self.refuse(form, found, reason),
             Ok(signers) => {
                 self.examined += 1;
-                signers.into_iter().for_each(|at| self.has_signed[at] = true);
+                for at in signers {
+                    self.has_signed[at] = true;
+                }
             }
         }
     }
@@ -187,7 +189,7 @@ impl<'a> Examination<'a> {
             return Err(Reason::KeyName);
         }
         let signers = self.of_envelope(&envelope)?;
-        let statement = self.statement(&envelope)?;
+        let statement = statement(&envelope)?;
         if !statement.is_in_hex() {
             return Err(Reason::OtherDigest);
         }
@@ -198,7 +200,7 @@ impl<'a> Examination<'a> {
         layer::check(layer)?;
         let envelope = Envelope::read(content)?;
         let signers = self.of_envelope(&envelope)?;
-        let statement = self.statement(&envelope)?;
+        let statement = statement(&envelope)?;
         self.claims(&statement).map(|()| signers)
     }
 
@@ -228,13 +230,6 @@ impl<'a> Examination<'a> {
         if signers.is_empty() { Err(Reason::OtherKey) } else { Ok(signers) }
     }
 
-    fn statement(&self, envelope: &Envelope) -> Result<Statement, Reason> {
-        if envelope.payload_type != IN_TOTO {
-            return Err(Reason::PayloadType);
-        }
-        Ok(Statement::read(&envelope.payload)?)
-    }
-
     /// A statement that was signed: is it about our digest, and does it say what is asked?
     fn claims(&self, statement: &Statement) -> Result<(), Reason> {
         let subject = statement.about(self.subject).ok_or(Reason::OtherDigest)?;
@@ -255,4 +250,11 @@ impl<'a> Examination<'a> {
             Some((key, _)) => Err(Reason::Annotation(key.clone())),
         }
     }
+}
+
+fn statement(envelope: &Envelope) -> Result<Statement, Reason> {
+    if envelope.payload_type != IN_TOTO {
+        return Err(Reason::PayloadType);
+    }
+    Ok(Statement::read(&envelope.payload)?)
 }

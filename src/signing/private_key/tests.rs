@@ -99,7 +99,7 @@ fn public_form(name: &str) -> Vec<u8> {
         "pem-text-before" => format!("my key\n{k1}"),
         "pem-text-after" => format!("{k1}my key\n"),
         "pem-no-final-newline" => k1.trim_end().to_owned(),
-        "pem-indented" => k1.lines().map(|line| format!("  {line}\n")).collect(),
+        "pem-indented" => format!("  {}", k1.replace('\n', "\n  ")),
         "pem-other-label" => k1.replace("PUBLIC KEY", "EC PUBLIC KEY"),
         "two-pems-right-first" => format!("{k1}{}", fixture("keys/k2.pub")),
         "two-pems-right-second" => format!("{}{k1}", fixture("keys/k2.pub")),
@@ -205,8 +205,8 @@ fn two_numbers_one_after_the_other_are_a_signature_too() {
     assert!(key.public().verifies(b"message", &pair));
     assert!(!key.public().verifies(b"message", &pair[..62]));
     assert!(!key.public().verifies(b"message", &[]));
-    assert!(!key.public().verifies(b"message", &vec![0; 64]));
-    assert!(!key.public().verifies(b"message", &vec![0; 200]));
+    assert!(!key.public().verifies(b"message", &[0; 64]));
+    assert!(!key.public().verifies(b"message", &[0; 200]));
 }
 
 #[test]
