@@ -19,6 +19,7 @@ mod helm;
 mod kubernetes;
 mod lab;
 mod layouts;
+mod login;
 mod promotion;
 mod proxy;
 mod registry;

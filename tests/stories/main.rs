@@ -14,6 +14,10 @@ mod compare_bundles;
 mod compare_manifests;
 mod guard_a_tag;
 mod list_what_i_built;
+#[cfg(unix)]
+mod log_in;
+#[cfg(unix)]
+mod log_in_at_a_terminal;
 mod look_inside;
 mod move_an_index;
 mod move_manifests;
