@@ -23,6 +23,8 @@ mod reach_a_registry;
 mod read_the_docs;
 mod read_the_readme;
 mod refuse_hostile_archives;
+#[cfg(unix)]
+mod run_in_ci;
 mod script_with_it;
 mod serve_it_myself;
 mod serve_under_load;
