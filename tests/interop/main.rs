@@ -25,3 +25,4 @@ mod requests;
 mod served;
 mod token;
 mod transfers;
+mod workflows;
