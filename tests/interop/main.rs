@@ -14,6 +14,8 @@ mod flags;
 mod flux;
 #[cfg(unix)]
 mod golden;
+#[cfg(unix)]
+mod guides;
 mod helm;
 #[cfg(unix)]
 mod kubernetes;

@@ -21,6 +21,8 @@ mod name_a_bundle;
 mod prove_who_i_am;
 mod reach_a_registry;
 mod read_the_docs;
+#[cfg(unix)]
+mod read_the_guides;
 mod read_the_readme;
 mod refuse_hostile_archives;
 #[cfg(unix)]
