@@ -9,6 +9,7 @@ use crate::registry;
 use crate::settings::{Environment, Settings};
 
 mod build;
+pub mod complete;
 mod completions;
 mod copy;
 mod diff;
@@ -17,7 +18,9 @@ mod layers;
 mod lint;
 mod list;
 mod make;
+mod man;
 mod places;
+mod proof;
 mod pull;
 mod push;
 mod reading;
@@ -59,6 +62,7 @@ pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Verb::Unpack(arguments) => unpack::run(&arguments, context),
         Verb::Share(arguments) => share::run(&arguments, context),
         Verb::Serve(arguments) => serve::run(&arguments, context),
-        Verb::Completions(arguments) => Ok(completions::run(&arguments)),
+        Verb::Completions(arguments) => Ok(completions::run(&arguments)?),
+        Verb::Man(arguments) => man::run(&arguments),
     }
 }

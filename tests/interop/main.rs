@@ -21,10 +21,13 @@ mod helm;
 mod kubernetes;
 mod lab;
 mod layouts;
+mod promotion;
 mod proxy;
 mod registry;
 mod requests;
 mod served;
+#[cfg(unix)]
+mod shared;
 mod token;
 mod transfers;
 mod workflows;

@@ -30,6 +30,7 @@ mod run_in_ci;
 mod script_with_it;
 mod serve_it_myself;
 mod serve_under_load;
+mod share_for_an_hour;
 mod share_through_a_registry;
 mod survive;
 mod unpack_foreign;

@@ -11,7 +11,7 @@ mod workflow;
 
 pub(crate) use page::{blocks, page, script};
 pub(crate) use registry::Registry;
-pub(crate) use sandbox::Sandbox;
+pub(crate) use sandbox::{Outcome, Sandbox};
 pub(crate) use scripted::{Reply, Scripted};
 pub(crate) use served::Served;
 pub(crate) use wire::Wire;
