@@ -25,8 +25,12 @@ mod name_a_bundle;
 mod prove_who_i_am;
 mod reach_a_registry;
 mod read_the_docs;
+#[cfg(unix)]
+mod read_the_guides;
 mod read_the_readme;
 mod refuse_hostile_archives;
+#[cfg(unix)]
+mod run_in_ci;
 mod script_with_it;
 mod serve_it_myself;
 mod serve_under_load;
