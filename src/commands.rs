@@ -13,6 +13,7 @@ mod completions;
 mod copy;
 mod diff;
 mod inspect;
+mod keys;
 mod layers;
 mod lint;
 mod list;
@@ -25,10 +26,12 @@ mod reading;
 mod resolve;
 mod serve;
 mod share;
+mod sign;
 mod stamp;
 mod tag;
 mod transfer;
 mod unpack;
+mod verify;
 
 /// What a verb may use.
 pub struct Context<'a> {
@@ -58,6 +61,9 @@ pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Verb::Pull(arguments) => pull::run(&arguments, context),
         Verb::Copy(arguments) => copy::run(&arguments, context),
         Verb::Unpack(arguments) => unpack::run(&arguments, context),
+        Verb::Sign(arguments) => sign::run(&arguments, context),
+        Verb::Verify(arguments) => verify::run(&arguments, context),
+        Verb::Keys(arguments) => keys::run(&arguments, context),
         Verb::Share(arguments) => share::run(&arguments, context),
         Verb::Serve(arguments) => serve::run(&arguments, context),
         Verb::Completions(arguments) => Ok(completions::run(&arguments)),

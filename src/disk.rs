@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 mod draft;
 mod file;
+mod fresh;
 mod lock;
 mod staging;
 mod within;
@@ -14,6 +15,7 @@ pub use draft::{
     sync_directory, sync_file,
 };
 pub use file::{is_vacant, open, read, read_named, remove, size};
+pub use fresh::{Fresh, write_fresh};
 pub use lock::Lock;
 pub use staging::Staging;
 

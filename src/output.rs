@@ -70,6 +70,13 @@ pub fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{}", clean_line(line));
 }
 
+/// Asks for something on standard error, without a line end.
+pub fn ask(question: &str) {
+    let mut stderr = io::stderr();
+    // Where standard error is closed, whoever sits there must know what to type.
+    let _ = write!(stderr, "{}", clean(question)).and_then(|()| stderr.flush());
+}
+
 /// A line in the colour of its sign.
 fn signed(line: &str) -> Cow<'_, str> {
     let colour = match line.as_bytes().first() {

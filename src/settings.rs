@@ -16,8 +16,12 @@ use crate::repository::Expect;
 
 mod access;
 mod duration;
+mod signing;
+mod terminal;
 
+pub use self::signing::{key_password, signed};
 pub use access::{Access, Reach, access, concurrency, concurrency_of};
+pub use terminal::hidden_line;
 
 /// What the process stands in: variables, time, terminals.
 #[derive(Clone, Debug)]
@@ -32,6 +36,8 @@ pub struct Environment {
     pub stderr_is_terminal: bool,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
+    /// Whether standard input is a terminal.
+    pub stdin_is_terminal: bool,
 }
 
 /// Where the platform keeps a user's files.
@@ -58,6 +64,7 @@ impl Environment {
             },
             stderr_is_terminal: std::io::stderr().is_terminal(),
             stdout_is_terminal: std::io::stdout().is_terminal(),
+            stdin_is_terminal: std::io::stdin().is_terminal(),
         }
     }
 
@@ -320,6 +327,7 @@ mod tests {
             now: UNIX_EPOCH,
             directories: Directories::default(),
             stderr_is_terminal: false,
+            stdin_is_terminal: false,
             stdout_is_terminal: is_terminal,
         };
         let flags = cli::Global {

@@ -7,6 +7,7 @@ mod linted;
 mod listed;
 mod resolved;
 mod shared;
+mod signed;
 mod transferred;
 
 pub use diffed::{Cost, Diffed, Differing, Named};
@@ -15,6 +16,7 @@ pub use linted::{FaultLine, Linted};
 pub use listed::{Counts, Entry, Listed, RemoteTags, RepositoryLine};
 pub use resolved::Resolved;
 pub use shared::Shared;
+pub use signed::{SignatureLine, Signed};
 pub(crate) use transferred::same_registry;
 pub use transferred::{Blobs, Transferred, Verb};
 
