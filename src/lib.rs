@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! main → lib → commands → output · serve → settings → cli
-//! → kinds → source · store · registry → repository → bundle → oci · disk · runtime · progress
+//! → kinds · signing → source · store · registry → repository → bundle → oci · disk · runtime · progress
 //! ```
 
 use std::ffi::OsString;
@@ -33,6 +33,7 @@ pub mod repository;
 pub mod runtime;
 pub mod serve;
 pub mod settings;
+pub mod signing;
 pub mod source;
 pub mod store;
 
