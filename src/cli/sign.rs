@@ -20,6 +20,9 @@ pub enum SignatureFormat {
 
 /// Arguments of `sign`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte sign flags:v8 --key torte.key
+  torte sign ghcr.io/org/flags:v8 --key torte.key -a branch=main")]
 pub struct Sign {
     /// Bundle to sign, with its tag or digest
     #[arg(value_name = "REF")]
@@ -49,6 +52,9 @@ pub struct Sign {
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte verify flags:v8 --key torte.pub
+  torte verify ghcr.io/org/flags:v8 --key torte.pub --format reference")]
 pub struct Verify {
     /// Bundle to verify
     #[arg(value_name = "REF")]
@@ -83,6 +89,8 @@ pub struct Verifying {
 
 /// Arguments of `keys`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte keys generate --out release")]
 pub struct Keys {
     /// What to do.
     #[command(subcommand)]
