@@ -58,7 +58,7 @@ struct Stage {
 
 #[cfg(unix)]
 impl Stage {
-    fn set() -> Self {
+    fn set(verb: &str) -> Self {
         let (mut sandbox, hub, other) = (Sandbox::new(), Registry::open(), Registry::open());
         sandbox.write("flags/features.yml", BANNER);
         let manifest = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  namespace: web\n";
@@ -71,7 +71,12 @@ impl Stage {
         }
         // In place of what is typed at a terminal.
         sandbox.with("TORTE_USERNAME", "NAME").with("TORTE_PASSWORD", "secret").with("TOKEN", "secret");
+        sandbox.with("TORTE_KEY_PASSWORD", "another secret");
         sandbox.run(&format!("login {}", hub.host())).succeeds();
+        if ["sign", "verify"].contains(&verb) {
+            sandbox.run("keys generate").succeeds();
+            sandbox.run(&format!("sign {}:v8 --key torte.key", hub.at("org/flags"))).succeeds();
+        }
         Self { sandbox, hub, other }
     }
 
@@ -106,7 +111,7 @@ fn served(line: &str) -> String {
 #[test]
 fn the_examples_of_every_verb_work() {
     for verb in verbs() {
-        let stage = Stage::set();
+        let stage = Stage::set(verb);
         let examples = examples(&stage.sandbox, verb);
         assert!((1..=4).contains(&examples.len()), "{verb}: {examples:?}");
         for example in examples {
