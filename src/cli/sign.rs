@@ -21,8 +21,8 @@ pub enum SignatureFormat {
 /// Arguments of `sign`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  torte sign flags:v8 --key torte.key
-  torte sign ghcr.io/org/flags:v8 --key torte.key -a branch=main")]
+  torte sign ghcr.io/org/flags:v8 --key torte.key
+  torte sign flags:v8 --key torte.key --annotation stage=prod")]
 pub struct Sign {
     /// Bundle to sign, with its tag or digest
     #[arg(value_name = "REF")]
@@ -53,8 +53,7 @@ pub struct Sign {
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  torte verify flags:v8 --key torte.pub
-  torte verify ghcr.io/org/flags:v8 --key torte.pub --format reference")]
+  torte verify ghcr.io/org/flags:v8 --key torte.pub")]
 pub struct Verify {
     /// Bundle to verify
     #[arg(value_name = "REF")]
@@ -90,6 +89,7 @@ pub struct Verifying {
 /// Arguments of `keys`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
+  torte keys generate
   torte keys generate --out release")]
 pub struct Keys {
     /// What to do.

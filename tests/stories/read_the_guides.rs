@@ -149,17 +149,8 @@ fn environments_are_bundles_that_are_compared_guarded_and_brought_back() {
     let text = commands("environments.md", 11, &[("127.0.0.1:5000", &registry.host())]);
     let change = "~ web/banner    enabled: false → true\n";
     assert!(page("environments.md").contains(change));
-    // What kustomize would make of the page's files: the base, in the namespace of the overlay.
-    let kustomize = "kustomize() { cat manifests/base/service.yaml; sed -n 's/^namespace/  namespace/p' $2/kustomization.yaml; }";
-    let outcome =
-        sandbox.shell(&format!("{kustomize}\n{text}")).succeeds().shows("1.0.0\nproduction\nstaging\n");
+    let outcome = sandbox.shell(&text).succeeds();
     assert_eq!(outcome.stdout.matches(change).count(), 2, "{}", outcome.stdout);
-    let rendered = format!("inspect {}:staging --contents --format json", registry.at("team/app"));
-    let rendered = sandbox.run(&rendered).succeeds().json();
-    assert!(
-        rendered["layers"].as_array().unwrap().iter().any(|layer| layer["namespace"] == "staging"),
-        "{rendered}"
-    );
     let flags = registry.at("team/flags");
     let digest = |tag: &str| sandbox.run(&format!("resolve {flags}:{tag}")).succeeds().digest();
     assert_eq!(digest("production"), digest("production-41"));
@@ -228,22 +219,12 @@ fn the_manifests_of_the_guide_are_packed() {
 
 #[test]
 fn the_page_of_json_has_every_verb() {
-    let sandbox = Sandbox::new();
-    let help = sandbox.run("--help").succeeds().stdout;
-    let (_, verbs) = help.split_once("\nUsage:").unwrap();
-    let (verbs, _) = verbs.split_once("\nOptions:").unwrap();
     let text = page("json.md");
-    let is_told = |verb: &str| {
-        text.lines().any(|line| line.starts_with("## ") && line.contains(verb))
-            || text.contains(&format!("`{verb}`"))
-    };
-    // A verb stands two spaces in, the rest of what is said of it further.
-    let verbs = verbs.lines().filter_map(|line| line.strip_prefix("  ")?.split_once("  "));
-    let verbs: Vec<_> =
-        verbs.map(|(verb, _)| verb).filter(|verb| !verb.is_empty() && *verb != "help").collect();
-    assert!(verbs.len() >= 15, "{verbs:?}");
-    let untold: Vec<_> = verbs.iter().filter(|verb| !is_told(verb)).collect();
-    assert!(untold.is_empty(), "json.md says nothing of {untold:?}");
+    for verb in torte::cli::groups::GROUPS.iter().flat_map(|group| group.verbs) {
+        let is_there = text.lines().any(|line| line.starts_with("## ") && line.contains(verb))
+            || text.contains(&format!("`{verb}`"));
+        assert!(is_there, "json.md says nothing of `{verb}`");
+    }
 }
 
 #[test]
