@@ -14,6 +14,8 @@ mod flags;
 mod flux;
 #[cfg(unix)]
 mod golden;
+#[cfg(unix)]
+mod guides;
 mod helm;
 #[cfg(unix)]
 mod kubernetes;
@@ -29,3 +31,4 @@ mod served;
 mod shared;
 mod token;
 mod transfers;
+mod workflows;
