@@ -9,6 +9,7 @@ use crate::registry;
 use crate::settings::{Environment, Settings};
 
 mod build;
+pub mod complete;
 mod completions;
 mod copy;
 mod diff;
@@ -16,8 +17,12 @@ mod inspect;
 mod layers;
 mod lint;
 mod list;
+mod login;
+mod logout;
 mod make;
+mod man;
 mod places;
+mod proof;
 mod pull;
 mod push;
 mod reading;
@@ -58,7 +63,10 @@ pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Verb::Copy(arguments) => copy::run(&arguments, context),
         Verb::Unpack(arguments) => unpack::run(&arguments, context),
         Verb::Share(arguments) => share::run(&arguments, context),
+        Verb::Login(arguments) => login::run(&arguments, context),
+        Verb::Logout(arguments) => logout::run(&arguments, context),
         Verb::Serve(arguments) => serve::run(&arguments, context),
-        Verb::Completions(arguments) => Ok(completions::run(&arguments)),
+        Verb::Completions(arguments) => Ok(completions::run(&arguments)?),
+        Verb::Man(arguments) => man::run(&arguments),
     }
 }
