@@ -8,6 +8,7 @@ use crate::progress::Progress;
 use crate::registry;
 use crate::settings::{Environment, Settings};
 
+mod attachments;
 mod build;
 mod completions;
 mod copy;

@@ -33,6 +33,9 @@ pub struct Push {
     /// Remote repository; without a tag it takes the bundle's
     #[arg(value_name = "TO")]
     pub to: String,
+    /// Take along what is attached: signatures, attestations, and whatever else refers to it
+    #[arg(long)]
+    pub referrers: bool,
     /// What must hold of the tag.
     #[command(flatten)]
     pub guard: Guard,
@@ -59,6 +62,9 @@ pub struct Pull {
     /// Move a local tag even if it came from another registry
     #[arg(long)]
     pub force: bool,
+    /// Take along what is attached: signatures, attestations, and whatever else refers to it
+    #[arg(long)]
+    pub referrers: bool,
     /// How the result is printed.
     #[command(flatten)]
     pub output: DigestOutput,
@@ -76,6 +82,9 @@ pub struct Copy {
     /// Where to; without a tag it takes the bundle's
     #[arg(value_name = "TO")]
     pub to: String,
+    /// Take along what is attached: signatures, attestations, and whatever else refers to it
+    #[arg(long)]
+    pub referrers: bool,
     /// What must hold of the tag.
     #[command(flatten)]
     pub guard: Guard,

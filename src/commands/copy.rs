@@ -3,8 +3,9 @@
 use anyhow::Context as _;
 
 use super::Context;
+use super::attachments::Care;
 use super::places::{Opened, manifest, reference};
-use super::transfer::{Wish, transfer};
+use super::transfer::{Wish, transfer_with};
 use crate::cli::{self, Copy, FromRemote};
 use crate::oci::{Manifest, Place, Reference, Selector, Tag};
 use crate::output::Answer;
@@ -19,7 +20,8 @@ pub(super) fn run(arguments: &Copy, context: &mut Context<'_>) -> anyhow::Result
     let expect = expect(&arguments.guard)?;
     demand_tag(&expect, &tags, &to)?;
     let (verb, moves_foreign_tags) = (Verb::Copied, true);
-    let wish = Move { verb, from: &from, to: &to.place, tags: &tags, expect, moves_foreign_tags };
+    let care = Care::of(arguments.referrers);
+    let wish = Move { verb, from: &from, to: &to.place, tags: &tags, expect, moves_foreign_tags, care };
     let moved = move_bundle(&wish, &arguments.remote, &arguments.from_remote, context)?;
     Ok(moved.answer(arguments.output.format))
 }
@@ -70,6 +72,8 @@ pub(super) struct Move<'a> {
     pub(super) expect: Expect,
     /// Whether a local tag that came from another registry may be moved.
     pub(super) moves_foreign_tags: bool,
+    /// What becomes of that which is attached to it.
+    pub(super) care: Care,
 }
 
 impl Move<'_> {
@@ -109,7 +113,7 @@ pub(super) fn move_from(
     context: &mut Context<'_>,
 ) -> anyhow::Result<Transferred> {
     let aim = || wish.aim();
-    let Move { verb, from, to, tags, ref expect, moves_foreign_tags } = *wish;
+    let Move { verb, from, to, tags, ref expect, moves_foreign_tags, care } = *wish;
     let found = manifest(source.repository(), &from.selector_or_latest()).with_context(aim)?;
     let origin = match &from.place {
         Place::Remote { host, name, .. } => Some(format!("{host}/{name}")),
@@ -122,7 +126,7 @@ pub(super) fn move_from(
     let concurrency = concurrency(flags, context.environment)?;
     let expect = expect.clone();
     let order = Wish { verb, source: from, destination: to, tags, expect, concurrency };
-    transfer(&order, source, &destination, &found, context).with_context(aim)
+    transfer_with(care, &order, source, &destination, &found, context).with_context(aim)
 }
 
 /// Fails where a tag that came from another registry would silently mean something else from now on.

@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 
 use super::Context;
+use super::attachments::Care;
 use super::copy::{Move, destination_tags, move_from};
 use super::places::{demand_remote, reference};
 use super::resolve::{chosen, range_beside};
@@ -40,6 +41,7 @@ pub(super) fn run(arguments: &Pull, context: &mut Context<'_>) -> anyhow::Result
         tags: &tags,
         expect: Expect::Any,
         moves_foreign_tags: arguments.force,
+        care: Care::of(arguments.referrers),
     };
     let moved = move_from(&source, &wish, &reach, &arguments.remote, context)?;
     Ok(moved.answer(arguments.output.format))

@@ -1,6 +1,7 @@
 //! `torte push`: a local bundle to a registry.
 
 use super::Context;
+use super::attachments::Care;
 use super::copy::{Move, demand_tag, destination_tags, move_bundle};
 use super::places::{demand_remote, reference};
 use crate::cli::{FromRemote, Push};
@@ -21,7 +22,8 @@ pub(super) fn run(arguments: &Push, context: &mut Context<'_>) -> anyhow::Result
     let expect = expect(&arguments.guard)?;
     demand_tag(&expect, &tags, &to)?;
     let (verb, moves_foreign_tags) = (Verb::Pushed, true);
-    let wish = Move { verb, from: &from, to: &to.place, tags: &tags, expect, moves_foreign_tags };
+    let care = Care::of(arguments.referrers);
+    let wish = Move { verb, from: &from, to: &to.place, tags: &tags, expect, moves_foreign_tags, care };
     let moved = move_bundle(&wish, &arguments.remote, &FromRemote::default(), context)?;
     Ok(moved.answer(arguments.output.format))
 }

@@ -1,6 +1,7 @@
 //! The stage of the stories: a sandbox with the real binary, and registries on loopback.
 
 pub(crate) mod archive;
+mod bare;
 mod page;
 mod registry;
 mod sandbox;
@@ -8,6 +9,7 @@ mod scripted;
 mod served;
 mod wire;
 
+pub(crate) use bare::Bare;
 pub(crate) use page::{page, script};
 pub(crate) use registry::Registry;
 pub(crate) use sandbox::Sandbox;
