@@ -46,6 +46,7 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             [CompletionResult]::new('share', 'share', [CompletionResultType]::ParameterValue, 'Give a bundle a throw-away name on a registry that forgets it')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run an OCI registry out of a directory, on loopback unless told otherwise')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the man pages into a directory')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -468,6 +469,21 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
         'torte;completions' {
             [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the messages')
+            [CompletionResult]::new('--live', '--live', [CompletionResultType]::ParameterName, 'Look up names, tags and namespaces too; for bash, zsh and fish')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each request and what it cost')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each request and what it cost')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars, also on a terminal')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'torte;man' {
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the messages')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each request and what it cost')
@@ -494,6 +510,7 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             [CompletionResult]::new('share', 'share', [CompletionResultType]::ParameterValue, 'Give a bundle a throw-away name on a registry that forgets it')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run an OCI registry out of a directory, on loopback unless told otherwise')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completion script of a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the man pages into a directory')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -537,6 +554,9 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             break
         }
         'torte;help;completions' {
+            break
+        }
+        'torte;help;man' {
             break
         }
         'torte;help;help' {

@@ -43,6 +43,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand share 'Give a bundle a throw-away name on a registry that forgets it'
             cand serve 'Run an OCI registry out of a directory, on loopback unless told otherwise'
             cand completions 'Print the completion script of a shell'
+            cand man 'Write the man pages into a directory'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'torte;build'= {
@@ -451,6 +452,20 @@ set edit:completion:arg-completer[torte] = {|@words|
         &'torte;completions'= {
             cand --store 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]'
             cand --color 'Colour the messages'
+            cand --live 'Look up names, tags and namespaces too; for bash, zsh and fish'
+            cand -q 'Print nothing but data and errors'
+            cand --quiet 'Print nothing but data and errors'
+            cand -v 'Say each request and what it cost'
+            cand --verbose 'Say each request and what it cost'
+            cand --no-progress 'Draw no progress bars, also on a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'torte;man'= {
+            cand --store 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]'
+            cand --color 'Colour the messages'
             cand -q 'Print nothing but data and errors'
             cand --quiet 'Print nothing but data and errors'
             cand -v 'Say each request and what it cost'
@@ -476,6 +491,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand share 'Give a bundle a throw-away name on a registry that forgets it'
             cand serve 'Run an OCI registry out of a directory, on loopback unless told otherwise'
             cand completions 'Print the completion script of a shell'
+            cand man 'Write the man pages into a directory'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'torte;help;build'= {
@@ -505,6 +521,8 @@ set edit:completion:arg-completer[torte] = {|@words|
         &'torte;help;serve'= {
         }
         &'torte;help;completions'= {
+        }
+        &'torte;help;man'= {
         }
         &'torte;help;help'= {
         }

@@ -10,6 +10,7 @@ use crate::settings::{Environment, Settings};
 
 mod attachments;
 mod build;
+pub mod complete;
 mod completions;
 mod copy;
 mod diff;
@@ -18,6 +19,7 @@ mod layers;
 mod lint;
 mod list;
 mod make;
+mod man;
 mod places;
 mod proof;
 mod pull;
@@ -61,6 +63,7 @@ pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Verb::Unpack(arguments) => unpack::run(&arguments, context),
         Verb::Share(arguments) => share::run(&arguments, context),
         Verb::Serve(arguments) => serve::run(&arguments, context),
-        Verb::Completions(arguments) => Ok(completions::run(&arguments)),
+        Verb::Completions(arguments) => Ok(completions::run(&arguments)?),
+        Verb::Man(arguments) => man::run(&arguments),
     }
 }

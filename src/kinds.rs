@@ -258,6 +258,22 @@ pub fn secrets(kind: Option<Kind>, layer: &Descriptor, bytes: &[u8]) -> Vec<Stri
     secrets::in_layer(kind, layer, bytes)
 }
 
+/// What beside the layers looks like a secret: in the manifest, which holds annotations.
+pub fn secrets_beside(manifest: &Manifest) -> Vec<String> {
+    let found = secrets::in_text(manifest.bytes());
+    found
+        .map(|what| format!("{what} in the annotations of {}", manifest.digest().short()))
+        .into_iter()
+        .collect()
+}
+
+/// What in the files that Flipt's builder takes looks like a secret, each with its file.
+pub fn files_with_secrets(tree: &Tree) -> Vec<String> {
+    let files = tree.files().iter().filter(|file| flipt::picks(tree, &file.path));
+    let found = files.filter_map(|file| Some((secrets::in_text(&tree.read(file).ok()?)?, &file.path)));
+    found.map(|(what, path)| format!("{what} in `{path}`")).collect()
+}
+
 /// The files of a bundle's layers, which build to the same layers again, in the same order.
 pub fn files<'a>(
     kind: Kind,

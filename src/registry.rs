@@ -70,9 +70,15 @@ impl Remote {
         self
     }
 
-    /// Some of the tags, sorted: as many as the registry gives in one answer. One request.
-    pub fn some_tags(&self) -> Result<Vec<Tag>, Error> {
-        self.0.some_tags()
+    /// Whether it is spoken to without TLS.
+    pub fn is_plain_http(&self) -> bool {
+        self.0.is_plain_http()
+    }
+
+    /// Some of the tags, sorted: as many as the registry gives in one answer, of which it is asked for `most`. One
+    /// request.
+    pub fn some_tags(&self, most: u32) -> Result<Vec<Tag>, Error> {
+        self.0.some_tags(most)
     }
 }
 

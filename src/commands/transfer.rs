@@ -14,6 +14,9 @@ use crate::repository::copy::{Copied, Join, Order, copy};
 use crate::repository::{self, ErrorKind, Expect, Known, Moved, Repository};
 use crate::store::Layout;
 
+/// How many tags of the destination are looked at for one that is likely to be a neighbour.
+const FEW_TAGS: u32 = 100;
+
 /// What to move.
 pub(super) struct Wish<'a> {
     /// For the report.
@@ -65,10 +68,12 @@ pub(super) fn transfer_with(
         copied.add(also);
     }
     let attached = if care == Care::Tell { behind(from, manifest) } else { attached };
-    // A layout that the store does not keep is somebody else's, and reading it writes nothing.
+    // A layout that the store does not keep is somebody else's, and reading it writes nothing; what is shared under a
+    // name of its own is never pushed there again.
     let is_ours = matches!(wish.source.place, Place::Local(_));
     if is_new
         && is_ours
+        && wish.verb != Verb::Shared
         && let (Some(layout), Some(remote)) = (from.layout(), to.remote())
     {
         layout.remember(&remote.place(), manifest.digest());
@@ -283,7 +288,7 @@ fn neighbours(from: &Opened, to: &Opened) -> Result<Known, repository::Error> {
     {
         return Ok(Known::Manifests(vec![ours]));
     }
-    let mut tags = remote.some_tags()?;
+    let mut tags = remote.some_tags(FEW_TAGS)?;
     if tags.is_empty() {
         return Ok(Known::Empty);
     }

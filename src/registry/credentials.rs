@@ -17,6 +17,8 @@ pub struct Credentials {
     pub named_file: Option<PathBuf>,
     /// Files of Docker and Podman, in the order in which they are looked at; those that are absent are passed over.
     pub files: Vec<PathBuf>,
+    /// Run no credential helper: one may ask the user.
+    pub is_silent: bool,
 }
 
 /// Credentials for one registry.
@@ -105,7 +107,7 @@ impl Credentials {
         let usual = self.files.iter().map(|path| (path, false));
         for (path, must_exist) in named.chain(usual) {
             let Some(file) = file::File::read(path, must_exist)? else { continue };
-            if let Some(login) = file.find(host.as_str(), name.as_str())? {
+            if let Some(login) = file.find(host.as_str(), name.as_str(), self.is_silent)? {
                 return Ok(Some(login));
             }
         }

@@ -72,6 +72,11 @@ impl Endpoint {
         })
     }
 
+    /// Whether it is spoken to without TLS.
+    pub(super) fn is_plain_http(&self) -> bool {
+        self.base.scheme() == "http"
+    }
+
     /// An address below the repository's own, such as `manifests/v1`.
     pub(super) fn url(&self, path: &str) -> Url {
         let mut url = self.base.clone();

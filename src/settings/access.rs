@@ -123,6 +123,7 @@ pub fn access(
             given: given(login, reach.is_only, environment, stdin)?,
             named_file: login.authfile.clone(),
             files: files(environment),
+            is_silent: false,
         },
     };
     let plain_http = flags.plain_http || is_on(environment, "TORTE_PLAIN_HTTP");

@@ -25,5 +25,7 @@ mod proxy;
 mod registry;
 mod requests;
 mod served;
+#[cfg(unix)]
+mod shared;
 mod token;
 mod transfers;

@@ -27,6 +27,7 @@ mod refuse_hostile_archives;
 mod script_with_it;
 mod serve_it_myself;
 mod serve_under_load;
+mod share_for_an_hour;
 mod share_through_a_registry;
 mod survive;
 mod unpack_foreign;

@@ -1,6 +1,6 @@
 //! The commands of the pages of `docs/` do what the pages say.
 
-use crate::support::{Registry, Sandbox, page, script};
+use crate::support::{Registry, Sandbox, Served, page, script};
 
 #[test]
 fn promotion_goes_from_a_directory_to_production_and_back() {
@@ -38,6 +38,18 @@ fn a_registry_of_ones_own_does_what_its_page_says() {
     outcome.shows("banner").says("this registry is read-only").hides("warning");
     assert!(sandbox.read("requests").contains("PUT /v2/team/app/manifests/v3 405"));
     assert!(sandbox.path("registry/team/app/index.json").exists());
+}
+
+#[test]
+fn previews_are_shared_as_their_page_says() {
+    let sandbox = Sandbox::new();
+    let served = Served::start(&sandbox, &["--root", "registry", "--ttl"]);
+    let text = script("sharing.md");
+    assert!(text.lines().filter(|line| line.contains("torte ")).count() > 8, "{text}");
+    let outcome = sandbox.shell(&text.replace("127.0.0.1:5000", served.host())).succeeds();
+    outcome.shows("banner").shows("\n90m\n").says("ends about").hides("warning");
+    assert!(sandbox.read("out/web.features.yml").contains("banner"));
+    assert!(sandbox.path("registry/team/preview/index.json").exists());
 }
 
 #[test]

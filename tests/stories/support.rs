@@ -12,7 +12,7 @@ mod wire;
 pub(crate) use bare::Bare;
 pub(crate) use page::{page, script};
 pub(crate) use registry::Registry;
-pub(crate) use sandbox::Sandbox;
+pub(crate) use sandbox::{Outcome, Sandbox};
 pub(crate) use scripted::{Reply, Scripted};
 pub(crate) use served::Served;
 pub(crate) use wire::Wire;

@@ -74,18 +74,25 @@ impl File {
     }
 
     /// The credentials for a repository: of its own helper, of the most specific entry, or of the helper for all.
-    pub(super) fn find(&self, host: &str, name: &str) -> Result<Option<Login>, CredentialsError> {
+    ///
+    /// `is_silent` passes over what only a helper knows.
+    pub(super) fn find(
+        &self,
+        host: &str,
+        name: &str,
+        is_silent: bool,
+    ) -> Result<Option<Login>, CredentialsError> {
         let host = canonical(host);
         let own = self.fields.cred_helpers.iter().find(|(key, _)| canonical(host_of(key)) == host);
         if let Some((_, suffix)) = own {
-            return helper::get(suffix, server(host));
+            return if is_silent { Ok(None) } else { helper::get(suffix, server(host)) };
         }
         if let Some((key, entry)) = self.entry(host, name)
             && let Some(login) = self.login(key, entry)?
         {
             return Ok(Some(login));
         }
-        if self.fields.creds_store.is_empty() {
+        if is_silent || self.fields.creds_store.is_empty() {
             return Ok(None);
         }
         helper::get(&self.fields.creds_store, server(host))
