@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use torte::oci::Digest;
 
-use crate::support::{BANNER, Bare, Registry, Reply, Sandbox, Scripted, Wire};
+use crate::support::{BANNER, Bare, Registry, Reply, Sandbox, Scripted, Wire, page, script};
 
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
@@ -143,6 +143,25 @@ fn attached(sandbox: &Sandbox, reference: &str) -> Value {
 
 fn tags(sandbox: &Sandbox, place: &str) -> Vec<String> {
     sandbox.run(&format!("list {place}")).succeeds().stdout.lines().map(str::to_owned).collect()
+}
+
+#[test]
+fn the_page_about_it_does_what_it_says() {
+    let sandbox = Sandbox::new();
+    let (registry, subject) = with_all(&sandbox);
+    let other = Registry::open();
+    let script = script("referrers.md")
+        .replace("127.0.0.1:5000", &registry.host())
+        .replace("127.0.0.1:5001", &other.host());
+    assert_eq!(script.lines().filter(|line| line.contains("torte ")).count(), 5, "{script}");
+    let outcome = sandbox.shell(&script).succeeds();
+    let line = "attached    1 signature by cosign\n";
+    assert!(page("referrers.md").contains(line));
+    outcome.shows(line).shows(&format!("2 signatures by cosign, tag {}", tag_of(&subject, ".sig")));
+    let everything = attached(&sandbox, &registry.at("team/app:v1"));
+    for place in [other.at("team/app:v1"), other.at("team/other:v1"), "team/app:v1".to_owned()] {
+        assert_eq!(attached(&sandbox, &place), everything, "{place}");
+    }
 }
 
 #[test]
