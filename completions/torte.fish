@@ -45,6 +45,8 @@ complete -c torte -n "__fish_torte_needs_command" -f -a "pull" -d 'Copy a bundle
 complete -c torte -n "__fish_torte_needs_command" -f -a "copy" -d 'Copy a bundle between any two places'
 complete -c torte -n "__fish_torte_needs_command" -f -a "unpack" -d 'Write the files of a bundle into a directory'
 complete -c torte -n "__fish_torte_needs_command" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
+complete -c torte -n "__fish_torte_needs_command" -f -a "login" -d 'Keep credentials for a registry, in Docker\'s file or its helper, once the registry has taken them'
+complete -c torte -n "__fish_torte_needs_command" -f -a "logout" -d 'Forget the credentials for a registry'
 complete -c torte -n "__fish_torte_needs_command" -f -a "serve" -d 'Run an OCI registry out of a directory, on loopback unless told otherwise'
 complete -c torte -n "__fish_torte_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c torte -n "__fish_torte_needs_command" -f -a "man" -d 'Write the man pages into a directory'
@@ -428,6 +430,40 @@ complete -c torte -n "__fish_torte_using_subcommand share" -s v -l verbose -d 'S
 complete -c torte -n "__fish_torte_using_subcommand share" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand share" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand share" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand login" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON object'"
+complete -c torte -n "__fish_torte_using_subcommand login" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand login" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand login" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand login" -l retries -d 'How often to try again where that is safe' -r -f
+complete -c torte -n "__fish_torte_using_subcommand login" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand login" -l authfile -d 'Keep them in this file, such as Podman\'s, instead of Docker\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand login" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
+complete -c torte -n "__fish_torte_using_subcommand login" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand login" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
+complete -c torte -n "__fish_torte_using_subcommand login" -l insecure -d 'Do not verify the registry\'s certificate'
+complete -c torte -n "__fish_torte_using_subcommand login" -l password-stdin -d 'Read the password from standard input'
+complete -c torte -n "__fish_torte_using_subcommand login" -l identity-token-stdin -d 'Read an identity token from standard input'
+complete -c torte -n "__fish_torte_using_subcommand login" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand login" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand login" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand login" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand logout" -l authfile -d 'Take them out of this file, such as Podman\'s, instead of Docker\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand logout" -l timeout -d 'How long to wait for a credential helper, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand logout" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON object'"
+complete -c torte -n "__fish_torte_using_subcommand logout" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
+complete -c torte -n "__fish_torte_using_subcommand logout" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand logout" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand logout" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand logout" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand logout" -s V -l version -d 'Print version'
 complete -c torte -n "__fish_torte_using_subcommand serve" -l listen -d 'Address to listen on; port 0 takes a free one' -r -f
 complete -c torte -n "__fish_torte_using_subcommand serve" -l root -d 'Directory that keeps the bundles [default: a temporary one]' -r -f -a "(__fish_complete_directories)"
 complete -c torte -n "__fish_torte_using_subcommand serve" -l auth -d 'Ask for a user of this file, as `htpasswd -B` writes it' -r -F
@@ -464,19 +500,21 @@ complete -c torte -n "__fish_torte_using_subcommand man" -s v -l verbose -d 'Say
 complete -c torte -n "__fish_torte_using_subcommand man" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand man" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions man help" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions man help" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions man help" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions man help" -f -a "resolve" -d 'Print the digest that a tag or a range of versions means now'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions man help" -f -a "inspect" -d 'Show what is inside a bundle'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions man help" -f -a "diff" -d 'Show what changed between two bundles or directories'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions man help" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions man help" -f -a "push" -d 'Copy a local bundle to a registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions man help" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions man help" -f -a "copy" -d 'Copy a bundle between any two places'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions man help" -f -a "unpack" -d 'Write the files of a bundle into a directory'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions man help" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions man help" -f -a "serve" -d 'Run an OCI registry out of a directory, on loopback unless told otherwise'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions man help" -f -a "man" -d 'Write the man pages into a directory'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "resolve" -d 'Print the digest that a tag or a range of versions means now'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "inspect" -d 'Show what is inside a bundle'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "diff" -d 'Show what changed between two bundles or directories'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "push" -d 'Copy a local bundle to a registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "copy" -d 'Copy a bundle between any two places'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "unpack" -d 'Write the files of a bundle into a directory'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "login" -d 'Keep credentials for a registry, in Docker\'s file or its helper, once the registry has taken them'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "logout" -d 'Forget the credentials for a registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "serve" -d 'Run an OCI registry out of a directory, on loopback unless told otherwise'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "man" -d 'Write the man pages into a directory'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -8,6 +8,7 @@ use clap_complete::Shell;
 
 mod diff;
 pub mod groups;
+mod login;
 mod look;
 mod output;
 mod remote;
@@ -17,6 +18,7 @@ mod transfer;
 pub mod values;
 
 pub use diff::Diff;
+pub use login::{Login, Logout};
 pub use look::{Inspect, List, Resolve, Unpack};
 pub use output::{DiffFormat, DigestOutput, Format, LintFormat, ShownFormat, ShownOutput};
 pub use remote::{Door, FromRemote, Guard, Remote};
@@ -110,6 +112,10 @@ pub enum Verb {
     Unpack(Unpack),
     /// Give a bundle a throw-away name on a registry that forgets it
     Share(Box<Share>),
+    /// Keep credentials for a registry, in Docker's file or its helper, once the registry has taken them
+    Login(Login),
+    /// Forget the credentials for a registry
+    Logout(Logout),
     /// Run an OCI registry out of a directory, on loopback unless told otherwise
     Serve(Serve),
     /// Print the completion script of a shell

@@ -18,6 +18,8 @@ mod inspect;
 mod layers;
 mod lint;
 mod list;
+mod login;
+mod logout;
 mod make;
 mod man;
 mod places;
@@ -62,6 +64,8 @@ pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Verb::Copy(arguments) => copy::run(&arguments, context),
         Verb::Unpack(arguments) => unpack::run(&arguments, context),
         Verb::Share(arguments) => share::run(&arguments, context),
+        Verb::Login(arguments) => login::run(&arguments, context),
+        Verb::Logout(arguments) => logout::run(&arguments, context),
         Verb::Serve(arguments) => serve::run(&arguments, context),
         Verb::Completions(arguments) => Ok(completions::run(&arguments)?),
         Verb::Man(arguments) => man::run(&arguments),

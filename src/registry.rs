@@ -11,6 +11,7 @@ use crate::oci::{Descriptor, Digest, Host, Manifest, Name, Selector, Tag};
 use crate::repository::{Body, Cost, Error, Expect, Known, Moved, Published, Removed, Repository};
 
 mod address;
+mod admission;
 mod answer;
 mod auth;
 mod blobs;
@@ -36,8 +37,9 @@ mod secret;
 mod token;
 mod upload;
 
+pub use admission::{Admission, admit};
 pub use client::{Authority, Client, Options, Trace};
-pub use credentials::{Credentials, CredentialsError, Login};
+pub use credentials::{CredentialStore, Credentials, CredentialsError, Forgotten, Kept, Login};
 pub use secret::Secret;
 
 /// Which repository, and how it is reached.

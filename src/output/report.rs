@@ -5,6 +5,7 @@ mod diffed;
 mod inspected;
 mod linted;
 mod listed;
+mod logged;
 mod resolved;
 mod shared;
 mod transferred;
@@ -16,6 +17,7 @@ pub use inspected::{
 };
 pub use linted::{FaultLine, Linted};
 pub use listed::{Counts, Entry, Listed, RemoteTags, RepositoryLine};
+pub use logged::{Keeper, LoggedIn, LoggedOut};
 pub use resolved::Resolved;
 pub use shared::Shared;
 pub(crate) use transferred::same_registry;
