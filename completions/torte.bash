@@ -1123,7 +1123,7 @@ _torte() {
             return 0
             ;;
         torte__subcmd__inspect)
-            opts="-u -q -v -h -V --semver --contents --explain --manifest --format --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --store --quiet --verbose --no-progress --color --help --version"
+            opts="-u -q -v -h -V --semver --contents --explain --referrers --manifest --format --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --store --quiet --verbose --no-progress --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -203,6 +203,7 @@ always\t'Everywhere'
 never\t'Nowhere'"
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l contents -d 'Read the layers too, and show what they hold'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l explain -d 'Show which file of a bundle of manifests is in which layer, and why'
+complete -c torte -n "__fish_torte_using_subcommand inspect" -l referrers -d 'Follow what is attached, and what refers to that, and show it as a tree'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l manifest -d 'Print the exact bytes of the manifest'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l insecure -d 'Do not verify the registry\'s certificate'
@@ -303,6 +304,7 @@ complete -c torte -n "__fish_torte_using_subcommand push" -l store -d 'Directory
 complete -c torte -n "__fish_torte_using_subcommand push" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand push" -l referrers -d 'Take along what is attached: signatures, attestations, and whatever else refers to it'
 complete -c torte -n "__fish_torte_using_subcommand push" -l if-absent -d 'Fail if the tag exists already'
 complete -c torte -n "__fish_torte_using_subcommand push" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
 complete -c torte -n "__fish_torte_using_subcommand push" -l insecure -d 'Do not verify the registry\'s certificate'
@@ -329,6 +331,7 @@ complete -c torte -n "__fish_torte_using_subcommand pull" -l color -d 'Colour th
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c torte -n "__fish_torte_using_subcommand pull" -l force -d 'Move a local tag even if it came from another registry'
+complete -c torte -n "__fish_torte_using_subcommand pull" -l referrers -d 'Take along what is attached: signatures, attestations, and whatever else refers to it'
 complete -c torte -n "__fish_torte_using_subcommand pull" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
 complete -c torte -n "__fish_torte_using_subcommand pull" -l insecure -d 'Do not verify the registry\'s certificate'
 complete -c torte -n "__fish_torte_using_subcommand pull" -l password-stdin -d 'Read the password from standard input'
@@ -356,6 +359,7 @@ complete -c torte -n "__fish_torte_using_subcommand copy" -l store -d 'Directory
 complete -c torte -n "__fish_torte_using_subcommand copy" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand copy" -l referrers -d 'Take along what is attached: signatures, attestations, and whatever else refers to it'
 complete -c torte -n "__fish_torte_using_subcommand copy" -l if-absent -d 'Fail if the tag exists already'
 complete -c torte -n "__fish_torte_using_subcommand copy" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
 complete -c torte -n "__fish_torte_using_subcommand copy" -l insecure -d 'Do not verify the registry\'s certificate'

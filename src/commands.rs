@@ -8,6 +8,7 @@ use crate::progress::Progress;
 use crate::registry;
 use crate::settings::{Environment, Settings};
 
+mod attachments;
 mod build;
 pub mod complete;
 mod completions;

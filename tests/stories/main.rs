@@ -8,6 +8,7 @@ mod build_a_bundle;
 mod build_for_each_environment;
 mod build_manifests;
 mod build_the_same_everywhere;
+mod carry_signatures;
 mod check_the_source;
 mod choose_a_version;
 mod compare_bundles;
