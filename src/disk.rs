@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 mod draft;
 mod file;
+mod lease;
 mod lock;
 mod staging;
 mod within;
@@ -13,7 +14,8 @@ pub use draft::{
     Access, ClosedDraft, Draft, create_directories, link, remove_drafts, remove_uploads, replace,
     sync_directory, sync_file,
 };
-pub use file::{is_vacant, open, read, read_named, remove, size};
+pub use file::{is_vacant, open, read, read_named, remove, size, space};
+pub use lease::{Lease, Waiting, remove_abandoned, waiting};
 pub use lock::Lock;
 pub use staging::Staging;
 
