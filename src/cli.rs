@@ -11,6 +11,7 @@ mod output;
 mod remote;
 mod share;
 mod source;
+mod tidy;
 mod transfer;
 
 pub use diff::Diff;
@@ -21,6 +22,7 @@ pub use share::Share;
 pub use source::{
     Build, Check, GroupBy, KindName, Lint, ManifestVersion, Manifests, ProfileName, Reading, Stamp, Symlinks,
 };
+pub use tidy::{Gc, Prove, Rm};
 pub use transfer::{Copy, Pull, Push, Tag};
 
 /// Packs feature flags or Kubernetes manifests into OCI bundles, one layer per namespace, and moves them to and from any registry
@@ -91,6 +93,12 @@ pub enum Verb {
     Copy(Copy),
     /// Write the files of a bundle into a directory
     Unpack(Unpack),
+    /// Remove a tag, locally or in its registry, or a bundle by its digest
+    Rm(Box<Rm>),
+    /// Free the space of what no tag and no pull by digest holds
+    Gc(Gc),
+    /// Prove the local store sound: every fault with its file, and what to do
+    Check(Prove),
     /// Give a bundle a throw-away name on a registry that forgets it
     Share(Box<Share>),
     /// Run an OCI registry out of a directory, on loopback unless told otherwise

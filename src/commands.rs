@@ -9,9 +9,11 @@ use crate::registry;
 use crate::settings::{Environment, Settings};
 
 mod build;
+mod check;
 mod completions;
 mod copy;
 mod diff;
+mod gc;
 mod inspect;
 mod layers;
 mod lint;
@@ -22,6 +24,7 @@ mod pull;
 mod push;
 mod reading;
 mod resolve;
+mod rm;
 mod serve;
 mod share;
 mod stamp;
@@ -57,6 +60,9 @@ pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Verb::Pull(arguments) => pull::run(&arguments, context),
         Verb::Copy(arguments) => copy::run(&arguments, context),
         Verb::Unpack(arguments) => unpack::run(&arguments, context),
+        Verb::Rm(arguments) => rm::run(&arguments, context),
+        Verb::Gc(arguments) => gc::run(&arguments, context),
+        Verb::Check(arguments) => check::run(&arguments, context),
         Verb::Share(arguments) => share::run(&arguments, context),
         Verb::Serve(arguments) => serve::run(&arguments, context),
         Verb::Completions(arguments) => Ok(completions::run(&arguments)),
