@@ -1,16 +1,18 @@
 //! The main job, from a directory to a registry and back, on a registry of its own in a temporary directory.
 //!
-//! `cargo run --example tour` prints each command as a user types it, and what it answers.
+//! `cargo run --example tour` prints each command as a user types it, and what it answers. It needs no network, and
+//! leaves nothing behind, interrupted or not.
 
 use std::error::Error;
-use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, ExitCode};
 
+use torte::Streams;
+use torte::runtime;
 use torte::serve::{Options, start};
-use torte::settings;
+use torte::settings::{self, Environment};
 use torte::store::Store;
 
 /// The commands; `REGISTRY` is where the registry listens.
@@ -30,21 +32,45 @@ const STEPS: [&str; 13] = [
     "torte unpack team/shop:stable out",
 ];
 
-fn main() -> Result<(), Box<dyn Error>> {
+/// What the commands see of the user's environment: what some systems need to start anything at all.
+const KEPT: [&str; 5] = ["PATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR"];
+
+fn main() -> Result<ExitCode, Box<dyn Error>> {
+    // Whoever runs an example has not built the binary: called by itself with the command's name, this one is torte.
+    if std::env::args_os().nth(1).is_some_and(|word| word == "torte") {
+        let streams =
+            Streams { stdin: &mut io::stdin(), stdout: &mut io::stdout(), stderr: &mut io::stderr() };
+        let code = torte::run(std::env::args_os().skip(1).collect(), streams, &Environment::of_process());
+        return Ok(code.into());
+    }
+    runtime::watch_interrupts()?;
     let place = tempfile::tempdir()?;
-    let work = place.path().join("work");
+    let walked = tour(place.path());
+    place.close()?;
+    match runtime::interrupted() {
+        Some(signal) => Ok((128 + signal).into()),
+        None => walked.map(|()| ExitCode::SUCCESS),
+    }
+}
+
+/// All steps, or those before an interrupt.
+fn tour(place: &Path) -> Result<(), Box<dyn Error>> {
+    let work = place.join("work");
     copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/flipt/shop"), &work.join("flags"))?;
     let options = Options::new("127.0.0.1:0".parse()?, settings::clock());
-    let registry = start(Store::new(place.path().join("registry")), options)?;
+    let registry = start(Store::new(place.join("registry")), options)?;
     let address = registry.address().to_string();
 
     for step in STEPS {
+        if runtime::interrupted().is_some() {
+            return Ok(());
+        }
         let line = step.replace("REGISTRY", &address);
         writeln!(io::stdout(), "$ {line}")?;
         let words: Vec<&str> = line.split(' ').collect();
         let succeeded = match words[0] {
             "sed" => change(&work)?,
-            _ => run(&words[1..], &work, place.path())?,
+            _ => run(&words, &work, place)?,
         };
         writeln!(io::stdout())?;
         if !succeeded {
@@ -54,14 +80,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Runs the binary that stands beside this example, which `cargo run` has built with it.
-fn run(arguments: &[&str], work: &Path, place: &Path) -> Result<bool, Box<dyn Error>> {
-    let here = std::env::current_exe()?;
-    let name = format!("torte{}", std::env::consts::EXE_SUFFIX);
-    let binary = here.parent().and_then(Path::parent).map(|directory| directory.join(name));
-    let binary = binary.filter(|path| path.exists()).ok_or("build torte first: `cargo build`")?;
-    let output = Command::new(binary)
-        .args(arguments.iter().map(OsString::from))
+/// Runs a command of torte, out of reach of the user's own files and settings.
+fn run(words: &[&str], work: &Path, place: &Path) -> Result<bool, Box<dyn Error>> {
+    let kept = KEPT.iter().filter_map(|name| Some((name, std::env::var_os(name)?)));
+    let output = Command::new(std::env::current_exe()?)
+        .args(words)
+        .env_clear()
+        .envs(kept)
+        .env("HOME", place.join("home"))
         .env("TORTE_STORE", place.join("store"))
         .current_dir(work)
         .output()?;

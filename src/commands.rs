@@ -10,6 +10,7 @@ use crate::settings::{Environment, Settings};
 
 mod build;
 mod check;
+pub mod complete;
 mod completions;
 mod copy;
 mod diff;
@@ -18,8 +19,12 @@ mod inspect;
 mod layers;
 mod lint;
 mod list;
+mod login;
+mod logout;
 mod make;
+mod man;
 mod places;
+mod proof;
 mod pull;
 mod push;
 mod reading;
@@ -64,7 +69,10 @@ pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Verb::Gc(arguments) => gc::run(&arguments, context),
         Verb::Check(arguments) => check::run(&arguments, context),
         Verb::Share(arguments) => share::run(&arguments, context),
+        Verb::Login(arguments) => login::run(&arguments, context),
+        Verb::Logout(arguments) => logout::run(&arguments, context),
         Verb::Serve(arguments) => serve::run(&arguments, context),
-        Verb::Completions(arguments) => Ok(completions::run(&arguments)),
+        Verb::Completions(arguments) => Ok(completions::run(&arguments)?),
+        Verb::Man(arguments) => man::run(&arguments),
     }
 }

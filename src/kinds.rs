@@ -87,15 +87,21 @@ pub enum Error {
     Source(#[from] source::Error),
     /// The tree looks like both kinds.
     #[error(
-        "cannot tell what the directory holds: it has flags (`.flipt.yml`, or files whose names end in `features.yml` or \
+        "cannot tell which kind this is: there are flags (`.flipt.yml`, or files whose names end in `features.yml` or \
          `features.yaml`) and manifests (files with an `apiVersion` and a `kind`)"
     )]
     Ambiguous,
+    /// Groups were asked for, and the profile has one layer.
+    #[error("the profile `{profile}` has one layer, and so no groups")]
+    Groupless {
+        /// The profile.
+        profile: &'static str,
+    },
     /// The inventory cannot be written.
     #[error("cannot write the inventory: {0}")]
     Inventory(String),
     /// The tree looks like no kind.
-    #[error("cannot tell what the directory holds: it has no {FLIPT_SIGNS}, and {}", kubernetes::SIGNS)]
+    #[error("cannot tell which kind this is: there is no {FLIPT_SIGNS}, and {}", kubernetes::SIGNS)]
     Unrecognised,
 }
 
@@ -116,9 +122,17 @@ impl Error {
         matches!(self, Self::Source(error) if error.is_not_found())
     }
 
+    /// Whether the command line asks for what cannot be.
+    pub fn is_usage(&self) -> bool {
+        matches!(self, Self::Groupless { .. })
+    }
+
     /// One thing to do.
     pub fn hint(&self) -> Option<String> {
         match self {
+            Self::Groupless { .. } => {
+                Some("leave `--group` and `--group-by` away, or take `--profile hybrid`".into())
+            }
             Self::Empty { matched: 1.., .. } => Some("write a document into it, or delete it".into()),
             Self::Empty { .. } => Some(
                 "name the directory that holds the flags, or write the patterns into `.flipt.yml`".into(),
@@ -159,7 +173,7 @@ impl Kind {
             (true, false) => Ok(Self::Flipt),
             (false, true) => Ok(Self::Kubernetes),
             (true, true) => Err(Error::Ambiguous),
-            (false, false) => Err(Error::Unrecognised),
+            (false, false) => Err(unrecognised(tree)),
         }
     }
 
@@ -191,6 +205,14 @@ impl Kind {
             Self::Kubernetes => kubernetes::NAMESPACE,
         };
         layer.annotation(key).map(str::to_owned)
+    }
+}
+
+/// Why a tree looks like no kind: files that cannot be read may be what should say it.
+fn unrecognised(tree: &Tree) -> Error {
+    match kubernetes::unreadable(tree) {
+        faults if faults.is_empty() => Error::Unrecognised,
+        faults => Error::Faults { faults, warnings: Vec::new() },
     }
 }
 
@@ -234,6 +256,22 @@ pub fn summary(kind: Kind, layer: &Descriptor, bytes: &[u8]) -> Result<Summary, 
 /// What in a layer looks like a secret, each with its place in words.
 pub fn secrets(kind: Option<Kind>, layer: &Descriptor, bytes: &[u8]) -> Vec<String> {
     secrets::in_layer(kind, layer, bytes)
+}
+
+/// What beside the layers looks like a secret: in the manifest, which holds annotations.
+pub fn secrets_beside(manifest: &Manifest) -> Vec<String> {
+    let found = secrets::in_text(manifest.bytes());
+    found
+        .map(|what| format!("{what} in the annotations of {}", manifest.digest().short()))
+        .into_iter()
+        .collect()
+}
+
+/// What in the files that Flipt's builder takes looks like a secret, each with its file.
+pub fn files_with_secrets(tree: &Tree) -> Vec<String> {
+    let files = tree.files().iter().filter(|file| flipt::picks(tree, &file.path));
+    let found = files.filter_map(|file| Some((secrets::in_text(&tree.read(file).ok()?)?, &file.path)));
+    found.map(|(what, path)| format!("{what} in `{path}`")).collect()
 }
 
 /// The files of a bundle's layers, which build to the same layers again, in the same order.

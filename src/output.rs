@@ -5,8 +5,10 @@ use std::io::{self, Write};
 
 use crate::settings::Colours;
 
+pub mod advice;
 mod clean;
 pub mod failure;
+pub mod prompt;
 pub mod report;
 pub mod table;
 pub mod transfer;

@@ -5,6 +5,7 @@ use std::io::Read;
 
 use crate::oci::{Descriptor, Digest, Manifest, Name, Selector, Tag};
 
+pub mod attach;
 pub mod copy;
 mod memory;
 
@@ -37,6 +38,12 @@ pub trait Repository: Sync {
     ///
     /// `expect` is held against each tag. Nothing becomes visible unless all hold.
     fn publish(&self, manifest: &Manifest, tags: &[Tag], expect: &Expect) -> Result<Published, Error>;
+
+    /// Whether what [`publish`](Repository::publish) expects of tags holds at the moment of the write; where not, another
+    /// writer may come between.
+    fn is_guarded(&self) -> bool {
+        true
+    }
 
     /// All tags, sorted, each once.
     fn tags(&self) -> Result<Vec<Tag>, Error>;
@@ -153,7 +160,8 @@ impl Expect {
 pub struct Published {
     /// Tags that pointed elsewhere, and where.
     pub moved: Vec<(Tag, Digest)>,
-    /// The registry knows the manifest's subject, so that no fallback tag must be written for it.
+    /// The repository lists the manifest among the referrers of its subject, so that no fallback tag must be written.
+    /// Of a manifest without a subject it says nothing.
     pub subject_listed: bool,
 }
 

@@ -16,8 +16,10 @@ use crate::repository::Expect;
 
 mod access;
 mod duration;
+mod login;
 
-pub use access::{Access, Reach, access, concurrency, concurrency_of};
+pub use access::{Access, Reach, access, concurrency, concurrency_of, credentials_files};
+pub use login::{Registry, Who, check_user, credentials_file, who};
 
 /// What the process stands in: variables, time, terminals.
 #[derive(Clone, Debug)]
@@ -28,6 +30,8 @@ pub struct Environment {
     pub now: SystemTime,
     /// The user's home, data and configuration directories.
     pub directories: Directories,
+    /// Whether standard input is a terminal.
+    pub stdin_is_terminal: bool,
     /// Whether standard error is a terminal.
     pub stderr_is_terminal: bool,
     /// Whether standard output is a terminal.
@@ -56,6 +60,7 @@ impl Environment {
                 data: dirs::data_dir(),
                 config: dirs::config_dir(),
             },
+            stdin_is_terminal: std::io::stdin().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),
             stdout_is_terminal: std::io::stdout().is_terminal(),
         }
@@ -327,6 +332,7 @@ mod tests {
             variables: variables.collect(),
             now: UNIX_EPOCH,
             directories: Directories::default(),
+            stdin_is_terminal: false,
             stderr_is_terminal: false,
             stdout_is_terminal: is_terminal,
         };

@@ -105,6 +105,11 @@ impl File {
         Self { path: path.to_owned(), is_utf8: true, file_type: FileType::Regular, native }
     }
 
+    /// Where it really is below the tree, if a link that was followed led there.
+    pub fn target(&self) -> Option<&str> {
+        self.native.as_deref().and_then(Path::to_str).filter(|_| self.is_utf8)
+    }
+
     fn native(&self) -> &Path {
         self.native.as_deref().unwrap_or(Path::new(&self.path))
     }

@@ -14,7 +14,7 @@ const FLOORS: [&[&str]; 12] = [
     &["output", "serve", "completions"],
     &["settings"],
     &["cli"],
-    &["kinds"],
+    &["kinds", "signing"],
     &["source", "store", "registry"],
     &["repository"],
     &["bundle"],

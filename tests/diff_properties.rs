@@ -32,6 +32,7 @@ fn torte(arguments: &[&str]) -> (u8, String) {
         now: SystemTime::UNIX_EPOCH,
         directories: Directories::default(),
         stderr_is_terminal: false,
+        stdin_is_terminal: false,
         stdout_is_terminal: false,
     };
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());

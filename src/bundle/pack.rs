@@ -35,7 +35,7 @@ pub enum ManifestVersion {
 #[derive(Debug, thiserror::Error)]
 pub enum PackError {
     /// There are so many layers that no registry would take the manifest.
-    #[error("the bundle's manifest would be too large")]
+    #[error("the bundle's manifest would be larger than 4 MiB, the most that registries take")]
     Manifest(#[from] ManifestError),
 }
 

@@ -6,6 +6,10 @@ use super::{Remote, ShownOutput};
 
 /// Arguments of `rm`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte rm app:v1
+  torte rm registry.example.com/team/app:v1 --dry-run
+  torte rm app@sha256:0123… --force")]
 pub struct Rm {
     /// Bundles to remove, each by its tag or its digest
     #[arg(value_name = "REF", required = true)]
@@ -26,6 +30,9 @@ pub struct Rm {
 
 /// Arguments of `gc`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte gc --dry-run
+  torte gc app --older 7d")]
 pub struct Gc {
     /// Local repositories [default: the whole store]
     #[arg(value_name = "NAME")]
@@ -43,6 +50,9 @@ pub struct Gc {
 
 /// Arguments of `check`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte check
+  torte check app --repair")]
 pub struct Prove {
     /// Local repositories [default: the whole store]
     #[arg(value_name = "NAME")]

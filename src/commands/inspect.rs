@@ -44,7 +44,10 @@ pub(super) fn run(arguments: &Inspect, context: &mut Context<'_>) -> anyhow::Res
     });
     let groups = arguments.explain.then(|| explain(repository, &found)).transpose()?;
     let unread = "this is what the inventory says; that the layers hold these files, and make the complete tree, was not verified";
-    let notes = groups.iter().map(|_| unread.to_owned()).collect();
+    let mut notes: Vec<String> = groups.iter().map(|_| unread.to_owned()).collect();
+    if arguments.contents && kind.is_none() && !found.is_index() {
+        notes.push("no kind of torte's has such layers; `torte unpack` writes what they hold".to_owned());
+    }
     let report = Inspected {
         reference: reference.to_string(),
         manifest: found.descriptor(),

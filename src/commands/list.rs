@@ -19,7 +19,8 @@ use crate::store::{self, Layout, Listing, Store};
 pub(super) fn run(arguments: &List, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let choice = Choice::new(arguments)?;
     let Some(text) = &arguments.name else {
-        let mut listed = listed(context.store().list()?, None, choice);
+        let store = context.store();
+        let mut listed = listed(&store, store.list()?, None, choice);
         listed.warnings.extend(elsewhere(&listed, context));
         let is_empty = listed.repositories.is_empty();
         let mut answer = listed.answer(arguments.output.format);
@@ -37,7 +38,8 @@ pub(super) fn run(arguments: &List, context: &mut Context<'_>) -> anyhow::Result
     match &reference.place {
         Place::Remote { .. } => remote(arguments, &reference.place, choice, context),
         Place::Local(name) => {
-            let listed = listed(context.store().list()?, Some(name.as_str()), choice);
+            let store = context.store();
+            let listed = listed(&store, store.list()?, Some(name.as_str()), choice);
             if listed.repositories.is_empty() {
                 // Whoever asks for one repository hears why it cannot be read.
                 context.store().open(name)?.map(|layout| layout.entries()).transpose()?;
@@ -49,7 +51,7 @@ pub(super) fn run(arguments: &List, context: &mut Context<'_>) -> anyhow::Result
             let opened = context.open(&reference.place, &Reach::only(&arguments.remote))?;
             let name = reference.place.to_string();
             let (entries, warnings) = opened.layout().map(Layout::entries).transpose()?.unwrap_or_default();
-            let repositories = vec![line(name, entries, &choice)];
+            let repositories = vec![line(name, entries, opened.layout(), &choice)];
             let warnings = warnings.iter().map(said).collect();
             Ok(Listed { repositories, range: choice.range, warnings }.answer(arguments.output.format))
         }
@@ -83,27 +85,44 @@ impl Choice {
 }
 
 /// The store's listing as it is shown; `only` one repository and those below it.
-fn listed(listing: Listing, only: Option<&str>, choice: Choice) -> Listed {
+fn listed(store: &Store, listing: Listing, only: Option<&str>, choice: Choice) -> Listed {
     let is_meant = |name: &str| only.is_none_or(|only| name == only || name.starts_with(&format!("{only}/")));
     let repositories = listing
         .repositories
         .into_iter()
         .filter(|repository| is_meant(repository.name.as_str()))
-        .map(|repository| line(repository.name.to_string(), repository.entries, &choice))
+        .map(|repository| {
+            let layout = store.open(&repository.name).ok().flatten();
+            line(repository.name.to_string(), repository.entries, layout.as_ref(), &choice)
+        })
         .collect();
     let warnings = listing.warnings.iter().map(said).collect();
     Listed { repositories, range: choice.range, warnings }
 }
 
-fn line(name: String, entries: Vec<store::Entry>, choice: &Choice) -> RepositoryLine {
+fn line(
+    name: String,
+    entries: Vec<store::Entry>,
+    layout: Option<&Layout>,
+    choice: &Choice,
+) -> RepositoryLine {
     let (entries, counts) = choice.of(entries, |entry| entry.tag.as_ref());
     let entries = entries.into_iter().map(|entry| Entry {
-        kind: entry.descriptor.artifact_type.as_deref().and_then(Kind::of_artifact_type).map(Kind::name),
+        kind: kind(&entry, layout).map(Kind::name),
         set: entry.set().map(str::to_owned),
         digest: entry.descriptor.digest,
         tag: entry.tag,
     });
     RepositoryLine { name, entries: entries.collect(), counts }
+}
+
+/// The kind, by what the index says, or else by the manifest.
+fn kind(entry: &store::Entry, layout: Option<&Layout>) -> Option<Kind> {
+    let by_type = entry.descriptor.artifact_type.as_deref().and_then(Kind::of_artifact_type);
+    by_type.or_else(|| {
+        let at = Selector::Digest(entry.descriptor.digest.clone());
+        Kind::of(&layout?.manifest(&at).ok()??)
+    })
 }
 
 fn said(warning: &store::Warning) -> String {

@@ -37,7 +37,9 @@ pub(super) fn stamp(
     if let Some(revision) = &flags.revision {
         annotations.insert(media_type::REVISION.to_owned(), revision.clone());
     }
-    annotations.extend(settings::annotations(&flags.annotation)?);
+    let given = settings::annotations(&flags.annotation)?;
+    refuse_twice(flags, &given)?;
+    annotations.extend(given);
     if annotations.contains_key(media_type::CREATED) {
         let what = format!("`{}` cannot be given as an annotation", media_type::CREATED);
         return Err(Usage::new(what, "set it with `--created TIME`").into());
@@ -47,6 +49,21 @@ pub(super) fn stamp(
         version: settings::manifest_version(flags.manifest_version, context.environment),
         annotations,
     })
+}
+
+/// Fails where a flag and `--annotation` say the same thing in two ways.
+fn refuse_twice(flags: &cli::Stamp, given: &BTreeMap<String, String>) -> Result<(), Usage> {
+    let both = [
+        ("--source", media_type::SOURCE, flags.source.is_some()),
+        ("--revision", media_type::REVISION, flags.revision.is_some()),
+    ];
+    match both.iter().find(|(_, key, is_given)| *is_given && given.contains_key(*key)) {
+        None => Ok(()),
+        Some((flag, key, _)) => {
+            let what = format!("`{flag}` and `--annotation {key}=…` say the same thing");
+            Err(Usage::new(what, "leave one of them out"))
+        }
+    }
 }
 
 /// What Flux could show and does not: said where git knows it and nothing was asked for.

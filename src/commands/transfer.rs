@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::places::Opened;
+use super::proof::prove;
 use crate::bundle::Joined;
 use crate::kinds;
 use crate::oci::{Digest, Manifest, Name, Place, Reference, Selector, Tag};
@@ -10,6 +11,9 @@ use crate::output::table::size;
 use crate::repository::copy::{Copied, Join, Order, copy};
 use crate::repository::{self, ErrorKind, Expect, Known, Moved, Repository};
 use crate::store::Layout;
+
+/// How many tags of the destination are looked at for one that is likely to be a neighbour.
+const FEW_TAGS: u32 = 100;
 
 /// What to move.
 pub(super) struct Wish<'a> {
@@ -38,6 +42,9 @@ pub(super) fn transfer(
     let (copied, is_new) = match look(wish, from, to, manifest)? {
         Look::Done => (Copied { present: blob_count(manifest), ..Copied::default() }, false),
         Look::Known(known) => {
+            if from.layout().is_some() && to.remote().is_some() {
+                prove(from.repository(), manifest)?;
+            }
             let mounts = mounts(wish, from)?;
             let join = to.layout().map(WholeTrees);
             let order = Order {
@@ -52,10 +59,12 @@ pub(super) fn transfer(
             (copy(from.repository(), to.repository(), &order, context.progress)?, true)
         }
     };
-    // A layout that the store does not keep is somebody else's, and reading it writes nothing.
+    // A layout that the store does not keep is somebody else's, and reading it writes nothing; what is shared under a
+    // name of its own is never pushed there again.
     let is_ours = matches!(wish.source.place, Place::Local(_));
     if is_new
         && is_ours
+        && wish.verb != Verb::Shared
         && let (Some(layout), Some(remote)) = (from.layout(), to.remote())
     {
         layout.remember(&remote.place(), manifest.digest());
@@ -203,7 +212,7 @@ fn neighbours(from: &Opened, to: &Opened) -> Result<Known, repository::Error> {
     {
         return Ok(Known::Manifests(vec![ours]));
     }
-    let mut tags = remote.some_tags()?;
+    let mut tags = remote.some_tags(FEW_TAGS)?;
     if tags.is_empty() {
         return Ok(Known::Empty);
     }

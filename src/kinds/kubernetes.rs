@@ -30,7 +30,7 @@ pub use ignore::Ignore;
 pub use look::Contents;
 pub(super) use look::{contents, secrets};
 pub(super) use read::read;
-pub(super) use recognise::{SIGNS, recognises};
+pub(super) use recognise::{SIGNS, recognises, unreadable};
 
 /// The media type of Flux's config (`pkg/oci/globals.go`), by which such a bundle is known.
 pub(super) const CONFIG: &str = "application/vnd.cncf.flux.config.v1+json";
@@ -53,6 +53,17 @@ pub enum Profile {
     Flux,
     /// The one layer, under the media type that Argo CD takes by default.
     Argo,
+}
+
+impl Profile {
+    /// Its name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hybrid => "hybrid",
+            Self::Flux => "flux",
+            Self::Argo => "argo",
+        }
+    }
 }
 
 /// Whether a manifest is of Flux's or Argo CD's shape, whoever wrote it.

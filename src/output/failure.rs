@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::advice;
 use super::report::FaultLine;
 use super::table::count;
+use crate::bundle::PackError;
 use crate::kinds;
 use crate::oci::{DigestError, NameError, ReferenceError};
 use crate::repository::{self, ErrorKind};
@@ -212,7 +214,7 @@ fn exit(error: &anyhow::Error) -> Exit {
     if let Some(repository) = find::<repository::Error>(error) {
         return repository.kind.into();
     }
-    if is_usage {
+    if is_usage || find::<kinds::Error>(error).is_some_and(kinds::Error::is_usage) {
         return Exit::Usage;
     }
     if find::<kinds::Error>(error).is_some_and(kinds::Error::is_not_found) {
@@ -233,6 +235,12 @@ fn hint(error: &anyhow::Error) -> Option<String> {
     if let Some(error) = find::<kinds::Error>(error) {
         return error.hint();
     }
+    if find::<PackError>(error).is_some() {
+        return Some(
+            "pack fewer namespaces; for manifests, `--group-by dir` or `--profile flux` makes fewer layers"
+                .into(),
+        );
+    }
     if find::<SourceFaults>(error).is_some() {
         return Some("mend what is shown; `torte lint` shows it without building".into());
     }
@@ -245,9 +253,9 @@ fn repository_hint(error: &repository::Error) -> Option<String> {
     }
     let host = error.place.split('/').next().unwrap_or(&error.place);
     match error.kind {
-        ErrorKind::Unauthorized => {
-            Some(format!("run `docker login {host}`, or give `--username NAME --password-stdin`"))
-        }
+        ErrorKind::Unauthorized => Some(advice::credentials(host).unwrap_or_else(|| {
+            format!("run `torte login {host}`, or give `--username NAME --password-stdin`")
+        })),
         ErrorKind::Unavailable => Some("try again later; with `-v` each request is shown".into()),
         ErrorKind::Corrupt => Some("build or pull it again: what is wrong is replaced".into()),
         ErrorKind::Conflict | ErrorKind::Interrupted | ErrorKind::NotFound | ErrorKind::Refused => None,

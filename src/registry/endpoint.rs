@@ -1,6 +1,6 @@
 //! One repository at one registry: where it is, how it is spoken to, and the road that every request takes.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use reqwest::header::{HeaderValue, LOCATION};
 use reqwest::{Method, StatusCode, Url};
@@ -37,6 +37,8 @@ pub(super) struct Endpoint {
     pub(super) mounts: Probe,
     /// Whether it takes small blobs in one request.
     pub(super) whole_uploads: Probe,
+    /// Whether it lists referrers, where that is known for certain.
+    pub(super) lists_referrers: OnceLock<bool>,
 }
 
 /// Docker Hub's names, and the host that serves it.
@@ -66,7 +68,13 @@ impl Endpoint {
             counters: Arc::default(),
             mounts: Probe::default(),
             whole_uploads: Probe::default(),
+            lists_referrers: OnceLock::new(),
         })
+    }
+
+    /// Whether it is spoken to without TLS.
+    pub(super) fn is_plain_http(&self) -> bool {
+        self.base.scheme() == "http"
     }
 
     /// An address below the repository's own, such as `manifests/v1`.

@@ -27,6 +27,8 @@ fn after(mut error: Error, written: &[Tag]) -> Error {
 
 impl Endpoint {
     /// What the tags pointed at before is known, and told, only where something is expected of them.
+    ///
+    /// A registry that does not say that it lists the manifest under its subject is asked whether it keeps such lists.
     pub(super) fn publish(
         &self,
         manifest: &Manifest,
@@ -49,6 +51,11 @@ impl Endpoint {
         for (at, tag) in tags.iter().enumerate() {
             let outcome = self.put_manifest(manifest, &Selector::Tag(tag.clone()), expect);
             published.subject_listed = outcome.map_err(|error| after(error, &tags[..at]))?;
+        }
+        if let Some(subject) = manifest.subject()
+            && !published.subject_listed
+        {
+            published.subject_listed = self.lists_referrers(&subject.digest)?;
         }
         Ok(published)
     }

@@ -5,7 +5,8 @@ use reqwest::{Method, StatusCode};
 
 use super::call::{Call, Scope};
 use super::endpoint::Endpoint;
-use crate::oci::{Descriptor, Digest, Index, Selector, Tag, media_type};
+use crate::oci::{Descriptor, Digest, Index, Selector, media_type};
+use crate::repository::attach::fallback_tag;
 use crate::repository::{Error, ErrorKind};
 
 /// The most pages of one list.
@@ -50,10 +51,31 @@ impl Endpoint {
         Ok(found)
     }
 
+    /// Whether the registry keeps lists of referrers, asked once for a repository that has a manifest.
+    ///
+    /// Where that cannot be known it is an error: a fallback tag beside a list would hide what is listed.
+    pub(super) fn lists_referrers(&self, of: &Digest) -> Result<bool, Error> {
+        if let Some(known) = self.lists_referrers.get() {
+            return Ok(*known);
+        }
+        let about = format!("list what refers to {of}");
+        let url = self.url(&format!("referrers/{of}"));
+        let call = Call::new(Method::GET, url, Scope::Pull, &about).header(ACCEPT, media_type::INDEX);
+        let answer = self.ask(&call, super::pages::LARGEST)?;
+        let is_able = match answer.status {
+            StatusCode::NOT_FOUND => false,
+            status if status.is_success() => {
+                Index::parse(&answer.body).map_err(|_| self.nonsense(&about, &answer, "an image index"))?;
+                true
+            }
+            _ => return Err(self.refused(&about, &answer)),
+        };
+        Ok(*self.lists_referrers.get_or_init(|| is_able))
+    }
+
     /// What the index under the fallback tag lists (distribution specification, "Referrers Tag Schema").
     fn fallback(&self, of: &Digest, about: &str) -> Result<Vec<Descriptor>, Error> {
-        let hex = &of.hex()[..of.hex().len().min(64)];
-        let Ok(tag) = format!("{}-{hex}", of.algorithm()).parse::<Tag>() else { return Ok(Vec::new()) };
+        let Some(tag) = fallback_tag(of) else { return Ok(Vec::new()) };
         let Some(manifest) = self.manifest(&Selector::Tag(tag.clone()))? else { return Ok(Vec::new()) };
         if !manifest.is_index() {
             let what = format!("cannot {about}: tag `{tag}` should hold an index and holds something else");

@@ -68,7 +68,7 @@ pub fn copy(
     order: &Order<'_>,
     progress: &dyn Progress,
 ) -> Result<Copied, Error> {
-    let children = descendants(from, order.manifest)?;
+    let children = below(from, order.manifest)?;
     let mut copied = Copied::default();
     let mut all = blobs(&children, order.manifest);
     let joins = joins(&children, order);
@@ -127,7 +127,9 @@ fn publish(
 }
 
 /// The manifests below an index, each before the index that lists it.
-fn descendants(from: &dyn Repository, root: &Manifest) -> Result<Vec<Manifest>, Error> {
+///
+/// Bounded in depth and number: an error says so.
+pub fn below(from: &dyn Repository, root: &Manifest) -> Result<Vec<Manifest>, Error> {
     let mut found = Vec::new();
     let mut seen = HashSet::from([root.digest().clone()]);
     collect(from, root, 0, &mut seen, &mut found)?;

@@ -130,6 +130,9 @@ impl Error {
             Self::LinkLeaves { .. } => "copy the file into the directory",
             Self::LinkLoop { .. } | Self::LinksTooMany { .. } => "remove the link",
             Self::Name { .. } => "rename it",
+            Self::NotADirectory { path } if path.starts_with("/dev/") => {
+                "to read a stream, pipe it in and write `-` for the directory"
+            }
             Self::NotADirectory { .. } => "name the directory that it stands in",
             Self::NotFound { .. } => "check the path; without one the current directory is read",
             _ => return None,

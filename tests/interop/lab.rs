@@ -65,7 +65,7 @@ impl Lab {
 
     /// A command in this lab: torte itself, a peer, or a tool of the system.
     pub(crate) fn command(&self, tool: &str, arguments: &[&str]) -> Command {
-        let mut command = Command::new(find(&self.peers, tool).unwrap_or_else(|| tool.into()));
+        let mut command = Command::new(self.tool(tool));
         for (name, _) in std::env::vars_os() {
             if !matches!(name.to_str(), Some("PATH" | "TMPDIR" | "SYSTEMROOT")) {
                 command.env_remove(name);
@@ -87,6 +87,11 @@ impl Lab {
             command.env("SSL_CERT_FILE", self.path("ca.pem"));
         }
         command
+    }
+
+    /// Where a peer or a tool of the system stands.
+    pub(crate) fn tool(&self, name: &str) -> PathBuf {
+        find(&self.peers, name).unwrap_or_else(|| name.into())
     }
 
     /// Runs a tool and returns what it wrote to stdout; fails the test, with all that it said, if the tool fails.

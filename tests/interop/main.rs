@@ -14,14 +14,21 @@ mod flags;
 mod flux;
 #[cfg(unix)]
 mod golden;
+#[cfg(unix)]
+mod guides;
 mod helm;
 #[cfg(unix)]
 mod kubernetes;
 mod lab;
 mod layouts;
+mod login;
+mod promotion;
 mod proxy;
 mod registry;
 mod requests;
 mod served;
+#[cfg(unix)]
+mod shared;
 mod token;
 mod transfers;
+mod workflows;

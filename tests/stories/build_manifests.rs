@@ -243,6 +243,82 @@ fn links_are_refused_left_out_or_followed_within_the_tree() {
     sandbox.run("build app:leaves src --symlinks follow").fails(1).says("out.yaml");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_that_is_followed_takes_in_nothing_that_is_ignored_where_it_stands() {
+    use std::os::unix::fs::symlink;
+
+    let sandbox = shop();
+    sandbox.write("src/.git/config", "[remote]\n").write("src/web/logo.png", "image");
+    symlink(".git", sandbox.path("src/history")).unwrap();
+    symlink("logo.png", sandbox.path("src/web/logo")).unwrap();
+    sandbox.run("build app:v1 src --symlinks follow").succeeds();
+    sandbox.run("unpack app:v1 out").succeeds();
+    assert!(!sandbox.path("out/history/config").exists() && !sandbox.path("out/web/logo").exists());
+}
+
+#[test]
+fn what_would_do_nothing_is_refused() {
+    let sandbox = shop();
+    for flags in ["--profile flux --group-by dir", "--profile argo --group web/**=web"] {
+        sandbox.run(&format!("build app src {flags}")).fails(2).says("one layer").says("--profile hybrid");
+    }
+    let key = "org.opencontainers.image.source";
+    sandbox
+        .run(&format!("build app src --source a --annotation {key}=b"))
+        .fails(2)
+        .says("--source")
+        .says(key);
+    sandbox.write("src/.torte.yml", "profile: flux\n");
+    sandbox.run("build app src").fails(1).says(".torte.yml").says(".torte.yaml").says("misnamed-file");
+    fs::rename(sandbox.path("src/.torte.yml"), sandbox.path("src/.torte.yaml")).unwrap();
+    sandbox.run("build app src").succeeds();
+    sandbox.run("build app src --group web/**=web").fails(2).says("`flux` has one layer");
+    fs::remove_file(sandbox.path("src/.torte.yaml")).unwrap();
+    fs::create_dir(sandbox.path("src/.torte.yaml")).unwrap();
+    sandbox.run("build app src").fails(1).says("misnamed-file");
+}
+
+#[test]
+fn objects_of_several_namespaces_in_one_file_are_a_note_and_no_fault() {
+    let sandbox = Sandbox::new();
+    for name in ["a", "b", "c", "d"] {
+        let both = format!("{}---\n{}", object("ConfigMap", name, "web"), object("ConfigMap", name, "pay"));
+        sandbox.write(&format!("src/{name}.yaml"), both);
+    }
+    let built = sandbox.run("build app src --strict").succeeds();
+    built
+        .says("4 files hold objects of several namespaces")
+        .says("a.yaml:7:1, b.yaml:7:1, c.yaml:7:1 and 1 more");
+    assert_eq!(namespaces(&sandbox, "app"), ["_shared"]);
+}
+
+#[test]
+fn a_file_that_cannot_be_read_says_why_the_kind_is_not_known() {
+    let sandbox = Sandbox::new();
+    sandbox.write("src/app.yaml", "apiVersion: v1\nkind: [\n");
+    sandbox.run("build app src").fails(1).says("src/app.yaml:").says("[syntax]");
+}
+
+#[test]
+fn a_manifest_that_no_registry_would_take_is_refused_with_a_way_out() {
+    let mut stream = String::new();
+    for number in 0..22_000 {
+        stream.push_str("---\n");
+        stream.push_str(&object("ConfigMap", "one", &format!("namespace-{number:05}")));
+    }
+    let mut sandbox = Sandbox::new();
+    sandbox.typing(&stream).run("build app -").fails(1).says("4 MiB").says("--group-by");
+}
+
+#[test]
+fn what_argo_cd_reads_is_listed_with_its_kind() {
+    let sandbox = shop();
+    sandbox.run("build app:argo src --profile argo").succeeds();
+    let json = sandbox.run("list --format json").succeeds().json();
+    assert_eq!(json["repositories"][0]["tags"][0]["kind"], "kubernetes");
+}
+
 #[test]
 fn source_and_revision_are_written_as_flux_shows_them() {
     let sandbox = shop();

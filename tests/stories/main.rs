@@ -15,6 +15,10 @@ mod compare_bundles;
 mod compare_manifests;
 mod guard_a_tag;
 mod list_what_i_built;
+#[cfg(unix)]
+mod log_in;
+#[cfg(unix)]
+mod log_in_at_a_terminal;
 mod look_inside;
 mod move_an_index;
 mod move_manifests;
@@ -23,11 +27,16 @@ mod prove_the_store;
 mod prove_who_i_am;
 mod reach_a_registry;
 mod read_the_docs;
+#[cfg(unix)]
+mod read_the_guides;
 mod read_the_readme;
 mod refuse_hostile_archives;
+#[cfg(unix)]
+mod run_in_ci;
 mod script_with_it;
 mod serve_it_myself;
 mod serve_under_load;
+mod share_for_an_hour;
 mod share_through_a_registry;
 mod survive;
 mod unpack_foreign;

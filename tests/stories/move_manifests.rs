@@ -128,7 +128,16 @@ fn nobody_is_shown_one_tree_while_flux_gets_another() {
     forge(&sandbox, "app:v1", |manifest| manifest["layers"][0] = v2["layers"][0].clone());
     sandbox.run("unpack app:evil out").fails(5).says("do not add up");
     assert!(!sandbox.path("out").exists());
-    sandbox.run(&format!("copy app:evil {remote}:evil")).succeeds();
+    for verb in ["push", "copy"] {
+        sandbox.run(&format!("{verb} app:evil {remote}:evil")).fails(5).says("do not add up");
+    }
+    // As another program would.
+    for tag in ["v1", "v2"] {
+        sandbox.run(&format!("push app:{tag} {remote}")).succeeds();
+    }
+    let manifest = sandbox.run("inspect app:evil --manifest").succeeds().stdout;
+    let media_type = "Content-Type: application/vnd.oci.image.manifest.v1+json\r\n";
+    registry.ask("PUT /v2/team/app/manifests/evil", media_type, &manifest);
     sandbox.run(&format!("unpack {remote}:evil out")).fails(5).says("do not add up");
     fs::remove_dir_all(sandbox.store()).unwrap();
     sandbox.run(&format!("pull {remote}:evil")).fails(5).says("do not add up");

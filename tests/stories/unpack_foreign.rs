@@ -250,6 +250,11 @@ fn every_layout_is_listed_inspected_and_copied_whatever_its_layers_hold() {
         let inspected = sandbox.run_with(&["inspect", &bundle, "--format", "json"]).succeeds().json();
         assert_eq!(inspected["digest"], digest, "{name}");
         sandbox.run_with(&["inspect", &bundle]).succeeds();
+        let contents = sandbox.run_with(&["inspect", &bundle, "--contents"]).succeeds();
+        let has_layers = inspected["layers"].as_array().is_some_and(|layers| !layers.is_empty());
+        if inspected["kind"].is_null() && has_layers {
+            contents.says("`torte unpack` writes what they hold");
+        }
         let manifest = sandbox.run_with(&["inspect", &bundle, "--manifest"]).succeeds();
         assert_eq!(manifest.stdout, expect["manifest"].as_str().unwrap(), "{name}");
         sandbox

@@ -102,9 +102,8 @@ pub fn group(items: &[Item<'_>], rules: &Rules) -> Grouping {
     let units = Units::of(items, &directories);
     let declared = rules.cluster_scoped.iter().map(|kind| (kind.group.as_str(), kind.kind.as_str()));
     let scopes = Scopes::of(items.iter().map(|item| item.outline)).declaring(declared);
-    let Placing { placed, faults, warnings, notes } =
-        placing::place(items, rules, &directories, &units, &scopes);
-    let mut grouping = Grouping { groups: Vec::new(), faults, warnings, notes };
+    let Placing { placed, faults, notes } = placing::place(items, rules, &directories, &units, &scopes);
+    let mut grouping = Grouping { groups: Vec::new(), faults, warnings: Vec::new(), notes };
     let mut links = Links::of(items, &directories, &units);
     grouping.warnings.append(&mut links.warnings);
     grouping.warnings.extend(units.all.iter().filter_map(|unit| twice(unit, items)));

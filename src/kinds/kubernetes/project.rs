@@ -15,6 +15,9 @@ use nearest::nearest;
 /// The file's name; it counts in the root of the tree alone, and is never packed.
 pub const FILE: &str = ".torte.yaml";
 
+/// A name that is mistaken for it.
+const OTHER_FILE: &str = ".torte.yml";
+
 /// How many faults of the file are told.
 const MAX_FAULTS: usize = 100;
 
@@ -50,7 +53,7 @@ const KEYS: [&str; 6] = ["kind", "profile", "groupBy", "ignore", "groups", "clus
 impl Project {
     /// What the file in the root of a tree says; nothing where there is none.
     pub fn of(tree: &Tree) -> Result<Self, Vec<Fault>> {
-        let Some(file) = tree.find(FILE) else { return Ok(Self::default()) };
+        let Some(file) = tree.find(FILE) else { return misnamed(tree).map_or(Ok(Self::default()), Err) };
         let bytes = tree.read(file).map_err(|error| vec![Fault::unreadable(&error)])?;
         Self::read(&bytes)
     }
@@ -83,6 +86,18 @@ impl Project {
         };
         Err(problems.into_iter().map(fault).collect())
     }
+}
+
+/// What was surely meant to be the file, and would do nothing as it is.
+fn misnamed(tree: &Tree) -> Option<Vec<Fault>> {
+    let (path, message) = if tree.find(OTHER_FILE).is_some() {
+        (OTHER_FILE, format!("nothing reads this file; rename it to `{FILE}`"))
+    } else if tree.entries().any(|entry| entry.is_directory() && entry.path() == FILE) {
+        (FILE, "this is a directory, and should be a file".to_owned())
+    } else {
+        return None;
+    };
+    Some(vec![Fault::whole(path, "misnamed-file", message)])
 }
 
 /// What was read so far.

@@ -29,6 +29,9 @@ pub(in crate::kinds) fn read(tree: &mut Tree, options: &Options) -> Result<Readi
     });
     let manifests = &options.manifests;
     let profile = manifests.profile.or(project.profile).unwrap_or_default();
+    if profile != Profile::Hybrid && (manifests.group_by.is_some() || !manifests.groups.is_empty()) {
+        return Err(Error::Groupless { profile: profile.name() });
+    }
     let mut selected = select(tree, manifests, &project, profile);
     faults.append(&mut selected.faults);
     let mut warnings = std::mem::take(&mut selected.warnings);

@@ -54,8 +54,14 @@ pub(super) fn select(tree: &Tree, options: &Options, project: &Project, profile:
             return selected;
         }
     };
+    // A link must not take in what is left out where it stands.
+    let leads_to_ignored = |entry: &Entry<'_>| match entry {
+        Entry::File(file) => file.target().is_some_and(|target| ignore.ignores(target, false)),
+        Entry::Directory(_) => false,
+    };
     let is_kept = |entry: &Entry<'_>| {
-        entry.path() != project::FILE && !ignore.ignores(entry.path(), entry.is_directory())
+        let is_ignored = ignore.ignores(entry.path(), entry.is_directory());
+        entry.path() != project::FILE && !is_ignored && !leads_to_ignored(entry)
     };
     let kept: Vec<Entry<'_>> = tree.entries().filter(is_kept).collect();
     if kept.len() > MOST {

@@ -1,6 +1,7 @@
 //! Lists over many pages, and registries that lead astray in them; referrers with and without a registry's list.
 
 use super::*;
+use crate::repository::attach::{Attachment, attach};
 
 fn texts(tags: &[Tag]) -> Vec<&str> {
     tags.iter().map(Tag::as_str).collect()
@@ -36,7 +37,7 @@ fn all_pages_are_read_sorted_and_each_tag_once() {
 #[test]
 fn the_first_page_alone_is_one_request() {
     let fake = Fake::new(|_, _| Reply::ok(br#"{"tags":["b","a"]}"#).with("Link", "<?last=b>; rel=next"));
-    assert_eq!(texts(&remote(&fake).some_tags().unwrap()), ["a", "b"]);
+    assert_eq!(texts(&remote(&fake).some_tags(100).unwrap()), ["a", "b"]);
     assert_eq!(fake.lines().len(), 1);
 }
 
@@ -145,5 +146,45 @@ fn trouble_with_referrers_is_never_read_as_none() {
                 },
             );
         assert_eq!(failure(remote(&fake).referrers(&of, None)).0, expected);
+    }
+}
+
+/// A manifest about another one.
+fn referrer(number: u8) -> Manifest {
+    let json = serde_json::json!({
+        "schemaVersion": 2, "mediaType": media_type::INDEX, "manifests": [], "subject": signature(number),
+    });
+    Manifest::parse(json.to_string().into_bytes(), None).unwrap()
+}
+
+#[test]
+fn a_registry_that_does_not_say_whether_it_lists_referrers_is_asked_once() {
+    for (reply, is_listed) in [(index(&[]), true), (Reply::status(404), false)] {
+        let fake =
+            Fake::new(move |seen, _| if seen.method == "PUT" { Reply::status(201) } else { reply.clone() });
+        let remote = remote(&fake);
+        for number in 0..3 {
+            let published = remote.publish(&referrer(number), &[], &Expect::Any).unwrap();
+            assert_eq!(published.subject_listed, is_listed);
+        }
+        let lines = fake.lines();
+        assert_eq!(lines.iter().filter(|line| line.starts_with("PUT")).count(), 3);
+        assert_eq!(lines[1], format!("GET /v2/app/referrers/{}", signature(0).digest));
+        assert_eq!(lines.len(), 4, "{lines:?}");
+    }
+}
+
+#[test]
+fn where_it_cannot_be_known_whether_there_is_a_list_none_is_kept_beside_it() {
+    for status in [400, 401, 403, 405, 500] {
+        let fake = Fake::new(
+            move |seen, _| {
+                if seen.method == "PUT" { Reply::status(201) } else { Reply::status(status) }
+            },
+        );
+        let attachment = Attachment { manifest: referrer(0), blobs: Vec::new() };
+        failure(attach(&remote(&fake), &signature(0), &attachment));
+        let puts = fake.lines().into_iter().filter(|line| line.starts_with("PUT"));
+        assert!(puts.eq([format!("PUT /v2/app/manifests/{}", referrer(0).digest())]), "{status}");
     }
 }

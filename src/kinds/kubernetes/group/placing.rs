@@ -11,6 +11,7 @@ use super::unit::{Unit, Units};
 use super::{GroupBy, Item, Rules};
 use crate::kinds::Fault;
 use crate::kinds::kubernetes::scope::Scopes;
+use crate::kinds::yaml::Mark;
 
 /// Where a file goes, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +24,11 @@ pub(super) struct Placed<'a> {
 pub(super) struct Placing<'a> {
     pub(super) placed: Vec<Placed<'a>>,
     pub(super) faults: Vec<Fault>,
-    pub(super) warnings: Vec<Fault>,
     pub(super) notes: Vec<String>,
 }
+
+/// How many files are named in a note.
+const NAMED: usize = 3;
 
 pub(super) fn place<'a>(
     items: &[Item<'a>],
@@ -35,11 +38,11 @@ pub(super) fn place<'a>(
     scopes: &Scopes,
 ) -> Placing<'a> {
     let found: Vec<Option<usize>> = items.iter().map(|item| rules.overrides.find(item.path)).collect();
-    let notes = unmatched(rules, &found);
+    let mut notes = unmatched(rules, &found);
     let overridden =
         found.iter().map(|rule| rule.map(|at| put(&rules.overrides.rules()[at].name, Reason::Override)));
     let mut work =
-        Places { items, directories, found: overridden.collect(), faults: Vec::new(), warnings: Vec::new() };
+        Places { items, directories, found: overridden.collect(), faults: Vec::new(), spread: Vec::new() };
     match rules.by {
         GroupBy::None => work.fill(|_| put(ALL, Reason::None)),
         GroupBy::Dir => work.by_directory(),
@@ -53,10 +56,11 @@ pub(super) fn place<'a>(
             work.by_namespace(scopes);
         }
     }
-    let Places { found, faults, warnings, .. } = work;
+    let Places { found, faults, spread, .. } = work;
+    notes.extend(of_several(spread));
     // Every rule above ends in one that takes any file.
     let placed = found.into_iter().map(|placed| placed.unwrap_or(put(SHARED, Reason::NotAManifest)));
-    Placing { placed: placed.collect(), faults, warnings, notes }
+    Placing { placed: placed.collect(), faults, notes }
 }
 
 fn put(group: &str, reason: Reason) -> Placed<'_> {
@@ -71,13 +75,31 @@ fn unmatched(rules: &Rules, found: &[Option<usize>]) -> Vec<String> {
     unused.map(|(rule, _)| format!("no file is in `{}` because of `{}`", rule.name, rule.glob)).collect()
 }
 
+/// Files that every namespace gets, since they hold objects of several, told together.
+fn of_several(mut spread: Vec<(&str, Mark)>) -> Option<String> {
+    spread.sort_unstable_by_key(|(path, _)| *path);
+    let named = spread.iter().take(NAMED).map(|(path, mark)| format!("{path}:{}:{}", mark.line, mark.column));
+    let named = named.collect::<Vec<_>>().join(", ");
+    let files = match spread.len() {
+        0 => return None,
+        1 => "one file holds objects of several namespaces and so goes".to_owned(),
+        many => format!("{many} files hold objects of several namespaces and so go"),
+    };
+    let more = match spread.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    Some(format!("{files} with every one of them ({named}{more}); a file for each namespace would not"))
+}
+
 /// Files so far placed or not.
 struct Places<'p, 'a> {
     items: &'p [Item<'a>],
     directories: &'p Directories<'a>,
     found: Vec<Option<Placed<'a>>>,
     faults: Vec<Fault>,
-    warnings: Vec<Fault>,
+    /// Where the second namespace comes up in each file that has several.
+    spread: Vec<(&'a str, Mark)>,
 }
 
 impl<'a> Places<'_, 'a> {
@@ -185,10 +207,7 @@ impl<'a> Places<'_, 'a> {
                 Verdict::Cluster => put(CLUSTER, Reason::Cluster),
                 Verdict::Mixed => put(SHARED, Reason::MixedScopes),
                 Verdict::Several(mark) => {
-                    let message = "objects of several namespaces stand in this file, so that every namespace gets it; \
-                                   give each namespace a file of its own";
-                    let fault = Fault::whole(item.path, "several-namespaces", message.to_owned());
-                    self.warnings.push(Fault { line: mark.line, column: mark.column, ..fault });
+                    self.spread.push((item.path, mark));
                     put(SHARED, Reason::SeveralNamespaces)
                 }
                 verdict @ (Verdict::Open(_) | Verdict::NotAManifest) => {

@@ -1,0 +1,137 @@
+//! Collects what stands beside a digest in a repository, and has it examined: the one way from a repository to a verdict.
+
+use std::io::Read as _;
+
+use super::bundle;
+use super::statement::SIGNATURE;
+use super::verify::{Claim, Examination, Form, Policy, Reason, Unverified, Verified};
+use crate::oci::{Descriptor, Digest, Manifest, Selector};
+use crate::repository::attach::Companion;
+use crate::repository::{Error, ErrorKind, Repository};
+
+/// The most referrers whose manifests are read: those that are bundles by their own word come first.
+const MOST_REFERRERS: usize = 128;
+/// The annotation in which a bundle's manifest repeats the predicate's type.
+const PREDICATE_TYPE: &str = "dev.sigstore.bundle.predicateType";
+
+/// Verifies a digest by what stands beside it, in both forms.
+///
+/// Fails where the repository cannot be asked; then nothing is known. What is there and cannot be read proves nothing,
+/// and hides nothing else.
+pub fn examine(
+    repository: &dyn Repository,
+    subject: &Digest,
+    policy: &Policy,
+) -> Result<Result<Verified, Unverified>, Error> {
+    let mut reader = Reader { repository, examination: Examination::new(subject, policy) };
+    for referrer in reader.referrers(subject, &policy.claim)? {
+        reader.manifest(Form::Bundle, &Selector::Digest(referrer.digest.clone()), subject)?;
+    }
+    let companion = match policy.claim {
+        Claim::Signature => Companion::Signatures,
+        Claim::Attestation(_) => Companion::Attestations,
+    };
+    if let Some(tag) = companion.tag(subject) {
+        reader.manifest(Form::Legacy, &Selector::Tag(tag), subject)?;
+    }
+    Ok(reader.examination.verdict())
+}
+
+struct Reader<'a> {
+    repository: &'a dyn Repository,
+    examination: Examination<'a>,
+}
+
+impl Reader<'_> {
+    /// The referrers, those first that say of themselves that they are what is asked.
+    fn referrers(&mut self, subject: &Digest, claim: &Claim) -> Result<Vec<Descriptor>, Error> {
+        let found = self.repository.referrers(subject, None);
+        let Some(mut found) = self.proves_nothing(Form::Bundle, subject, found.map(Some))? else {
+            return Ok(Vec::new());
+        };
+        let wanted = match claim {
+            Claim::Signature => SIGNATURE,
+            Claim::Attestation(kind) => kind,
+        };
+        found.sort_by_key(|referrer| {
+            let is_bundle =
+                referrer.artifact_type.as_deref().is_some_and(|kind| kind.starts_with(bundle::LAYER));
+            (!is_bundle, referrer.annotation(PREDICATE_TYPE).is_some_and(|kind| kind != wanted))
+        });
+        found.truncate(MOST_REFERRERS);
+        Ok(found)
+    }
+
+    /// Examines one manifest; of an index the manifest in it that has no platform, or Linux on x86-64.
+    fn manifest(&mut self, form: Form, at: &Selector, subject: &Digest) -> Result<(), Error> {
+        if self.examination.is_decided() {
+            return Ok(());
+        }
+        let Some(manifest) = self.read(form, at, subject)? else { return Ok(()) };
+        if !manifest.is_index() {
+            return self.layers(form, &manifest);
+        }
+        let Some(child) = manifest.manifests().iter().find(|child| is_default(child)) else { return Ok(()) };
+        match self.read(form, &Selector::Digest(child.digest.clone()), subject)? {
+            Some(child) if !child.is_index() => self.layers(form, &child),
+            _ => Ok(()),
+        }
+    }
+
+    fn read(&mut self, form: Form, at: &Selector, subject: &Digest) -> Result<Option<Manifest>, Error> {
+        let about = match at {
+            Selector::Digest(digest) => digest,
+            Selector::Tag(_) => subject,
+        };
+        let found = self.repository.manifest(at);
+        self.proves_nothing(form, about, found)
+    }
+
+    fn layers(&mut self, form: Form, manifest: &Manifest) -> Result<(), Error> {
+        for layer in self.examination.wanted(form, manifest) {
+            if self.examination.is_decided() {
+                return Ok(());
+            }
+            let content = self.content(layer).map(Some);
+            if let Some(content) = self.proves_nothing(form, manifest.digest(), content)? {
+                self.examination.piece(form, manifest.digest(), layer, &content);
+            }
+        }
+        Ok(())
+    }
+
+    fn content(&self, layer: &Descriptor) -> Result<Vec<u8>, Error> {
+        let mut content = Vec::new();
+        let read = self.repository.open(layer, 0)?.read_to_end(&mut content);
+        let what = format!("cannot read {}", layer.digest);
+        read.map_err(|error| Error::reading(self.repository.place(), what, error))?;
+        Ok(content)
+    }
+
+    /// What was found, or a note that it is unusable; only where the repository cannot be asked, an error.
+    fn proves_nothing<T>(
+        &mut self,
+        form: Form,
+        about: &Digest,
+        found: Result<Option<T>, Error>,
+    ) -> Result<Option<T>, Error> {
+        let reason = match found {
+            Ok(found) => return Ok(found),
+            Err(error) => match error.kind {
+                ErrorKind::Corrupt => Reason::Content,
+                ErrorKind::NotFound | ErrorKind::Refused => Reason::Unavailable,
+                _ => return Err(error),
+            },
+        };
+        self.examination.refuse(form, about, reason);
+        Ok(None)
+    }
+}
+
+/// Whether a manifest of an index is the one that cosign takes.
+fn is_default(child: &Descriptor) -> bool {
+    let Some(platform) = &child.platform else { return true };
+    let says =
+        |key: &str| platform.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+    says("os") == "linux" && says("architecture") == "amd64"
+}

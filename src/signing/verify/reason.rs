@@ -1,0 +1,119 @@
+//! Why a signature proves nothing, in words.
+
+use std::fmt;
+
+use super::{Form, MOST_EXAMINED};
+use crate::oci::Digest;
+use crate::signing::Malformed;
+
+/// Why one thing that looks like a signature is not the one that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Reason {
+    /// It says something else than what is asked.
+    #[error("its annotation `{0}` is missing or different")]
+    Annotation(String),
+    /// It was made with a certificate.
+    #[error("it was made with a certificate, and only keys are verified")]
+    Certificate,
+    /// Its bytes are not those of the digest that they go by.
+    #[error("its content is not what its digest and size say")]
+    Content,
+    /// Its signature is not base64.
+    #[error("its signature is not base64")]
+    Encoding,
+    /// It names a key.
+    #[error("it names a key, which a bundle does not")]
+    KeyName,
+    /// What a transparency log is said to have said of it is no such thing.
+    #[error("what it holds of a transparency log cannot be read")]
+    Log,
+    /// It cannot be read.
+    #[error("it cannot be read: {0}")]
+    Malformed(#[from] Malformed),
+    /// It signs no statement.
+    #[error("it holds no statement about a digest")]
+    NoEnvelope,
+    /// No signature stands where it should.
+    #[error("it has no signature")]
+    NoSignature,
+    /// It is about something else.
+    #[error("it is about another digest")]
+    OtherDigest,
+    /// Its signature is by none of the keys, or what was signed was changed since.
+    #[error("it was signed with another key, or changed since")]
+    OtherKey,
+    /// It is a statement of another type: an attestation is not a signature.
+    #[error("it is a statement of the type `{0}`")]
+    OtherType(String),
+    /// The envelope holds something else than a statement.
+    #[error("its payload is not an in-toto statement")]
+    PayloadType,
+    /// A bundle has one signature.
+    #[error("it has {0} signatures")]
+    SignatureCount(usize),
+    /// It is larger than what is read.
+    #[error("it is larger than {most} bytes, the most that is read")]
+    TooLarge {
+        /// The limit in bytes.
+        most: u64,
+    },
+    /// Its content could not be had.
+    #[error("its content is missing")]
+    Unavailable,
+    /// A version of bundles that is not read.
+    #[error("it is a bundle of the type `{0}`, and version 0.3 is read")]
+    Version(String),
+}
+
+/// One thing that was examined and proves nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// In which form it was.
+    pub form: Form,
+    /// The manifest that holds it.
+    pub found: Digest,
+    /// Why.
+    pub reason: Reason,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let form = match self.form {
+            Form::Bundle => "the bundle",
+            Form::Legacy => "the signature",
+        };
+        write!(out, "{form} in {}: {}", self.found.short(), self.reason)
+    }
+}
+
+/// A digest that is not verified. That nothing was found is as bad as that something wrong was.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unverified {
+    /// What should have been verified.
+    pub digest: Digest,
+    /// The digests of the keys that did not sign it, in the order in which they were given.
+    pub missing: Vec<Digest>,
+    /// Whether there was more than is examined.
+    pub is_limited: bool,
+    /// What was found instead.
+    pub refusals: Vec<Refusal>,
+}
+
+impl std::error::Error for Unverified {}
+
+impl fmt::Display for Unverified {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Some(first) = self.refusals.first() else {
+            return write!(out, "there is no signature of {} by the key", self.digest);
+        };
+        write!(out, "no good signature of {}: {first}", self.digest)?;
+        let more = self.refusals.len() - 1;
+        if more > 0 {
+            write!(out, "; and {more} more")?;
+        }
+        if self.is_limited {
+            write!(out, "; no more than {MOST_EXAMINED} are examined")?;
+        }
+        Ok(())
+    }
+}
