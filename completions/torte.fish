@@ -44,6 +44,9 @@ complete -c torte -n "__fish_torte_needs_command" -f -a "push" -d 'Copy a local 
 complete -c torte -n "__fish_torte_needs_command" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
 complete -c torte -n "__fish_torte_needs_command" -f -a "copy" -d 'Copy a bundle between any two places'
 complete -c torte -n "__fish_torte_needs_command" -f -a "unpack" -d 'Write the files of a bundle into a directory'
+complete -c torte -n "__fish_torte_needs_command" -f -a "rm" -d 'Remove a tag, locally or in its registry, or a bundle by its digest'
+complete -c torte -n "__fish_torte_needs_command" -f -a "gc" -d 'Free the space of what no tag and no pull by digest holds'
+complete -c torte -n "__fish_torte_needs_command" -f -a "check" -d 'Prove the local store sound: every fault with its file, and what to do'
 complete -c torte -n "__fish_torte_needs_command" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
 complete -c torte -n "__fish_torte_needs_command" -f -a "login" -d 'Keep credentials for a registry, in Docker\'s file or its helper, once the registry has taken them'
 complete -c torte -n "__fish_torte_needs_command" -f -a "logout" -d 'Forget the credentials for a registry'
@@ -384,6 +387,54 @@ complete -c torte -n "__fish_torte_using_subcommand unpack" -s v -l verbose -d '
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand unpack" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand unpack" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand rm" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON object'"
+complete -c torte -n "__fish_torte_using_subcommand rm" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand rm" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand rm" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand rm" -l retries -d 'How often to try again where that is safe' -r -f
+complete -c torte -n "__fish_torte_using_subcommand rm" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand rm" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand rm" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
+complete -c torte -n "__fish_torte_using_subcommand rm" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand rm" -l force -d 'Remove a bundle by its digest although it has tags, and all of them with it'
+complete -c torte -n "__fish_torte_using_subcommand rm" -l dry-run -d 'Say what would be removed, and remove nothing'
+complete -c torte -n "__fish_torte_using_subcommand rm" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
+complete -c torte -n "__fish_torte_using_subcommand rm" -l insecure -d 'Do not verify the registry\'s certificate'
+complete -c torte -n "__fish_torte_using_subcommand rm" -l password-stdin -d 'Read the password from standard input'
+complete -c torte -n "__fish_torte_using_subcommand rm" -l identity-token-stdin -d 'Read an identity token from standard input'
+complete -c torte -n "__fish_torte_using_subcommand rm" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand rm" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand rm" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand rm" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand rm" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand gc" -l older -d 'Free what nobody wanted for so long, such as `90s`, `24h` or `7d`; `0s` frees all of it' -r -f
+complete -c torte -n "__fish_torte_using_subcommand gc" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON object'"
+complete -c torte -n "__fish_torte_using_subcommand gc" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
+complete -c torte -n "__fish_torte_using_subcommand gc" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand gc" -l dry-run -d 'Say what would be freed, and free nothing'
+complete -c torte -n "__fish_torte_using_subcommand gc" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand gc" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand gc" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand gc" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand gc" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand check" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON object'"
+complete -c torte -n "__fish_torte_using_subcommand check" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
+complete -c torte -n "__fish_torte_using_subcommand check" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand check" -l repair -d 'Remove what killed processes left, and move what is corrupt out of the way'
+complete -c torte -n "__fish_torte_using_subcommand check" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand check" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand check" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand check" -s V -l version -d 'Print version'
 complete -c torte -n "__fish_torte_using_subcommand share" -l ttl -d 'How long it is to be had, such as `30m` or `2h`' -r -f
 complete -c torte -n "__fish_torte_using_subcommand share" -l registry -d 'Registry that forgets: it takes the tag for a duration, as ttl.sh does' -r -f
 complete -c torte -n "__fish_torte_using_subcommand share" -l name -d 'Name on the registry [default: a random one, which nobody can guess]' -r -f
@@ -496,21 +547,24 @@ complete -c torte -n "__fish_torte_using_subcommand man" -s v -l verbose -d 'Say
 complete -c torte -n "__fish_torte_using_subcommand man" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand man" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "resolve" -d 'Print the digest that a tag or a range of versions means now'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "inspect" -d 'Show what is inside a bundle'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "diff" -d 'Show what changed between two bundles or directories'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "push" -d 'Copy a local bundle to a registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "copy" -d 'Copy a bundle between any two places'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "unpack" -d 'Write the files of a bundle into a directory'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "login" -d 'Keep credentials for a registry, in Docker\'s file or its helper, once the registry has taken them'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "logout" -d 'Forget the credentials for a registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "serve" -d 'Run an OCI registry out of a directory, on loopback unless told otherwise'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "man" -d 'Write the man pages into a directory'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "resolve" -d 'Print the digest that a tag or a range of versions means now'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "inspect" -d 'Show what is inside a bundle'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "diff" -d 'Show what changed between two bundles or directories'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "push" -d 'Copy a local bundle to a registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "copy" -d 'Copy a bundle between any two places'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "unpack" -d 'Write the files of a bundle into a directory'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "rm" -d 'Remove a tag, locally or in its registry, or a bundle by its digest'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "gc" -d 'Free the space of what no tag and no pull by digest holds'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "check" -d 'Prove the local store sound: every fault with its file, and what to do'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "login" -d 'Keep credentials for a registry, in Docker\'s file or its helper, once the registry has taken them'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "logout" -d 'Forget the credentials for a registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "serve" -d 'Run an OCI registry out of a directory, on loopback unless told otherwise'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "man" -d 'Write the man pages into a directory'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check share login logout serve completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -12,7 +12,7 @@ use crate::output::report::Collected;
 use crate::output::{Answer, Exit, Failure};
 use crate::runtime;
 use crate::settings::{Usage, grace};
-use crate::store::{Fault, Layout, Sweep};
+use crate::store::{Fault, Layout, Sweep, is_repository};
 
 pub(super) fn run(arguments: &Gc, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let older = grace(&arguments.older)?;
@@ -85,7 +85,7 @@ pub(super) fn chosen(
             let hint = "a registry cleans up by itself, or by its own tools";
             return Err(Usage::new(what, hint).into());
         }
-        if !directory(&reference.place, context)?.is_dir() {
+        if !is_repository(&directory(&reference.place, context)?) {
             return Err(no_repository(text).into());
         }
         if !places.contains(&reference.place) {

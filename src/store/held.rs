@@ -107,15 +107,18 @@ impl<'a> Graph<'a> {
             let subject = about(name).filter(|subject| *subject != entry.digest && present.contains(subject));
             return subject.map_or(Claim::Wanted, Claim::With);
         }
-        if entry.annotation(PINNED).is_some() {
-            return Claim::Wanted;
-        }
-        let subject = self.known.borrow().get(&entry.digest).and_then(|known| known.subject.clone());
-        match entry.annotation(UNTAGGED) {
+        let subject = self.subject(&entry.digest);
+        match entry.annotation(UNTAGGED).filter(|_| entry.annotation(PINNED).is_none()) {
             Some(mark) if grace.keeps(mark) => Claim::Wanted,
             Some(_) => subject.map_or(Claim::Over, Claim::With),
+            // A signature that came without a tag was not asked for by its digest, whoever wrote it and as what.
             None => subject.filter(|subject| present.contains(subject)).map_or(Claim::Wanted, Claim::With),
         }
+    }
+
+    /// What a manifest that was read is about.
+    pub(super) fn subject(&self, digest: &Digest) -> Option<Digest> {
+        self.known.borrow().get(digest).and_then(|known| known.subject.clone())
     }
 
     /// What can be reached from these: themselves, and what is here of what lists list.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::entries::{self, PINNED};
+use super::entries;
 use super::gist::is_list;
 use super::{Layout, held};
 use crate::oci::{Descriptor, Digest, Index, Selector, Tag};
@@ -13,7 +13,7 @@ use crate::repository::{Error, ErrorKind, Repository as _};
 pub struct Withdrawn {
     /// Its tags, and those that are about it, such as that of its signature.
     pub tags: Vec<Tag>,
-    /// Manifests that are about it and that nobody gave a tag or pulled by digest: signatures, attestations.
+    /// Manifests that are about it and that nobody gave a tag: signatures, attestations.
     pub referrers: Vec<Digest>,
 }
 
@@ -60,7 +60,7 @@ impl Layout {
         let mut gone = HashSet::from([digest.clone()]);
         loop {
             let before = gone.len();
-            for entry in index.manifests().filter(|entry| entry.annotation(PINNED).is_none()) {
+            for entry in index.manifests() {
                 let subject = match entries::tag_of(entry) {
                     Some(tag) => held::about(tag),
                     None => self.gist(entry).ok().and_then(|gist| gist.subject.clone()),
@@ -157,7 +157,7 @@ fn goes(entry: &Descriptor, digest: &Digest, gone: &HashSet<Digest>) -> bool {
     }
     match entries::tag_of(entry) {
         Some(tag) => held::about(tag).is_some_and(|subject| gone.contains(&subject)),
-        None => entry.annotation(PINNED).is_none(),
+        None => true,
     }
 }
 

@@ -22,6 +22,11 @@ pub struct Survey {
     pub faults: Vec<Fault>,
 }
 
+/// Whether a directory is a repository, sound or not.
+pub fn is_repository(path: &Path) -> bool {
+    SIGNS.iter().any(|sign| fs::symlink_metadata(path.join(sign)).is_ok())
+}
+
 impl Store {
     /// Looks for repositories. A store that does not exist is empty.
     pub fn survey(&self) -> Survey {
@@ -62,9 +67,8 @@ impl Survey {
     }
 
     fn directory(&mut self, path: &Path, name: &str, last: &str, is_link: bool, depth: usize) {
-        let has = |sign: &&'static str| fs::symlink_metadata(path.join(sign)).is_ok();
-        let is_repository = SIGNS.iter().any(has);
-        if ["blobs", "ingest"].contains(&last) && !has(&ground::MARKER) {
+        let is_repository = is_repository(path);
+        if ["blobs", "ingest"].contains(&last) && fs::symlink_metadata(path.join(ground::MARKER)).is_err() {
             return;
         }
         match name.parse::<Name>() {

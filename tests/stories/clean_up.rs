@@ -214,11 +214,13 @@ fn one_repository_that_cannot_be_read_keeps_all_it_has_and_the_others_are_collec
 #[test]
 fn only_local_repositories_and_durations_are_taken() {
     let (sandbox, ..) = three_tags();
+    sandbox.run("copy app:v1 org/other:v1").succeeds();
     for verb in ["gc", "check"] {
         drop(sandbox.run(&format!("{verb} app:v1")).fails(2).says("takes a repository"));
         drop(sandbox.run(&format!("{verb} ghcr.io/org/app")).fails(2).says("is a remote name"));
         sandbox.run(&format!("{verb} none")).fails(3);
         sandbox.run(&format!("{verb} ocidir://none")).fails(3);
+        sandbox.run(&format!("{verb} org")).fails(3);
     }
     for older in ["soon", "-1s", "1.5h", "1w"] {
         sandbox.run_with(&["gc", &format!("--older={older}")]).fails(2).says("is not a duration");

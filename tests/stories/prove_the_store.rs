@@ -222,3 +222,38 @@ fn nothing_that_was_read_reaches_the_terminal_as_a_command() {
     fs::write(&index, text.replace("\"v1\"", "\"v\\u001b[31m\"")).unwrap();
     sandbox.run("check").succeeds().hides("\u{1b}").says("is no tag");
 }
+
+/// Every file below a directory, with its content.
+fn files(path: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let all = walkdir::WalkDir::new(path).sort_by_file_name().into_iter().map(Result::unwrap);
+    let files = all.filter(|entry| entry.file_type().is_file() && entry.file_name() != ".torte.lock");
+    files
+        .map(|file| (file.path().strip_prefix(path).unwrap().to_owned(), fs::read(file.path()).unwrap()))
+        .collect()
+}
+
+#[test]
+fn layouts_that_other_tools_wrote_are_sound_and_stay_as_they_are() {
+    let sandbox = Sandbox::new();
+    let foreign = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/golden/flux/foreign");
+    let mut number = 0;
+    for case in fs::read_dir(foreign).unwrap().map(Result::unwrap) {
+        let from = case.path().join("layout");
+        if !from.is_dir() {
+            continue;
+        }
+        number += 1;
+        let name = case.file_name().into_string().unwrap();
+        let before = files(&from);
+        for (path, bytes) in &before {
+            sandbox.write(&format!("{name}/{}", path.display()), bytes);
+        }
+        drop(sandbox.run(&format!("check ocidir://{name}")).succeeds().prints("").hides("warning"));
+        let collected =
+            sandbox.run(&format!("gc ocidir://{name} --older 0s --format json")).succeeds().json();
+        assert_eq!(collected["freed"]["blobs"], 0, "{name}");
+        sandbox.run(&format!("check ocidir://{name} --repair")).succeeds().says("nothing to repair");
+        assert!(files(&sandbox.path(&name)) == before, "{name} was changed");
+    }
+    assert!(number > 30, "only {number} layouts were found");
+}

@@ -33,6 +33,8 @@ pub(super) struct Examination<'a> {
     /// Manifests that were read, sound or not.
     pub(super) seen: HashSet<Digest>,
     joined: Vec<(Descriptor, Joined, Vec<Arc<str>>)>,
+    /// How often a descriptor was followed: as often as bundles are named is enough.
+    followed: HashMap<(Digest, String, u64), usize>,
 }
 
 /// Looks through a layout once.
@@ -43,6 +45,7 @@ pub(super) fn examine(layout: &Layout, look: &Look) -> Result<Checked, Error> {
         needs: HashMap::new(),
         seen: HashSet::new(),
         joined: Vec::new(),
+        followed: HashMap::new(),
     };
     if !ground::marker(&layout.path, &layout.place, &mut examination.checked.faults) {
         return Ok(examination.checked);
@@ -121,6 +124,12 @@ impl Examination<'_> {
         let mut waiting = vec![entry.clone()];
         while let Some(next) = waiting.pop() {
             if !below.insert(next.digest.clone()) {
+                continue;
+            }
+            let key = (next.digest.clone(), next.media_type.clone(), next.size);
+            let times = self.followed.entry(key).or_default();
+            *times += 1;
+            if *times > NAMED {
                 continue;
             }
             let is_new = self.seen.insert(next.digest.clone());

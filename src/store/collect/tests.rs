@@ -133,18 +133,24 @@ fn what_is_about_a_bundle_stays_and_goes_with_it() {
     let subject = sandbox.publish(b"subject", &["v1"]);
     let signature = sandbox.about(&subject, "a/signature", &[]);
     let counter = sandbox.about(&signature, "a/signature", &[]);
+    let pull = crate::store::Record { pinned: true, ..record(SET) };
+    let copied = sandbox.about(&subject, "copied", &["away"]);
+    let puller = Layout::open_at(&sandbox.path()).unwrap().unwrap().recording(pull);
+    puller.remove(&at("away")).unwrap();
+    puller.publish(&copied, &[], &Expect::Any).unwrap();
+    drop(puller);
     let hex = subject.digest().hex();
     let cosign = sandbox.publish(b"cosign", &[&format!("sha256-{hex}.sig")]);
     let fallback = sandbox.put(&list_of(&[&signature]), &[&format!("sha256-{hex}")]);
     let named = sandbox.about(&subject, "an/attestation", &["mine"]);
-    let all = [&subject, &signature, &counter, &cosign, &fallback, &named];
+    let all = [&subject, &signature, &counter, &copied, &cosign, &fallback, &named];
     assert_eq!(sandbox.collect_all(), Collected::default());
     assert!(all.iter().all(|one| sandbox.has_bundle(one)));
 
     sandbox.open().remove(&at("v1")).unwrap();
     let collected = sandbox.collect_all();
     assert_eq!(collected.tags, [format!("sha256-{hex}.sig"), format!("sha256-{hex}")]);
-    for (manifest, stays) in all.iter().zip([false, false, false, false, false, true]) {
+    for (manifest, stays) in all.iter().zip([false, false, false, false, false, false, true]) {
         assert_eq!(sandbox.has(manifest.digest()), stays, "{}", manifest.digest());
     }
 }
