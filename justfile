@@ -26,6 +26,10 @@ deny:
 interop:
     tests/interop/run
 
+# The registry's proofs in their full sizes: 200 bundles of each of 16 clients at once, and a blob of a gibibyte; a minute
+measure:
+    cargo test --locked --test stories -- --ignored
+
 # Times, requests and bytes beside other clients; some minutes, on a quiet machine
 bench namespaces="1000":
     tests/interop/peers .interop registry olareg crane oras regctl

@@ -41,8 +41,11 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand copy 'Copy a bundle between any two places'
             cand unpack 'Write the files of a bundle into a directory'
             cand share 'Give a bundle a throw-away name on a registry that forgets it'
+            cand login 'Keep credentials for a registry, in Docker''s file or its helper, once the registry has taken them'
+            cand logout 'Forget the credentials for a registry'
             cand serve 'Run an OCI registry out of a directory, on loopback unless told otherwise'
             cand completions 'Print the completion script of a shell'
+            cand man 'Write the man pages into a directory'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'torte;build'= {
@@ -423,6 +426,47 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'torte;login'= {
+            cand --format 'How to print the result'
+            cand --ca-file 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]'
+            cand --concurrency 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]'
+            cand --timeout 'How long to wait for an answer, such as `30s` or `2m`'
+            cand --retries 'How often to try again where that is safe'
+            cand -u 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]'
+            cand --username 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]'
+            cand --authfile 'Keep them in this file, such as Podman''s, instead of Docker''s'
+            cand --store 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]'
+            cand --color 'Colour the messages'
+            cand --plain-http 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
+            cand --insecure 'Do not verify the registry''s certificate'
+            cand --password-stdin 'Read the password from standard input'
+            cand --identity-token-stdin 'Read an identity token from standard input'
+            cand -q 'Print nothing but data and errors'
+            cand --quiet 'Print nothing but data and errors'
+            cand -v 'Say each request and what it cost'
+            cand --verbose 'Say each request and what it cost'
+            cand --no-progress 'Draw no progress bars, also on a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'torte;logout'= {
+            cand --authfile 'Take them out of this file, such as Podman''s, instead of Docker''s'
+            cand --timeout 'How long to wait for a credential helper, such as `30s` or `2m`'
+            cand --format 'How to print the result'
+            cand --store 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]'
+            cand --color 'Colour the messages'
+            cand -q 'Print nothing but data and errors'
+            cand --quiet 'Print nothing but data and errors'
+            cand -v 'Say each request and what it cost'
+            cand --verbose 'Say each request and what it cost'
+            cand --no-progress 'Draw no progress bars, also on a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'torte;serve'= {
             cand --listen 'Address to listen on; port 0 takes a free one'
             cand --root 'Directory that keeps the bundles [default: a temporary one]'
@@ -445,6 +489,20 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand --version 'Print version'
         }
         &'torte;completions'= {
+            cand --store 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]'
+            cand --color 'Colour the messages'
+            cand --live 'Look up names, tags and namespaces too; for bash, zsh and fish'
+            cand -q 'Print nothing but data and errors'
+            cand --quiet 'Print nothing but data and errors'
+            cand -v 'Say each request and what it cost'
+            cand --verbose 'Say each request and what it cost'
+            cand --no-progress 'Draw no progress bars, also on a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'torte;man'= {
             cand --store 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]'
             cand --color 'Colour the messages'
             cand -q 'Print nothing but data and errors'
@@ -470,8 +528,11 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand copy 'Copy a bundle between any two places'
             cand unpack 'Write the files of a bundle into a directory'
             cand share 'Give a bundle a throw-away name on a registry that forgets it'
+            cand login 'Keep credentials for a registry, in Docker''s file or its helper, once the registry has taken them'
+            cand logout 'Forget the credentials for a registry'
             cand serve 'Run an OCI registry out of a directory, on loopback unless told otherwise'
             cand completions 'Print the completion script of a shell'
+            cand man 'Write the man pages into a directory'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'torte;help;build'= {
@@ -498,9 +559,15 @@ set edit:completion:arg-completer[torte] = {|@words|
         }
         &'torte;help;share'= {
         }
+        &'torte;help;login'= {
+        }
+        &'torte;help;logout'= {
+        }
         &'torte;help;serve'= {
         }
         &'torte;help;completions'= {
+        }
+        &'torte;help;man'= {
         }
         &'torte;help;help'= {
         }

@@ -24,7 +24,7 @@ function __fish_torte_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c torte -n "__fish_torte_needs_command" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_needs_command" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
 complete -c torte -n "__fish_torte_needs_command" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -45,11 +45,14 @@ complete -c torte -n "__fish_torte_needs_command" -f -a "pull" -d 'Copy a bundle
 complete -c torte -n "__fish_torte_needs_command" -f -a "copy" -d 'Copy a bundle between any two places'
 complete -c torte -n "__fish_torte_needs_command" -f -a "unpack" -d 'Write the files of a bundle into a directory'
 complete -c torte -n "__fish_torte_needs_command" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
+complete -c torte -n "__fish_torte_needs_command" -f -a "login" -d 'Keep credentials for a registry, in Docker\'s file or its helper, once the registry has taken them'
+complete -c torte -n "__fish_torte_needs_command" -f -a "logout" -d 'Forget the credentials for a registry'
 complete -c torte -n "__fish_torte_needs_command" -f -a "serve" -d 'Run an OCI registry out of a directory, on loopback unless told otherwise'
 complete -c torte -n "__fish_torte_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c torte -n "__fish_torte_needs_command" -f -a "man" -d 'Write the man pages into a directory'
 complete -c torte -n "__fish_torte_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c torte -n "__fish_torte_using_subcommand build" -l each -d 'Make a bundle of each directory that matches, tagged by its name, all in one go' -r
-complete -c torte -n "__fish_torte_using_subcommand build" -l push -d 'Copy the bundle to this place when it is built' -r
+complete -c torte -n "__fish_torte_using_subcommand build" -l each -d 'Make a bundle of each directory that matches, tagged by its name, all in one go' -r -f
+complete -c torte -n "__fish_torte_using_subcommand build" -l push -d 'Copy the bundle to this place when it is built' -r -f
 complete -c torte -n "__fish_torte_using_subcommand build" -l kind -d 'What the directory holds [default: recognised from its files]' -r -f -a "flipt\t'Feature flags, as Flipt v1 reads them'
 kubernetes\t'Manifests, as Flux and Argo CD take them'"
 complete -c torte -n "__fish_torte_using_subcommand build" -l check -d 'How much to check' -r -f -a "references\t'The schema, and what flags, variants and segments say of each other'
@@ -61,31 +64,31 @@ complete -c torte -n "__fish_torte_using_subcommand build" -l group-by -d 'What 
 dir\t'The first directory of the path'
 namespace\t'Namespaces; units of kustomize and Helm are refused'
 none\t'Nothing: one layer'"
-complete -c torte -n "__fish_torte_using_subcommand build" -l group -d 'Put the files that match into this group, whatever they hold' -r
-complete -c torte -n "__fish_torte_using_subcommand build" -l ignore-paths -d 'Leave these out, as a comma list of patterns like those of .gitignore; replaces Flux\'s own list' -r
-complete -c torte -n "__fish_torte_using_subcommand build" -l add-ignore-paths -d 'Leave these out too' -r
+complete -c torte -n "__fish_torte_using_subcommand build" -l group -d 'Put the files that match into this group, whatever they hold' -r -f
+complete -c torte -n "__fish_torte_using_subcommand build" -l ignore-paths -d 'Leave these out, as a comma list of patterns like those of .gitignore; replaces Flux\'s own list' -r -f
+complete -c torte -n "__fish_torte_using_subcommand build" -l add-ignore-paths -d 'Leave these out too' -r -f
 complete -c torte -n "__fish_torte_using_subcommand build" -l symlinks -d 'What to do with symbolic links' -r -f -a "error\t'Refuse them'
 skip\t'Leave them out'
 follow\t'Pack what they point at, if that is inside the directory'"
-complete -c torte -n "__fish_torte_using_subcommand build" -l stdin-name -d 'Keep standard input whole, as a file of this name' -r
-complete -c torte -n "__fish_torte_using_subcommand build" -l created -d 'When the bundle counts as made, in RFC 3339 [default: 1970; environment: `SOURCE_DATE_EPOCH`]' -r
+complete -c torte -n "__fish_torte_using_subcommand build" -l stdin-name -d 'Keep standard input whole, as a file of this name' -r -F
+complete -c torte -n "__fish_torte_using_subcommand build" -l created -d 'When the bundle counts as made, in RFC 3339 [default: 1970; environment: `SOURCE_DATE_EPOCH`]' -r -f
 complete -c torte -n "__fish_torte_using_subcommand build" -l manifest-version -d 'Version of the OCI manifest, 1.1 unless said; 1.0 for registries that refuse artifacts' -r -f -a "1.1\t'With `artifactType`'
 1.0\t'Without it'"
-complete -c torte -n "__fish_torte_using_subcommand build" -l annotation -d 'Add an annotation to the manifest' -r
-complete -c torte -n "__fish_torte_using_subcommand build" -l source -d 'Where the source is kept, as an annotation' -r
-complete -c torte -n "__fish_torte_using_subcommand build" -l revision -d 'Revision of the source, as an annotation' -r
+complete -c torte -n "__fish_torte_using_subcommand build" -l annotation -d 'Add an annotation to the manifest' -r -f
+complete -c torte -n "__fish_torte_using_subcommand build" -l source -d 'Where the source is kept, as an annotation' -r -f
+complete -c torte -n "__fish_torte_using_subcommand build" -l revision -d 'Revision of the source, as an annotation' -r -f
 complete -c torte -n "__fish_torte_using_subcommand build" -l digest-file -d 'Write the digest to this file too' -r -F
-complete -c torte -n "__fish_torte_using_subcommand build" -l if-match -d 'Fail unless the tag points at this digest now' -r
+complete -c torte -n "__fish_torte_using_subcommand build" -l if-match -d 'Fail unless the tag points at this digest now' -r -f
 complete -c torte -n "__fish_torte_using_subcommand build" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
 complete -c torte -n "__fish_torte_using_subcommand build" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand build" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
-complete -c torte -n "__fish_torte_using_subcommand build" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
-complete -c torte -n "__fish_torte_using_subcommand build" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand build" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand build" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand build" -l retries -d 'How often to try again where that is safe' -r -f
 complete -c torte -n "__fish_torte_using_subcommand build" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand build" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
-complete -c torte -n "__fish_torte_using_subcommand build" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand build" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand build" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
 complete -c torte -n "__fish_torte_using_subcommand build" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -114,17 +117,17 @@ complete -c torte -n "__fish_torte_using_subcommand lint" -l group-by -d 'What d
 dir\t'The first directory of the path'
 namespace\t'Namespaces; units of kustomize and Helm are refused'
 none\t'Nothing: one layer'"
-complete -c torte -n "__fish_torte_using_subcommand lint" -l group -d 'Put the files that match into this group, whatever they hold' -r
-complete -c torte -n "__fish_torte_using_subcommand lint" -l ignore-paths -d 'Leave these out, as a comma list of patterns like those of .gitignore; replaces Flux\'s own list' -r
-complete -c torte -n "__fish_torte_using_subcommand lint" -l add-ignore-paths -d 'Leave these out too' -r
+complete -c torte -n "__fish_torte_using_subcommand lint" -l group -d 'Put the files that match into this group, whatever they hold' -r -f
+complete -c torte -n "__fish_torte_using_subcommand lint" -l ignore-paths -d 'Leave these out, as a comma list of patterns like those of .gitignore; replaces Flux\'s own list' -r -f
+complete -c torte -n "__fish_torte_using_subcommand lint" -l add-ignore-paths -d 'Leave these out too' -r -f
 complete -c torte -n "__fish_torte_using_subcommand lint" -l symlinks -d 'What to do with symbolic links' -r -f -a "error\t'Refuse them'
 skip\t'Leave them out'
 follow\t'Pack what they point at, if that is inside the directory'"
-complete -c torte -n "__fish_torte_using_subcommand lint" -l stdin-name -d 'Keep standard input whole, as a file of this name' -r
+complete -c torte -n "__fish_torte_using_subcommand lint" -l stdin-name -d 'Keep standard input whole, as a file of this name' -r -F
 complete -c torte -n "__fish_torte_using_subcommand lint" -l format -d 'How to print the faults' -r -f -a "text\t'A block for each fault'
 json\t'One JSON object'
 github\t'Annotations for a workflow of GitHub Actions'"
-complete -c torte -n "__fish_torte_using_subcommand lint" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand lint" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
 complete -c torte -n "__fish_torte_using_subcommand lint" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -135,17 +138,17 @@ complete -c torte -n "__fish_torte_using_subcommand lint" -s v -l verbose -d 'Sa
 complete -c torte -n "__fish_torte_using_subcommand lint" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand lint" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand lint" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand list" -l semver -d 'Only tags that are versions in this range, newest first, such as \'>=1.0 <2\'' -r
-complete -c torte -n "__fish_torte_using_subcommand list" -l limit -d 'At most N tags of a repository: the newest with `--semver`, else the first by name' -r
+complete -c torte -n "__fish_torte_using_subcommand list" -l semver -d 'Only tags that are versions in this range, newest first, such as \'>=1.0 <2\'' -r -f
+complete -c torte -n "__fish_torte_using_subcommand list" -l limit -d 'At most N tags of a repository: the newest with `--semver`, else the first by name' -r -f
 complete -c torte -n "__fish_torte_using_subcommand list" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON object'"
 complete -c torte -n "__fish_torte_using_subcommand list" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand list" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
-complete -c torte -n "__fish_torte_using_subcommand list" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
-complete -c torte -n "__fish_torte_using_subcommand list" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand list" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand list" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand list" -l retries -d 'How often to try again where that is safe' -r -f
 complete -c torte -n "__fish_torte_using_subcommand list" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand list" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
-complete -c torte -n "__fish_torte_using_subcommand list" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand list" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand list" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
 complete -c torte -n "__fish_torte_using_subcommand list" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -158,17 +161,17 @@ complete -c torte -n "__fish_torte_using_subcommand list" -s v -l verbose -d 'Sa
 complete -c torte -n "__fish_torte_using_subcommand list" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand list" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand resolve" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r -f
 complete -c torte -n "__fish_torte_using_subcommand resolve" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
 complete -c torte -n "__fish_torte_using_subcommand resolve" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand resolve" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
-complete -c torte -n "__fish_torte_using_subcommand resolve" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
-complete -c torte -n "__fish_torte_using_subcommand resolve" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l retries -d 'How often to try again where that is safe' -r -f
 complete -c torte -n "__fish_torte_using_subcommand resolve" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand resolve" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
-complete -c torte -n "__fish_torte_using_subcommand resolve" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand resolve" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand resolve" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
 complete -c torte -n "__fish_torte_using_subcommand resolve" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -181,16 +184,16 @@ complete -c torte -n "__fish_torte_using_subcommand resolve" -s v -l verbose -d 
 complete -c torte -n "__fish_torte_using_subcommand resolve" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand resolve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand resolve" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand inspect" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r
+complete -c torte -n "__fish_torte_using_subcommand inspect" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r -f
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l format -d 'How to print the result' -r -f -a "text\t'For people'
 json\t'One JSON object'"
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand inspect" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
-complete -c torte -n "__fish_torte_using_subcommand inspect" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
-complete -c torte -n "__fish_torte_using_subcommand inspect" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand inspect" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand inspect" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand inspect" -l retries -d 'How often to try again where that is safe' -r -f
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand inspect" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
-complete -c torte -n "__fish_torte_using_subcommand inspect" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand inspect" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand inspect" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -206,7 +209,7 @@ complete -c torte -n "__fish_torte_using_subcommand inspect" -s v -l verbose -d 
 complete -c torte -n "__fish_torte_using_subcommand inspect" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand inspect" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand diff" -s n -l namespace -d 'Only this namespace; may be given more than once' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -s n -l namespace -d 'Only this namespace; may be given more than once' -r -f
 complete -c torte -n "__fish_torte_using_subcommand diff" -l format -d 'How to print the differences' -r -f -a "text\t'A line for each change'
 json\t'One JSON object'
 markdown\t'For the summary of a pull request or a job'"
@@ -221,23 +224,23 @@ complete -c torte -n "__fish_torte_using_subcommand diff" -l group-by -d 'What d
 dir\t'The first directory of the path'
 namespace\t'Namespaces; units of kustomize and Helm are refused'
 none\t'Nothing: one layer'"
-complete -c torte -n "__fish_torte_using_subcommand diff" -l group -d 'Put the files that match into this group, whatever they hold' -r
-complete -c torte -n "__fish_torte_using_subcommand diff" -l ignore-paths -d 'Leave these out, as a comma list of patterns like those of .gitignore; replaces Flux\'s own list' -r
-complete -c torte -n "__fish_torte_using_subcommand diff" -l add-ignore-paths -d 'Leave these out too' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l group -d 'Put the files that match into this group, whatever they hold' -r -f
+complete -c torte -n "__fish_torte_using_subcommand diff" -l ignore-paths -d 'Leave these out, as a comma list of patterns like those of .gitignore; replaces Flux\'s own list' -r -f
+complete -c torte -n "__fish_torte_using_subcommand diff" -l add-ignore-paths -d 'Leave these out too' -r -f
 complete -c torte -n "__fish_torte_using_subcommand diff" -l symlinks -d 'What to do with symbolic links' -r -f -a "error\t'Refuse them'
 skip\t'Leave them out'
 follow\t'Pack what they point at, if that is inside the directory'"
-complete -c torte -n "__fish_torte_using_subcommand diff" -l stdin-name -d 'Keep standard input whole, as a file of this name' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l stdin-name -d 'Keep standard input whole, as a file of this name' -r -F
 complete -c torte -n "__fish_torte_using_subcommand diff" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand diff" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
-complete -c torte -n "__fish_torte_using_subcommand diff" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
-complete -c torte -n "__fish_torte_using_subcommand diff" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand diff" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand diff" -l retries -d 'How often to try again where that is safe' -r -f
 complete -c torte -n "__fish_torte_using_subcommand diff" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand diff" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
+complete -c torte -n "__fish_torte_using_subcommand diff" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r -f
 complete -c torte -n "__fish_torte_using_subcommand diff" -l from-ca-file -d 'Trust these certificate authorities too (PEM)' -r -F
 complete -c torte -n "__fish_torte_using_subcommand diff" -l from-authfile -d 'Read the source\'s credentials from this file' -r -F
-complete -c torte -n "__fish_torte_using_subcommand diff" -l from-username -d 'User name for the source' -r
-complete -c torte -n "__fish_torte_using_subcommand diff" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand diff" -l from-username -d 'User name for the source' -r -f
+complete -c torte -n "__fish_torte_using_subcommand diff" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
 complete -c torte -n "__fish_torte_using_subcommand diff" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -257,17 +260,17 @@ complete -c torte -n "__fish_torte_using_subcommand diff" -s v -l verbose -d 'Sa
 complete -c torte -n "__fish_torte_using_subcommand diff" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand diff" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand diff" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand tag" -l if-match -d 'Fail unless the tag points at this digest now' -r
+complete -c torte -n "__fish_torte_using_subcommand tag" -l if-match -d 'Fail unless the tag points at this digest now' -r -f
 complete -c torte -n "__fish_torte_using_subcommand tag" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
 complete -c torte -n "__fish_torte_using_subcommand tag" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand tag" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
-complete -c torte -n "__fish_torte_using_subcommand tag" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
-complete -c torte -n "__fish_torte_using_subcommand tag" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand tag" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand tag" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand tag" -l retries -d 'How often to try again where that is safe' -r -f
 complete -c torte -n "__fish_torte_using_subcommand tag" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand tag" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
-complete -c torte -n "__fish_torte_using_subcommand tag" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand tag" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand tag" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
 complete -c torte -n "__fish_torte_using_subcommand tag" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -281,17 +284,17 @@ complete -c torte -n "__fish_torte_using_subcommand tag" -s v -l verbose -d 'Say
 complete -c torte -n "__fish_torte_using_subcommand tag" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand tag" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand tag" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand push" -l if-match -d 'Fail unless the tag points at this digest now' -r
+complete -c torte -n "__fish_torte_using_subcommand push" -l if-match -d 'Fail unless the tag points at this digest now' -r -f
 complete -c torte -n "__fish_torte_using_subcommand push" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
 complete -c torte -n "__fish_torte_using_subcommand push" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand push" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
-complete -c torte -n "__fish_torte_using_subcommand push" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
-complete -c torte -n "__fish_torte_using_subcommand push" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand push" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand push" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand push" -l retries -d 'How often to try again where that is safe' -r -f
 complete -c torte -n "__fish_torte_using_subcommand push" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand push" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
-complete -c torte -n "__fish_torte_using_subcommand push" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand push" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand push" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
 complete -c torte -n "__fish_torte_using_subcommand push" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -305,17 +308,17 @@ complete -c torte -n "__fish_torte_using_subcommand push" -s v -l verbose -d 'Sa
 complete -c torte -n "__fish_torte_using_subcommand push" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand push" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand push" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand pull" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r
+complete -c torte -n "__fish_torte_using_subcommand pull" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r -f
 complete -c torte -n "__fish_torte_using_subcommand pull" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
 complete -c torte -n "__fish_torte_using_subcommand pull" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand pull" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
-complete -c torte -n "__fish_torte_using_subcommand pull" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
-complete -c torte -n "__fish_torte_using_subcommand pull" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand pull" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand pull" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand pull" -l retries -d 'How often to try again where that is safe' -r -f
 complete -c torte -n "__fish_torte_using_subcommand pull" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand pull" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
-complete -c torte -n "__fish_torte_using_subcommand pull" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand pull" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand pull" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
 complete -c torte -n "__fish_torte_using_subcommand pull" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -329,20 +332,20 @@ complete -c torte -n "__fish_torte_using_subcommand pull" -s v -l verbose -d 'Sa
 complete -c torte -n "__fish_torte_using_subcommand pull" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand pull" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand pull" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand copy" -l if-match -d 'Fail unless the tag points at this digest now' -r
+complete -c torte -n "__fish_torte_using_subcommand copy" -l if-match -d 'Fail unless the tag points at this digest now' -r -f
 complete -c torte -n "__fish_torte_using_subcommand copy" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
 complete -c torte -n "__fish_torte_using_subcommand copy" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand copy" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
-complete -c torte -n "__fish_torte_using_subcommand copy" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
-complete -c torte -n "__fish_torte_using_subcommand copy" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand copy" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand copy" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand copy" -l retries -d 'How often to try again where that is safe' -r -f
 complete -c torte -n "__fish_torte_using_subcommand copy" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand copy" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
+complete -c torte -n "__fish_torte_using_subcommand copy" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r -f
 complete -c torte -n "__fish_torte_using_subcommand copy" -l from-ca-file -d 'Trust these certificate authorities too (PEM)' -r -F
 complete -c torte -n "__fish_torte_using_subcommand copy" -l from-authfile -d 'Read the source\'s credentials from this file' -r -F
-complete -c torte -n "__fish_torte_using_subcommand copy" -l from-username -d 'User name for the source' -r
-complete -c torte -n "__fish_torte_using_subcommand copy" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand copy" -l from-username -d 'User name for the source' -r -f
+complete -c torte -n "__fish_torte_using_subcommand copy" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
 complete -c torte -n "__fish_torte_using_subcommand copy" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -359,15 +362,15 @@ complete -c torte -n "__fish_torte_using_subcommand copy" -s v -l verbose -d 'Sa
 complete -c torte -n "__fish_torte_using_subcommand copy" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand copy" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand copy" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand unpack" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r
-complete -c torte -n "__fish_torte_using_subcommand unpack" -s n -l namespace -d 'Only this namespace; may be given more than once' -r
+complete -c torte -n "__fish_torte_using_subcommand unpack" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r -f
+complete -c torte -n "__fish_torte_using_subcommand unpack" -s n -l namespace -d 'Only this namespace; may be given more than once' -r -f
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand unpack" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
-complete -c torte -n "__fish_torte_using_subcommand unpack" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
-complete -c torte -n "__fish_torte_using_subcommand unpack" -l retries -d 'How often to try again where that is safe' -r
+complete -c torte -n "__fish_torte_using_subcommand unpack" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand unpack" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand unpack" -l retries -d 'How often to try again where that is safe' -r -f
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
-complete -c torte -n "__fish_torte_using_subcommand unpack" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r
-complete -c torte -n "__fish_torte_using_subcommand unpack" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand unpack" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand unpack" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -381,9 +384,9 @@ complete -c torte -n "__fish_torte_using_subcommand unpack" -s v -l verbose -d '
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand unpack" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand unpack" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand share" -l ttl -d 'How long it is to be had, such as `30m` or `2h`' -r
-complete -c torte -n "__fish_torte_using_subcommand share" -l registry -d 'Registry that forgets: it takes the tag for a duration, as ttl.sh does' -r
-complete -c torte -n "__fish_torte_using_subcommand share" -l name -d 'Name on the registry [default: a random one, which nobody can guess]' -r
+complete -c torte -n "__fish_torte_using_subcommand share" -l ttl -d 'How long it is to be had, such as `30m` or `2h`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand share" -l registry -d 'Registry that forgets: it takes the tag for a duration, as ttl.sh does' -r -f
+complete -c torte -n "__fish_torte_using_subcommand share" -l name -d 'Name on the registry [default: a random one, which nobody can guess]' -r -f
 complete -c torte -n "__fish_torte_using_subcommand share" -l kind -d 'What the directory holds [default: recognised from its files]' -r -f -a "flipt\t'Feature flags, as Flipt v1 reads them'
 kubernetes\t'Manifests, as Flux and Argo CD take them'"
 complete -c torte -n "__fish_torte_using_subcommand share" -l check -d 'How much to check' -r -f -a "references\t'The schema, and what flags, variants and segments say of each other'
@@ -395,21 +398,21 @@ complete -c torte -n "__fish_torte_using_subcommand share" -l group-by -d 'What 
 dir\t'The first directory of the path'
 namespace\t'Namespaces; units of kustomize and Helm are refused'
 none\t'Nothing: one layer'"
-complete -c torte -n "__fish_torte_using_subcommand share" -l group -d 'Put the files that match into this group, whatever they hold' -r
-complete -c torte -n "__fish_torte_using_subcommand share" -l ignore-paths -d 'Leave these out, as a comma list of patterns like those of .gitignore; replaces Flux\'s own list' -r
-complete -c torte -n "__fish_torte_using_subcommand share" -l add-ignore-paths -d 'Leave these out too' -r
+complete -c torte -n "__fish_torte_using_subcommand share" -l group -d 'Put the files that match into this group, whatever they hold' -r -f
+complete -c torte -n "__fish_torte_using_subcommand share" -l ignore-paths -d 'Leave these out, as a comma list of patterns like those of .gitignore; replaces Flux\'s own list' -r -f
+complete -c torte -n "__fish_torte_using_subcommand share" -l add-ignore-paths -d 'Leave these out too' -r -f
 complete -c torte -n "__fish_torte_using_subcommand share" -l symlinks -d 'What to do with symbolic links' -r -f -a "error\t'Refuse them'
 skip\t'Leave them out'
 follow\t'Pack what they point at, if that is inside the directory'"
-complete -c torte -n "__fish_torte_using_subcommand share" -l stdin-name -d 'Keep standard input whole, as a file of this name' -r
+complete -c torte -n "__fish_torte_using_subcommand share" -l stdin-name -d 'Keep standard input whole, as a file of this name' -r -F
 complete -c torte -n "__fish_torte_using_subcommand share" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
 complete -c torte -n "__fish_torte_using_subcommand share" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
-complete -c torte -n "__fish_torte_using_subcommand share" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r
-complete -c torte -n "__fish_torte_using_subcommand share" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r
-complete -c torte -n "__fish_torte_using_subcommand share" -l retries -d 'How often to try again where that is safe' -r
-complete -c torte -n "__fish_torte_using_subcommand share" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand share" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand share" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand share" -l retries -d 'How often to try again where that is safe' -r -f
+complete -c torte -n "__fish_torte_using_subcommand share" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
 complete -c torte -n "__fish_torte_using_subcommand share" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -423,12 +426,46 @@ complete -c torte -n "__fish_torte_using_subcommand share" -s v -l verbose -d 'S
 complete -c torte -n "__fish_torte_using_subcommand share" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand share" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand share" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand serve" -l listen -d 'Address to listen on; port 0 takes a free one' -r
-complete -c torte -n "__fish_torte_using_subcommand serve" -l root -d 'Directory that keeps the bundles [default: a temporary one]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand login" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON object'"
+complete -c torte -n "__fish_torte_using_subcommand login" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand login" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand login" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand login" -l retries -d 'How often to try again where that is safe' -r -f
+complete -c torte -n "__fish_torte_using_subcommand login" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand login" -l authfile -d 'Keep them in this file, such as Podman\'s, instead of Docker\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand login" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
+complete -c torte -n "__fish_torte_using_subcommand login" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand login" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
+complete -c torte -n "__fish_torte_using_subcommand login" -l insecure -d 'Do not verify the registry\'s certificate'
+complete -c torte -n "__fish_torte_using_subcommand login" -l password-stdin -d 'Read the password from standard input'
+complete -c torte -n "__fish_torte_using_subcommand login" -l identity-token-stdin -d 'Read an identity token from standard input'
+complete -c torte -n "__fish_torte_using_subcommand login" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand login" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand login" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand login" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand logout" -l authfile -d 'Take them out of this file, such as Podman\'s, instead of Docker\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand logout" -l timeout -d 'How long to wait for a credential helper, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand logout" -l format -d 'How to print the result' -r -f -a "text\t'For people'
+json\t'One JSON object'"
+complete -c torte -n "__fish_torte_using_subcommand logout" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
+complete -c torte -n "__fish_torte_using_subcommand logout" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand logout" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand logout" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand logout" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand logout" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand serve" -l listen -d 'Address to listen on; port 0 takes a free one' -r -f
+complete -c torte -n "__fish_torte_using_subcommand serve" -l root -d 'Directory that keeps the bundles [default: a temporary one]' -r -f -a "(__fish_complete_directories)"
 complete -c torte -n "__fish_torte_using_subcommand serve" -l auth -d 'Ask for a user of this file, as `htpasswd -B` writes it' -r -F
 complete -c torte -n "__fish_torte_using_subcommand serve" -l tls-cert -d 'Speak TLS with this certificate, and those after it in the file (PEM)' -r -F
 complete -c torte -n "__fish_torte_using_subcommand serve" -l tls-key -d 'Private key of the certificate (PEM)' -r -F
-complete -c torte -n "__fish_torte_using_subcommand serve" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand serve" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
 complete -c torte -n "__fish_torte_using_subcommand serve" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
@@ -440,27 +477,40 @@ complete -c torte -n "__fish_torte_using_subcommand serve" -s v -l verbose -d 'S
 complete -c torte -n "__fish_torte_using_subcommand serve" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand serve" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand completions" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand completions" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
 complete -c torte -n "__fish_torte_using_subcommand completions" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand completions" -l live -d 'Look up names, tags and namespaces too; for bash, zsh and fish'
 complete -c torte -n "__fish_torte_using_subcommand completions" -s q -l quiet -d 'Print nothing but data and errors'
 complete -c torte -n "__fish_torte_using_subcommand completions" -s v -l verbose -d 'Say each request and what it cost'
 complete -c torte -n "__fish_torte_using_subcommand completions" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "resolve" -d 'Print the digest that a tag or a range of versions means now'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "inspect" -d 'Show what is inside a bundle'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "diff" -d 'Show what changed between two bundles or directories'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "push" -d 'Copy a local bundle to a registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "copy" -d 'Copy a bundle between any two places'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "unpack" -d 'Write the files of a bundle into a directory'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "serve" -d 'Run an OCI registry out of a directory, on loopback unless told otherwise'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share serve completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c torte -n "__fish_torte_using_subcommand man" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
+complete -c torte -n "__fish_torte_using_subcommand man" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand man" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand man" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand man" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand man" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "resolve" -d 'Print the digest that a tag or a range of versions means now'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "inspect" -d 'Show what is inside a bundle'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "diff" -d 'Show what changed between two bundles or directories'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "push" -d 'Copy a local bundle to a registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "copy" -d 'Copy a bundle between any two places'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "unpack" -d 'Write the files of a bundle into a directory'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "login" -d 'Keep credentials for a registry, in Docker\'s file or its helper, once the registry has taken them'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "logout" -d 'Forget the credentials for a registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "serve" -d 'Run an OCI registry out of a directory, on loopback unless told otherwise'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "man" -d 'Write the man pages into a directory'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -1,11 +1,14 @@
 //! The command line: clap's types and the help texts, no logic.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 mod diff;
+pub mod groups;
+mod login;
 mod look;
 mod output;
 mod remote;
@@ -13,8 +16,10 @@ mod share;
 mod sign;
 mod source;
 mod transfer;
+pub mod values;
 
 pub use diff::Diff;
+pub use login::{Login, Logout};
 pub use look::{Inspect, List, Resolve, Unpack};
 pub use output::{DiffFormat, DigestOutput, Format, LintFormat, ShownFormat, ShownOutput};
 pub use remote::{Door, FromRemote, Guard, Remote};
@@ -35,6 +40,20 @@ pub struct Cli {
     /// The verb.
     #[command(subcommand)]
     pub verb: Verb,
+}
+
+impl Cli {
+    /// Reads the arguments, of which the first is the program's name. Help and version are errors, too.
+    pub fn read(arguments: Vec<OsString>) -> Result<Self, clap::Error> {
+        let mut command = command();
+        let mut matches = command.try_get_matches_from_mut(arguments)?;
+        Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+    }
+}
+
+/// The command line as clap knows it, with the verbs in groups.
+pub fn command() -> Command {
+    groups::with_overview(Cli::command())
 }
 
 /// What every verb takes.
@@ -101,14 +120,23 @@ pub enum Verb {
     Keys(Keys),
     /// Give a bundle a throw-away name on a registry that forgets it
     Share(Box<Share>),
+    /// Keep credentials for a registry, in Docker's file or its helper, once the registry has taken them
+    Login(Login),
+    /// Forget the credentials for a registry
+    Logout(Logout),
     /// Run an OCI registry out of a directory, on loopback unless told otherwise
     Serve(Serve),
     /// Print the completion script of a shell
     Completions(Completions),
+    /// Write the man pages into a directory
+    Man(Man),
 }
 
 /// Arguments of `serve`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte serve --root registry
+  torte serve --root registry --read-only --listen 127.0.0.1:5001")]
 pub struct Serve {
     /// Address to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:5000")]
@@ -138,7 +166,23 @@ pub struct Serve {
 
 /// Arguments of `completions`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte completions bash --live > torte.bash
+  torte completions zsh > _torte")]
 pub struct Completions {
     /// Shell
     pub shell: Shell,
+    /// Look up names, tags and namespaces too; for bash, zsh and fish
+    #[arg(long)]
+    pub live: bool,
+}
+
+/// Arguments of `man`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte man ~/.local/share/man/man1")]
+pub struct Man {
+    /// Directory for the pages; made if it is not there
+    #[arg(value_name = "DIR")]
+    pub directory: PathBuf,
 }

@@ -9,6 +9,7 @@ use crate::registry;
 use crate::settings::{Environment, Settings};
 
 mod build;
+pub mod complete;
 mod completions;
 mod copy;
 mod diff;
@@ -17,7 +18,10 @@ mod keys;
 mod layers;
 mod lint;
 mod list;
+mod login;
+mod logout;
 mod make;
+mod man;
 mod places;
 mod proof;
 mod pull;
@@ -65,7 +69,10 @@ pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Verb::Verify(arguments) => verify::run(&arguments, context),
         Verb::Keys(arguments) => keys::run(&arguments, context),
         Verb::Share(arguments) => share::run(&arguments, context),
+        Verb::Login(arguments) => login::run(&arguments, context),
+        Verb::Logout(arguments) => logout::run(&arguments, context),
         Verb::Serve(arguments) => serve::run(&arguments, context),
-        Verb::Completions(arguments) => Ok(completions::run(&arguments)),
+        Verb::Completions(arguments) => Ok(completions::run(&arguments)?),
+        Verb::Man(arguments) => man::run(&arguments),
     }
 }

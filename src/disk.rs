@@ -7,6 +7,7 @@ mod draft;
 mod file;
 mod fresh;
 mod lock;
+mod private;
 mod staging;
 mod within;
 
@@ -17,6 +18,7 @@ pub use draft::{
 pub use file::{is_vacant, open, read, read_named, remove, size};
 pub use fresh::{Fresh, write_fresh};
 pub use lock::Lock;
+pub use private::{create_private_directory, find_private, replace_private};
 pub use staging::Staging;
 
 /// What a file system, or a path that was given, made impossible.
@@ -29,6 +31,15 @@ pub enum Error {
         path: String,
         /// What the reader said.
         source: io::Error,
+    },
+    /// A directory in which anybody may put another file in the place of one of the user's.
+    #[error(
+        "`{}` is writable by everybody and has no sticky bit: anybody could put another file in the way",
+        path.display()
+    )]
+    Exposed {
+        /// The directory.
+        path: PathBuf,
     },
     /// Something that is not a plain file or directory stands where one is needed.
     #[error("`{}` is in the way: expected {expected}", path.display())]

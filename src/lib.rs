@@ -13,8 +13,6 @@ use std::io::{self, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use clap::Parser;
-
 use crate::cli::{Cli, Verb};
 use crate::commands::Context;
 use crate::output::{Answer, Exit, Failure, Printer};
@@ -52,8 +50,11 @@ pub struct Streams<'a> {
 /// Does what the arguments say and returns the exit code.
 pub fn run(arguments: Vec<OsString>, streams: Streams<'_>, environment: &Environment) -> u8 {
     let Streams { stdin, stdout, stderr } = streams;
+    if arguments.get(1).is_some_and(|word| word == completions::ASK) {
+        return complete(&arguments[2..], stdout, environment);
+    }
     let wants_json = has_json(&arguments);
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match Cli::read(arguments) {
         Ok(cli) => cli,
         Err(error) if wants_json && error.use_stderr() => {
             let failure = Failure::of_usage(&error.to_string());
@@ -107,6 +108,19 @@ fn verb(
     };
     let trace = (settings.voice == Voice::Verbose).then(|| Arc::new(output::say) as registry::Trace);
     commands::run(verb, &mut Context { settings: &settings, environment, stdin, progress, trace })
+}
+
+/// Answers a live completion script, a candidate a line; fails where the script knows better. Says nothing else,
+/// whatever goes wrong: somebody is typing.
+fn complete(words: &[OsString], stdout: &mut dyn Write, environment: &Environment) -> u8 {
+    let found = catch_unwind(AssertUnwindSafe(|| commands::complete::candidates(words, environment)));
+    let Some(candidates) = found.ok().flatten() else { return Exit::Failed.code() };
+    let mut lines = candidates.join("\n");
+    lines.push('\n');
+    match stdout.write_all(lines.as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => Exit::Done.code(),
+        Err(_) => Exit::Failed.code(),
+    }
 }
 
 /// Help and version go to standard output and are no failure.

@@ -5,8 +5,10 @@ use std::io::{self, Write};
 
 use crate::settings::Colours;
 
+pub mod advice;
 mod clean;
 pub mod failure;
+pub mod prompt;
 pub mod report;
 pub mod table;
 pub mod transfer;
@@ -68,13 +70,6 @@ pub fn announce(line: &str) -> io::Result<()> {
 pub fn say(line: &str) {
     // Where standard error is closed, there is nobody to tell.
     let _ = writeln!(io::stderr(), "{}", clean_line(line));
-}
-
-/// Asks for something on standard error, without a line end.
-pub fn ask(question: &str) {
-    let mut stderr = io::stderr();
-    // Where standard error is closed, whoever sits there must know what to type.
-    let _ = write!(stderr, "{}", clean(question)).and_then(|()| stderr.flush());
 }
 
 /// A line in the colour of its sign.

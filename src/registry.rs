@@ -11,6 +11,7 @@ use crate::oci::{Descriptor, Digest, Host, Manifest, Name, Selector, Tag};
 use crate::repository::{Body, Cost, Error, Expect, Known, Moved, Published, Removed, Repository};
 
 mod address;
+mod admission;
 mod answer;
 mod auth;
 mod blobs;
@@ -36,8 +37,9 @@ mod secret;
 mod token;
 mod upload;
 
+pub use admission::{Admission, admit};
 pub use client::{Authority, Client, Options, Trace};
-pub use credentials::{Credentials, CredentialsError, Login};
+pub use credentials::{CredentialStore, Credentials, CredentialsError, Forgotten, Kept, Login};
 pub use secret::Secret;
 
 /// Which repository, and how it is reached.
@@ -75,9 +77,10 @@ impl Remote {
         self.0.is_plain_http()
     }
 
-    /// Some of the tags, sorted: as many as the registry gives in one answer. One request.
-    pub fn some_tags(&self) -> Result<Vec<Tag>, Error> {
-        self.0.some_tags()
+    /// Some of the tags, sorted: as many as the registry gives in one answer, of which it is asked for `most`. One
+    /// request.
+    pub fn some_tags(&self, most: u32) -> Result<Vec<Tag>, Error> {
+        self.0.some_tags(most)
     }
 }
 

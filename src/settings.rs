@@ -16,12 +16,12 @@ use crate::repository::Expect;
 
 mod access;
 mod duration;
+mod login;
 mod signing;
-mod terminal;
 
 pub use self::signing::{key_password, signed};
-pub use access::{Access, Reach, access, concurrency, concurrency_of};
-pub use terminal::hidden_line;
+pub use access::{Access, Reach, access, concurrency, concurrency_of, credentials_files};
+pub use login::{Registry, Who, check_user, credentials_file, who};
 
 /// What the process stands in: variables, time, terminals.
 #[derive(Clone, Debug)]

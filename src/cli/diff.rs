@@ -6,6 +6,9 @@ use super::{DiffFormat, FromRemote, Reading, Remote};
 
 /// Arguments of `diff`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte diff flags:v7 flags:v8
+  torte diff ghcr.io/org/flags:v8 ./flags --exit-code")]
 pub struct Diff {
     /// Bundle, or directory where it begins with `.`, `/` or `~`
     #[arg(value_name = "A")]

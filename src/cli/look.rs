@@ -8,6 +8,9 @@ use super::{DigestOutput, Remote, ShownOutput, Verifying};
 
 /// Arguments of `list`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte list
+  torte list ghcr.io/org/flags --semver '>=1.0 <2' --limit 5")]
 pub struct List {
     /// Local repository, or a remote one [default: the whole store]
     #[arg(value_name = "NAME")]
@@ -28,6 +31,9 @@ pub struct List {
 
 /// Arguments of `resolve`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte resolve ghcr.io/org/flags:v8
+  torte resolve ghcr.io/org/flags --semver '>=1.0 <2' --format reference")]
 pub struct Resolve {
     /// Bundle, by its tag; a repository with `--semver`
     #[arg(value_name = "REF")]
@@ -45,6 +51,9 @@ pub struct Resolve {
 
 /// Arguments of `inspect`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte inspect flags:v8 --contents
+  torte inspect ghcr.io/org/flags --semver '>=1.0 <2'")]
 pub struct Inspect {
     /// Bundle to look into
     #[arg(value_name = "REF")]
@@ -71,6 +80,9 @@ pub struct Inspect {
 
 /// Arguments of `unpack`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte unpack flags:v8 out
+  torte unpack ghcr.io/org/flags:v8 out-web --namespace web")]
 pub struct Unpack {
     /// Bundle to unpack
     #[arg(value_name = "REF")]

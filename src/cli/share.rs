@@ -6,6 +6,9 @@ use super::{DigestOutput, Door, Reading};
 
 /// Arguments of `share`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte share flags:v8
+  torte share ./flags --ttl 30m")]
 pub struct Share {
     /// Local bundle, or a directory, which begins with `.`, `/` or `~`
     #[arg(value_name = "REF|DIR")]

@@ -110,6 +110,10 @@ pub enum Symlinks {
 
 /// Arguments of `build`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte build flags:v8 ./flags
+  torte build flags:v8,stable ./flags --push ghcr.io/org/flags
+  kustomize build prod | torte build app:v1 -")]
 pub struct Build {
     /// Local name of the bundle, with one or more tags [tag: latest]
     #[arg(value_name = "NAME[:TAG[,TAG]]")]
@@ -185,6 +189,9 @@ pub enum ManifestVersion {
 
 /// Arguments of `lint`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte lint ./flags
+  torte lint ./manifests --kind kubernetes --format github")]
 pub struct Lint {
     /// Directory to check, or one file, or `-` for manifests on standard input
     #[arg(value_name = "DIR|FILE|-", default_value = ".")]

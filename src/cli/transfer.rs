@@ -8,6 +8,9 @@ use super::{DigestOutput, FromRemote, Guard, Remote, Verifying};
 
 /// Arguments of `tag`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte tag flags:v8 stable
+  torte tag ghcr.io/org/flags:v8 staging production")]
 pub struct Tag {
     /// Bundle to name, with its tag or digest
     #[arg(value_name = "REF")]
@@ -28,6 +31,9 @@ pub struct Tag {
 
 /// Arguments of `push`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte push flags:v8 ghcr.io/org/flags
+  torte push flags:v8 ghcr.io/org/flags:candidate --if-absent")]
 pub struct Push {
     /// Local bundle
     #[arg(value_name = "FROM")]
@@ -51,6 +57,9 @@ pub struct Push {
 
 /// Arguments of `pull`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte pull ghcr.io/org/flags:v8
+  torte pull ghcr.io/org/flags flags --semver '>=1.0 <2'")]
 pub struct Pull {
     /// Remote bundle
     #[arg(value_name = "REF")]
@@ -77,6 +86,9 @@ pub struct Pull {
 
 /// Arguments of `copy`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte copy ghcr.io/org/flags:v8 registry.example.com/team/flags
+  torte copy flags:v8 ocidir://backup")]
 pub struct Copy {
     /// Bundle to copy
     #[arg(value_name = "FROM")]

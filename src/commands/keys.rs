@@ -5,13 +5,14 @@ use std::io::ErrorKind as IoErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use zeroize::Zeroizing;
 
 use super::Context;
 use crate::cli::{Keys, KeysWish};
 use crate::disk::{self, Fresh};
-use crate::output::{self, Answer};
+use crate::output::{Answer, prompt};
 use crate::repository::{self, ErrorKind};
-use crate::settings::{self, Usage, hidden_line};
+use crate::settings::{self, Usage};
 use crate::signing::{self, Password, PrivateKey, PublicKey};
 
 /// The largest key file that is read, in bytes.
@@ -61,14 +62,14 @@ fn new_password(context: &mut Context<'_>) -> anyhow::Result<Password> {
     if let Some(password) = settings::key_password(context.environment) {
         return Ok(password);
     }
-    let first = ask("Password of the new key: ", "the new key", context)?;
+    let first = ask("Password of the new key", "the new key", context)?;
     if first.is_empty() {
         let what = "no password was typed";
         return Err(
             Usage::new(what, "for a key without one, set `TORTE_KEY_PASSWORD` and leave it empty").into()
         );
     }
-    if *ask("The same again: ", "the new key", context)? != *first {
+    if *ask("The same again", "the new key", context)? != *first {
         return Err(Usage::new("the two passwords differ", "type the same one twice").into());
     }
     Ok(Password::new(first.as_slice()))
@@ -77,14 +78,14 @@ fn new_password(context: &mut Context<'_>) -> anyhow::Result<Password> {
 /// Reads the private key of a file; where it is encrypted, with the password of a variable, or a typed one.
 pub(super) fn private_key(path: &Path, context: &mut Context<'_>) -> anyhow::Result<PrivateKey> {
     let aim = || format!("cannot sign with {}", path.display());
-    let file = zeroize::Zeroizing::new(read(path).with_context(aim)?);
+    let file = Zeroizing::new(read(path).with_context(aim)?);
     let password = if !PrivateKey::is_encrypted(&file) {
         None
     } else if let Some(password) = settings::key_password(context.environment) {
         Some(password)
     } else {
         let what = path.display().to_string();
-        let typed = ask(&format!("Password of {what}: "), &what, context).with_context(aim)?;
+        let typed = ask(&format!("Password of {what}"), &what, context).with_context(aim)?;
         Some(Password::new(typed.as_slice()))
     };
     PrivateKey::read(&file, password.as_ref()).with_context(aim)
@@ -105,11 +106,7 @@ fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
 }
 
 /// Asks for a password where somebody sits at a terminal.
-fn ask(
-    question: &str,
-    whose: &str,
-    context: &mut Context<'_>,
-) -> anyhow::Result<zeroize::Zeroizing<Vec<u8>>> {
+fn ask(question: &str, whose: &str, context: &mut Context<'_>) -> anyhow::Result<Zeroizing<Vec<u8>>> {
     let none = || {
         let what = format!("there is no password for {whose}, and no terminal to ask at");
         Usage::new(what, "set `TORTE_KEY_PASSWORD`; set it empty where the key has none")
@@ -117,17 +114,13 @@ fn ask(
     if !context.environment.stdin_is_terminal {
         return Err(none().into());
     }
-    output::ask(question);
-    let line = hidden_line(context.stdin);
-    output::ask("\n");
-    line.map_err(|error| match error.kind() {
-        IoErrorKind::Interrupted => {
-            repository::Error::new(ErrorKind::Interrupted, "the terminal", "interrupted at the password")
-                .into()
+    match prompt::ask_secretly(question) {
+        Ok(Some(line)) => Ok(Zeroizing::new(line.into_bytes())),
+        Ok(None) => Err(none().into()),
+        Err(error) if error.kind() == IoErrorKind::Interrupted => {
+            let what = "interrupted at the password";
+            Err(repository::Error::new(ErrorKind::Interrupted, "the terminal", what).into())
         }
-        IoErrorKind::InvalidInput => {
-            Usage::new("the password is longer than 1024 bytes", "give a shorter one").into()
-        }
-        _ => none().into(),
-    })
+        Err(error) => Err(anyhow::Error::new(error).context("cannot read the password")),
+    }
 }

@@ -107,14 +107,19 @@ impl Context<'_> {
     fn remote(&mut self, scheme: Scheme, host: &Host, name: &Name, reach: &Reach) -> anyhow::Result<Opened> {
         runtime::watch_interrupts()?;
         let access = settings::access(reach, self.environment, self.stdin, self.trace.clone())?;
-        let plain_http = match scheme {
-            Scheme::Http => true,
-            Scheme::Https => false,
-            Scheme::Unsaid => access.plain_http || host.is_loopback(),
-        };
-        let target = Target { host: host.clone(), name: name.clone(), plain_http };
+        let target = target(scheme, host, name, access.plain_http);
         Ok(Opened::Remote(Remote::open(&target, &access.credentials, &access.client)?))
     }
+}
+
+/// The repository of a registry; `plain_http` where no scheme says otherwise.
+pub(super) fn target(scheme: Scheme, host: &Host, name: &Name, plain_http: bool) -> Target {
+    let plain_http = match scheme {
+        Scheme::Http => true,
+        Scheme::Https => false,
+        Scheme::Unsaid => plain_http || host.is_loopback(),
+    };
+    Target { host: host.clone(), name: name.clone(), plain_http }
 }
 
 pub(super) fn no_repository(name: &str) -> repository::Error {

@@ -12,6 +12,9 @@ use crate::repository::copy::{Copied, Join, Order, copy};
 use crate::repository::{self, ErrorKind, Expect, Known, Moved, Repository};
 use crate::store::Layout;
 
+/// How many tags of the destination are looked at for one that is likely to be a neighbour.
+const FEW_TAGS: u32 = 100;
+
 /// What to move.
 pub(super) struct Wish<'a> {
     /// For the report.
@@ -209,7 +212,7 @@ fn neighbours(from: &Opened, to: &Opened) -> Result<Known, repository::Error> {
     {
         return Ok(Known::Manifests(vec![ours]));
     }
-    let mut tags = remote.some_tags()?;
+    let mut tags = remote.some_tags(FEW_TAGS)?;
     if tags.is_empty() {
         return Ok(Known::Empty);
     }

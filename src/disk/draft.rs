@@ -14,6 +14,8 @@ use super::Error;
 pub enum Access {
     /// Content that never changes again: everybody may read it (0444).
     Frozen,
+    /// A secret: nobody but its owner may read it (0600).
+    Private,
     /// A file like any other (0666).
     Usual,
 }
@@ -22,6 +24,8 @@ pub enum Access {
 const PREFIX: &str = "torte-";
 /// The same for an upload, whose bytes come from a client, and which is given up far sooner.
 const UPLOAD_PREFIX: &str = "torte-upload-";
+/// The same for a secret, which stands in a directory of the user's.
+const PRIVATE_PREFIX: &str = ".torte-private-";
 
 /// A file that is being written under a name of its own; dropped unfinished, it is removed.
 ///
@@ -34,7 +38,8 @@ pub struct Draft {
 impl Draft {
     /// Begins a file in a directory that must be on the same file system as its final place.
     pub fn begin(directory: &Path, access: Access) -> Result<Self, Error> {
-        Self::begin_as(PREFIX, directory, access)
+        let prefix = if access == Access::Private { PRIVATE_PREFIX } else { PREFIX };
+        Self::begin_as(prefix, directory, access)
     }
 
     /// The same for what a client sends, so that [`remove_uploads`] finds it when it is left behind.
@@ -48,7 +53,11 @@ impl Draft {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
-            let mode = if access == Access::Frozen { 0o444 } else { 0o666 };
+            let mode = match access {
+                Access::Frozen => 0o444,
+                Access::Private => 0o600,
+                Access::Usual => 0o666,
+            };
             builder.permissions(fs::Permissions::from_mode(mode));
         }
         let begun = builder.tempfile_in(directory).map_err(Error::io("create a file in", directory))?;
@@ -59,6 +68,12 @@ impl Draft {
     /// Writes the next bytes.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error> {
         self.file.write_all(bytes).map_err(Error::io("write", &self.path))
+    }
+
+    /// Gives the file to another user, if we may.
+    #[cfg(unix)]
+    pub(super) fn give_to(&self, user: u32, group: u32) {
+        let _ = std::os::unix::fs::fchown(&self.file, Some(user), Some(group));
     }
 
     /// What was written, from the first byte. Further bytes may be written only when it was read to its end.
@@ -132,6 +147,15 @@ pub fn remove_drafts(directory: &Path, before: SystemTime) {
 /// The same for uploads alone.
 pub fn remove_uploads(directory: &Path, before: SystemTime) {
     remove_stale(UPLOAD_PREFIX, directory, before);
+}
+
+/// The same for secrets, of any age: whoever writes one holds a lock.
+pub(super) fn remove_private(directory: &Path) {
+    let Ok(entries) = fs::read_dir(directory) else { return };
+    let is_private = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(PRIVATE_PREFIX);
+    for entry in entries.flatten().filter(is_private) {
+        let _ = fs::remove_file(entry.path());
+    }
 }
 
 fn remove_stale(prefix: &str, directory: &Path, before: SystemTime) {

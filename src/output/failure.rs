@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::advice;
 use super::report::FaultLine;
 use super::table::count;
 use crate::bundle::PackError;
@@ -230,9 +231,9 @@ fn repository_hint(error: &repository::Error) -> Option<String> {
     }
     let host = error.place.split('/').next().unwrap_or(&error.place);
     match error.kind {
-        ErrorKind::Unauthorized => {
-            Some(format!("run `docker login {host}`, or give `--username NAME --password-stdin`"))
-        }
+        ErrorKind::Unauthorized => Some(advice::credentials(host).unwrap_or_else(|| {
+            format!("run `torte login {host}`, or give `--username NAME --password-stdin`")
+        })),
         ErrorKind::Unavailable => Some("try again later; with `-v` each request is shown".into()),
         ErrorKind::Corrupt => Some("build or pull it again: what is wrong is replaced".into()),
         ErrorKind::Conflict | ErrorKind::Interrupted | ErrorKind::NotFound | ErrorKind::Refused => None,

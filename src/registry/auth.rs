@@ -91,6 +91,15 @@ impl Auth {
         self.state().will_write = true;
     }
 
+    /// Whether the registry, or a token server of its own, has seen credentials; `None` if nobody has asked for any.
+    pub(super) fn were_shown(&self) -> Option<bool> {
+        match &self.state().wish {
+            Wish::Nothing => None,
+            Wish::Basic(_) => Some(true),
+            Wish::Bearer(bearer) => Some(bearer.realm.is_trusted),
+        }
+    }
+
     /// On whose behalf we speak, as an addition to an error; and why credentials were held back.
     pub(super) fn account(&self) -> String {
         let state = self.state();
@@ -190,12 +199,10 @@ impl Endpoint {
     fn find_login(&self) -> Result<Option<Login>, Error> {
         let auth = &self.auth;
         auth.credentials.find(&auth.host, &auth.name).map_err(|error| {
-            let kind = match error {
-                CredentialsError::Helper { .. } => ErrorKind::Unauthorized,
-                CredentialsError::Interrupted => ErrorKind::Interrupted,
-                _ => ErrorKind::Refused,
-            };
-            self.error(kind, error.to_string())
+            let is_helper = matches!(error, CredentialsError::Helper { .. });
+            let error = error.at(&self.place);
+            // Without the helper's answer the registry's question has none.
+            Error { kind: if is_helper { ErrorKind::Unauthorized } else { error.kind }, ..error }
         })
     }
 }

@@ -37,6 +37,8 @@ pub(super) enum Scope {
     /// To take a blob from another repository of the same registry.
     Mount(Name),
     Remove,
+    /// To be let in, and nothing in any repository.
+    Entry,
 }
 
 impl<'a> Call<'a> {
@@ -69,6 +71,7 @@ impl Scope {
             Self::Push => vec![own("pull,push")],
             Self::Mount(from) => vec![format!("repository:{from}:pull"), own("pull,push")],
             Self::Remove => vec![own("delete,pull,push")],
+            Self::Entry => Vec::new(),
         }
     }
 }

@@ -1,12 +1,20 @@
 //! Which credentials belong to a repository: those that were given, or those in Docker's and Podman's files.
 
+mod document;
 mod file;
 mod helper;
+mod key;
+mod store;
 
 use std::path::PathBuf;
+use std::time::Duration;
+
+pub use store::{CredentialStore, Forgotten, Kept};
 
 use super::secret::Secret;
+use crate::disk;
 use crate::oci::{Host, Name};
+use crate::repository::{Error, ErrorKind};
 
 /// Where credentials come from, in order.
 #[derive(Clone, Default)]
@@ -17,6 +25,10 @@ pub struct Credentials {
     pub named_file: Option<PathBuf>,
     /// Files of Docker and Podman, in the order in which they are looked at; those that are absent are passed over.
     pub files: Vec<PathBuf>,
+    /// How long a credential helper may take; half a minute where nobody says.
+    pub helper_patience: Option<Duration>,
+    /// Run no credential helper: one may ask the user.
+    pub is_silent: bool,
 }
 
 /// Credentials for one registry.
@@ -49,6 +61,9 @@ impl Login {
 /// Why credentials cannot be looked up. No variant holds anything of a file's content.
 #[derive(Debug, thiserror::Error)]
 pub enum CredentialsError {
+    /// The file cannot be found, locked or written.
+    #[error(transparent)]
+    Disk(#[from] disk::Error),
     /// A field of the file that holds nothing that could be meant.
     #[error("{}: the entry `{key}` of `auths` is malformed: {what}", path.display())]
     Entry {
@@ -90,10 +105,35 @@ pub enum CredentialsError {
     },
 }
 
-/// The key under which Docker keeps Docker Hub's credentials.
-const DOCKER_HUB_KEY: &str = "https://index.docker.io/v1/";
-/// All hosts that mean Docker Hub, in files and references.
-const DOCKER_HUB: [&str; 3] = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+impl CredentialsError {
+    /// The same as the error of a repository or a registry at `place`.
+    pub fn at(self, place: &str) -> Error {
+        let (kind, hint) = match &self {
+            Self::Helper { program, .. } => {
+                let hint = format!("make `{program}` work, or take it out of `credHelpers` or `credsStore`");
+                (ErrorKind::Refused, Some(hint))
+            }
+            Self::Malformed { .. } | Self::Entry { .. } => {
+                (ErrorKind::Refused, Some("mend the file, or name another with `--authfile`".to_owned()))
+            }
+            Self::Disk(disk::Error::Exposed { path }) => {
+                let hint = format!(
+                    "close it with `chmod o-w {}`, or use another file with `--authfile`",
+                    path.display()
+                );
+                (ErrorKind::Refused, Some(hint))
+            }
+            Self::Disk(disk::Error::Locked { .. }) => (ErrorKind::Conflict, None),
+            Self::Interrupted | Self::Disk(disk::Error::Interrupted { .. }) => (ErrorKind::Interrupted, None),
+            Self::Disk(_) | Self::File { .. } => (ErrorKind::Refused, None),
+        };
+        let error = Error::new(kind, place, self.to_string());
+        match hint {
+            Some(hint) => error.hinting(hint),
+            None => error,
+        }
+    }
+}
 
 impl Credentials {
     /// The credentials for a repository, or none. It may run a credential helper, which may ask the user.
@@ -105,17 +145,14 @@ impl Credentials {
         let usual = self.files.iter().map(|path| (path, false));
         for (path, must_exist) in named.chain(usual) {
             let Some(file) = file::File::read(path, must_exist)? else { continue };
-            if let Some(login) = file.find(host.as_str(), name.as_str())? {
+            let patience = self.helper_patience.unwrap_or(helper::PATIENCE);
+            let patience = (!self.is_silent).then_some(patience);
+            if let Some(login) = file.find(host.as_str(), name.as_str(), patience)? {
                 return Ok(Some(login));
             }
         }
         Ok(None)
     }
-}
-
-/// One name for all spellings of a registry.
-fn canonical(host: &str) -> &str {
-    if DOCKER_HUB.contains(&host) { DOCKER_HUB[0] } else { host }
 }
 
 #[cfg(test)]

@@ -33,8 +33,8 @@ impl Endpoint {
     }
 
     /// The tags of the first page.
-    pub(super) fn some_tags(&self) -> Result<Vec<Tag>, Error> {
-        self.read_tags(PAGE / 10, 1)
+    pub(super) fn some_tags(&self, most: u32) -> Result<Vec<Tag>, Error> {
+        self.read_tags(most, 1)
     }
 
     fn read_tags(&self, page: u32, most_pages: usize) -> Result<Vec<Tag>, Error> {

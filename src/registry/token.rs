@@ -170,7 +170,7 @@ fn form(realm: &Url, token: &Secret, service: Option<&str>, scopes: &[String]) -
     pairs.append_pair("grant_type", "refresh_token");
     pairs.append_pair("client_id", CLIENT_ID);
     pairs.extend_pairs(service.map(|service| ("service", service)));
-    pairs.append_pair("scope", &scopes.join(" "));
+    pairs.extend_pairs((!scopes.is_empty()).then(|| ("scope", scopes.join(" "))));
     pairs.append_pair("refresh_token", token.expose());
     drop(pairs);
     encoder.query().unwrap_or_default().to_owned()

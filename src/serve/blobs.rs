@@ -34,7 +34,9 @@ pub(super) enum Content {
 
 /// GET and HEAD of a blob.
 pub(super) async fn get(ask: &Ask, name: Name, digest: Digest) -> Result<Reply, Refusal> {
-    let range = ask.header(RANGE).filter(|_| allows_range(ask, &digest)).map(str::to_owned);
+    // Ranges are defined for GET alone (RFC 9110 §14.2): a HEAD tells of the whole.
+    let takes_range = ask.method == Method::GET && allows_range(ask, &digest);
+    let range = ask.header(RANGE).filter(|_| takes_range).map(str::to_owned);
     let known = unchanged(ask, &digest);
     let is_bare = ask.method == Method::HEAD || known.is_some();
     let is_expiring = ask.desk.shelf.mode == Mode::Expiring;

@@ -21,11 +21,11 @@ const TAG: HeaderName = HeaderName::from_static("oci-tag");
 /// GET and HEAD of a manifest.
 pub(super) async fn get(ask: &Ask, name: Name, at: &str) -> Result<Reply, Refusal> {
     // What is no tag is nowhere.
-    let Some(at) = selector(at)? else { return Err(unknown(at)) };
-    let is_head = ask.method == Method::HEAD;
+    let Some(selector) = selector(at)? else { return Err(unknown(at)) };
+    let (at, is_head) = (at.to_owned(), ask.method == Method::HEAD);
     let found = ask.with_repository(name, move |repository| {
         let repository = repository.ok_or_else(|| unknown(&at))?;
-        let entry = repository.resolve(&at)?.ok_or_else(|| unknown(&at))?;
+        let entry = repository.resolve(&selector)?.ok_or_else(|| unknown(&at))?;
         if repository.size(&entry.digest)? != Some(entry.size) {
             let message =
                 format!("manifest {} is listed, and its content is missing or another", entry.digest);
@@ -41,7 +41,7 @@ pub(super) async fn get(ask: &Ask, name: Name, at: &str) -> Result<Reply, Refusa
     Ok(tagged(blobs::reply(content, &entry.media_type, entry.size, &entry.digest), &entry.digest))
 }
 
-fn unknown(at: impl std::fmt::Display) -> Refusal {
+fn unknown(at: &str) -> Refusal {
     Refusal::absent("MANIFEST_UNKNOWN", format!("no manifest `{at}`"))
 }
 
@@ -143,10 +143,11 @@ pub(super) async fn put(ask: &Ask, name: Name, at: &str, body: &mut Arriving) ->
 
 /// DELETE of a tag, or of a manifest with all its tags.
 pub(super) async fn delete(ask: &Ask, name: Name, at: &str) -> Result<Reply, Refusal> {
-    let Some(at) = selector(at)? else { return Err(unknown(at)) };
+    let Some(selector) = selector(at)? else { return Err(unknown(at)) };
+    let at = at.to_owned();
     let removed = ask.with_repository(name, move |repository| {
         let repository = repository.ok_or_else(|| unknown(&at))?;
-        if repository.delete(&at).map_err(Refusal::in_use)? { Ok(()) } else { Err(unknown(&at)) }
+        if repository.delete(&selector).map_err(Refusal::in_use)? { Ok(()) } else { Err(unknown(&at)) }
     });
     removed.await?;
     Ok(empty(StatusCode::ACCEPTED))

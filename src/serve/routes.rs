@@ -238,7 +238,7 @@ impl Ask {
             (Route::Uploads(name), "POST") => uploads::begin(&self, name, body).await,
             (Route::Upload(name, id), "PATCH") => uploads::add(&self, &name, &id, body).await,
             (Route::Upload(name, id), "PUT") => uploads::finish(&self, name, &id, body).await,
-            (Route::Upload(name, id), "GET") => uploads::status(&self, &name, &id).await,
+            (Route::Upload(name, id), "GET" | "HEAD") => uploads::status(&self, &name, &id).await,
             (Route::Upload(name, id), "DELETE") => uploads::cancel(&self, &name, &id).await,
             (Route::Tags(name), "GET" | "HEAD") => listing::tags(&self, name).await,
             (Route::Referrers(name, of), "GET" | "HEAD") => listing::referrers(&self, name, of).await,
@@ -289,7 +289,7 @@ fn allowed(route: &Route) -> &'static str {
         Route::Blob(..) => "GET, HEAD, DELETE",
         Route::Manifest(..) => "GET, HEAD, PUT, DELETE",
         Route::Uploads(_) => "POST",
-        Route::Upload(..) => "GET, PATCH, PUT, DELETE",
+        Route::Upload(..) => "GET, HEAD, PATCH, PUT, DELETE",
     }
 }
 

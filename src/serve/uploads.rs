@@ -37,7 +37,15 @@ pub(super) async fn begin(ask: &Ask, name: Name, body: &mut Arriving) -> Result<
 
 /// Any digest of the algorithm that a client announces.
 fn like(algorithm: &str) -> Result<Digest, Refusal> {
-    let length = if algorithm == "sha512" { 128 } else { 64 };
+    let length = match algorithm {
+        "sha256" => 64,
+        "sha512" => 128,
+        other => {
+            let message =
+                format!("`{other}` is not an algorithm of this registry; expected sha256 or sha512");
+            return Err(Refusal::bad("DIGEST_INVALID", message));
+        }
+    };
     digest_of(&format!("{algorithm}:{}", "0".repeat(length)))
 }
 
@@ -61,7 +69,7 @@ pub(super) async fn finish(ask: &Ask, name: Name, id: &str, body: &mut Arriving)
     keep(ask, name, digest, upload).await
 }
 
-/// GET: how much came.
+/// GET and HEAD: how much came.
 pub(super) async fn status(ask: &Ask, name: &Name, id: &str) -> Result<Reply, Refusal> {
     let length = session(ask, name, id)?.lock_owned().await.upload.length();
     Ok(progress(StatusCode::NO_CONTENT, name, id, length))

@@ -122,7 +122,9 @@ pub fn access(
         Some(login) => Credentials {
             given: given(login, reach.is_only, environment, stdin)?,
             named_file: login.authfile.clone(),
-            files: files(environment),
+            files: credentials_files(environment),
+            helper_patience: Some(options.timeout),
+            is_silent: false,
         },
     };
     let plain_http = flags.plain_http || is_on(environment, "TORTE_PLAIN_HTTP");
@@ -194,16 +196,20 @@ fn given(
 }
 
 /// The files of Docker and Podman that may hold credentials, in the order in which they are looked at.
-fn files(environment: &Environment) -> Vec<PathBuf> {
+pub fn credentials_files(environment: &Environment) -> Vec<PathBuf> {
     let home = environment.directories.home.as_ref();
-    let docker = environment
-        .path("DOCKER_CONFIG")
-        .map(|directory| directory.join("config.json"))
-        .or_else(|| home.map(|home| home.join(".docker/config.json")));
+    let docker = docker_file(environment);
     let runtime = environment.path("XDG_RUNTIME_DIR").map(|directory| directory.join("containers/auth.json"));
     let config = environment
         .path("XDG_CONFIG_HOME")
         .or_else(|| home.map(|home| home.join(".config")))
         .map(|directory| directory.join("containers/auth.json"));
     [environment.path("REGISTRY_AUTH_FILE"), docker, runtime, config].into_iter().flatten().collect()
+}
+
+/// Docker's own file; there need not be a home directory for it.
+pub(super) fn docker_file(environment: &Environment) -> Option<PathBuf> {
+    let named = environment.path("DOCKER_CONFIG").map(|directory| directory.join("config.json"));
+    let home = environment.directories.home.as_ref();
+    named.or_else(|| home.map(|home| home.join(".docker/config.json")))
 }

@@ -14,11 +14,14 @@ mod flags;
 mod flux;
 #[cfg(unix)]
 mod golden;
+#[cfg(unix)]
+mod guides;
 mod helm;
 #[cfg(unix)]
 mod kubernetes;
 mod lab;
 mod layouts;
+mod login;
 mod promotion;
 mod proxy;
 mod registry;
@@ -28,3 +31,4 @@ mod served;
 mod shared;
 mod token;
 mod transfers;
+mod workflows;

@@ -12,8 +12,13 @@ mod check_the_source;
 mod choose_a_version;
 mod compare_bundles;
 mod compare_manifests;
+mod complete_what_i_type;
 mod guard_a_tag;
 mod list_what_i_built;
+#[cfg(unix)]
+mod log_in;
+#[cfg(unix)]
+mod log_in_at_a_terminal;
 mod look_inside;
 mod move_an_index;
 mod move_manifests;
@@ -21,8 +26,13 @@ mod name_a_bundle;
 mod prove_who_i_am;
 mod reach_a_registry;
 mod read_the_docs;
+#[cfg(unix)]
+mod read_the_guides;
+mod read_the_help;
 mod read_the_readme;
 mod refuse_hostile_archives;
+#[cfg(unix)]
+mod run_in_ci;
 mod script_with_it;
 mod serve_it_myself;
 mod serve_under_load;

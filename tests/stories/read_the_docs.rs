@@ -69,3 +69,81 @@ fn the_limits_of_the_registry_are_those_of_its_page() {
         assert!(text.contains(&line), "{line}");
     }
 }
+
+/// Every command of torte on a page: lines of code, and code in the text.
+fn commands(text: &str) -> Vec<String> {
+    let text = text.replace("|\n", "| ").replace("\\|", "|");
+    let mut found = Vec::new();
+    let mut in_code = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            in_code = !in_code;
+        } else if in_code {
+            found.push(line.to_owned());
+        } else {
+            found.extend(line.split('`').skip(1).step_by(2).map(str::to_owned));
+        }
+    }
+    let of_torte = |line: String| {
+        let at = if line.starts_with("torte ") { Some(0) } else { line.find("| torte ").map(|at| at + 2) };
+        at.or_else(|| line.find("  torte ").map(|at| at + 2)).map(|at| line[at..].to_owned())
+    };
+    found.into_iter().filter_map(of_torte).collect()
+}
+
+#[test]
+fn the_commands_of_the_page_on_registries_are_commands() {
+    use clap::Parser as _;
+    let all = commands(&page("registries.md"));
+    assert!(all.len() > 18, "{all:#?}");
+    for command in &all {
+        let words = command.split_whitespace().map(|word| word.trim_matches(['\'', '"']));
+        if let Err(error) = torte::cli::Cli::try_parse_from(words) {
+            panic!("`{command}`: {error}");
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_logins_of_the_page_on_registries_are_kept_by_their_hosts() {
+    let (mut sandbox, registry) = (Sandbox::new(), Registry::with_password("AWS", "twelve-hours"));
+    // Whoever makes the password, and whatever the user is called: what is shown here is that the words fit together.
+    let hosts = [
+        "123456789012.dkr.ecr.eu-west-1.amazonaws.com",
+        "docker.io",
+        "europe-docker.pkg.dev",
+        "ghcr.io",
+        "harbor.example.com",
+        "myregistry.azurecr.io",
+        "public.ecr.aws",
+        "quay.io",
+        "registry.gitlab.com",
+    ];
+    let users = [
+        "DOCKER_ID",
+        "GITHUB_NAME",
+        "NAME",
+        "ORGANISATION+ROBOT",
+        "'robot$project+name'",
+        "oauth2accesstoken",
+        "00000000-0000-0000-0000-000000000000",
+    ];
+    let mut script = script("registries.md");
+    let logins = script.matches("torte login").count();
+    for host in hosts {
+        assert!(script.contains(host), "{host}");
+        script = script.replace(host, &registry.host());
+    }
+    for user in users {
+        assert!(script.contains(&format!("-u {user}")), "{user}");
+        script = script.replace(&format!("-u {user}"), "-u AWS");
+    }
+    let host = registry.host();
+    let makers = "aws() { printf twelve-hours; }\ngcloud() { aws; }\naz() { aws; }\n";
+    sandbox.with("TOKEN", "twelve-hours").with("CI_REGISTRY_PASSWORD", "twelve-hours");
+    sandbox.with("CI_REGISTRY", &host).with("CI_REGISTRY_USER", "AWS");
+    let outcome = sandbox.shell(&format!("{makers}{script}")).succeeds().hides("twelve-hours");
+    assert_eq!(outcome.stderr.matches(&format!("logged in to {host} as AWS")).count(), logins);
+    assert_eq!(logins, 10);
+}

@@ -143,6 +143,8 @@ fn help_and_version_are_data() {
         "pull",
         "copy",
         "unpack",
+        "login",
+        "logout",
         "serve",
         "completions",
     ];

@@ -7,13 +7,15 @@ mod sandbox;
 mod scripted;
 mod served;
 mod wire;
+mod workflow;
 
-pub(crate) use page::{page, script};
+pub(crate) use page::{blocks, page, script};
 pub(crate) use registry::Registry;
 pub(crate) use sandbox::{Outcome, Sandbox};
 pub(crate) use scripted::{Reply, Scripted};
 pub(crate) use served::Served;
 pub(crate) use wire::Wire;
+pub(crate) use workflow::{Job, action, read_yaml};
 
 /// A namespace with one flag, as small as it gets.
 pub(crate) const BANNER: &str =

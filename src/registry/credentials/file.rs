@@ -5,12 +5,15 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Deserializer};
 
-use super::{CredentialsError, DOCKER_HUB, DOCKER_HUB_KEY, Login, canonical, helper};
+use super::helper::Helper;
+use super::key::{self, DOCKER_HUB_KEY};
+use super::{CredentialsError, Login};
 use crate::registry::secret::Secret;
 
 /// The longest file that is read, in bytes.
@@ -45,6 +48,13 @@ struct Entry {
     identitytoken: String,
 }
 
+impl Entry {
+    /// Docker leaves an empty entry where a helper has the credentials.
+    fn is_empty(&self) -> bool {
+        self.auth.is_empty() && self.username.is_empty() && self.identitytoken.is_empty()
+    }
+}
+
 fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
@@ -53,59 +63,96 @@ where
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
+/// Who keeps a registry's credentials.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keeper<'a> {
+    /// A helper for this registry: nobody else is asked.
+    Own(&'a str),
+    /// The helper for all registries, before the file's own entries.
+    Common(&'a str),
+    /// The file itself.
+    Entries,
+}
+
 impl File {
     /// Reads a file; `None` if it is not there and need not be.
     pub(super) fn read(path: &Path, must_exist: bool) -> Result<Option<Self>, CredentialsError> {
-        let bytes = match read_bytes(path) {
-            Ok(bytes) => bytes,
-            Err(error) if !must_exist && is_absent(&error) => return Ok(None),
-            Err(cause) => return Err(CredentialsError::File { path: path.to_owned(), cause }),
+        match read_bytes(path) {
+            Ok(bytes) => Self::parse(path, &bytes).map(Some),
+            Err(error) if !must_exist && is_absent(&error) => Ok(None),
+            Err(cause) => Err(CredentialsError::File { path: path.to_owned(), cause }),
+        }
+    }
+
+    /// Reads the content of a file. Docker takes an empty one for an empty configuration.
+    pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Self, CredentialsError> {
+        let fields = if is_blank(bytes) {
+            Fields::default()
+        } else {
+            serde_json::from_slice(bytes).map_err(|error| malformed(path, &error))?
         };
-        // Docker takes an empty file for an empty configuration.
-        if bytes.iter().all(u8::is_ascii_whitespace) {
-            return Ok(Some(Self { path: path.to_owned(), fields: Fields::default() }));
-        }
-        let fields = serde_json::from_slice(&bytes).map_err(|error| CredentialsError::Malformed {
-            path: path.to_owned(),
-            line: error.line(),
-            column: error.column(),
-        })?;
-        Ok(Some(Self { path: path.to_owned(), fields }))
+        Ok(Self { path: path.to_owned(), fields })
     }
 
-    /// The credentials for a repository: of its own helper, of the most specific entry, or of the helper for all.
-    pub(super) fn find(&self, host: &str, name: &str) -> Result<Option<Login>, CredentialsError> {
-        let host = canonical(host);
-        let own = self.fields.cred_helpers.iter().find(|(key, _)| canonical(host_of(key)) == host);
-        if let Some((_, suffix)) = own {
-            return helper::get(suffix, server(host));
+    /// Who keeps the credentials of a registry, or would: its own helper, the helper for all, or the file.
+    pub(super) fn keeper(&self, host: &str) -> Keeper<'_> {
+        let own = self.fields.cred_helpers.iter().find(|(key, _)| key::is_same(key::host_of(key), host));
+        match (own.map(|(_, suffix)| suffix.as_str()), self.fields.creds_store.as_str()) {
+            // As Docker reads it: this registry's are kept in the file, whoever keeps the others'.
+            (Some(""), _) | (None, "") => Keeper::Entries,
+            (Some(suffix), _) => Keeper::Own(suffix),
+            (None, suffix) => Keeper::Common(suffix),
         }
-        if let Some((key, entry)) = self.entry(host, name)
-            && let Some(login) = self.login(key, entry)?
-        {
-            return Ok(Some(login));
-        }
-        if self.fields.creds_store.is_empty() {
-            return Ok(None);
-        }
-        helper::get(&self.fields.creds_store, server(host))
     }
 
-    /// The entry with the longest key that covers the repository; Podman's keys may name a part of a registry.
+    /// The credentials for a repository: of its registry's helper, of the helper for all, or of the most specific entry.
+    ///
+    /// `patience` is how long a helper may take; without it none is run, and what only a helper knows is passed over.
+    pub(super) fn find(
+        &self,
+        host: &str,
+        name: &str,
+        patience: Option<Duration>,
+    ) -> Result<Option<Login>, CredentialsError> {
+        let ask = |suffix: &str| match patience {
+            Some(patience) => Helper::named(suffix, patience)?.get(key::of(host)),
+            None => Ok(None),
+        };
+        match self.keeper(host) {
+            Keeper::Own(suffix) => return ask(suffix),
+            Keeper::Common(suffix) => {
+                if let Some(login) = ask(suffix)? {
+                    return Ok(Some(login));
+                }
+            }
+            Keeper::Entries => {}
+        }
+        match self.entry(host, name) {
+            Some((key, entry)) => self.login(key, entry),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether an entry for all of a registry has credentials.
+    pub(super) fn has_entry(&self, host: &str) -> bool {
+        self.fields.auths.iter().any(|(key, entry)| key::means(key, host) && !entry.is_empty())
+    }
+
+    /// Whether the file has something of its own for a registry: credentials, or the helper that gives them.
+    pub(super) fn knows(&self, host: &str) -> bool {
+        self.has_entry(host) || matches!(self.keeper(host), Keeper::Own(_))
+    }
+
+    /// The keys of entries for parts of a registry.
+    pub(super) fn parts(&self, host: &str) -> Vec<String> {
+        let is_part = |key: &str| key::is_same(key::host_of(key), host) && !key::means(key, host);
+        self.fields.auths.keys().filter(|key| is_part(key)).cloned().collect()
+    }
+
+    /// The entry with the longest key that covers the repository.
     fn entry(&self, host: &str, name: &str) -> Option<(&String, &Entry)> {
-        let covers = |key: &str| -> Option<usize> {
-            let key = key.trim_end_matches('/');
-            let path = match key.split_once("://") {
-                // Only Docker writes a scheme, and then the path is that of an API.
-                Some(_) => "",
-                None => key.split_once('/').map_or("", |(_, path)| path),
-            };
-            let is_host = canonical(host_of(key)) == host;
-            let is_above = path.is_empty()
-                || name.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-            (is_host && is_above).then_some(path.len())
-        };
-        let all = self.fields.auths.iter().filter_map(|(key, entry)| Some((covers(key)?, key, entry)));
+        let all = self.fields.auths.iter();
+        let all = all.filter_map(|(key, entry)| Some((key::covers(key, host, name)?, key, entry)));
         all.max_by_key(|(length, key, _)| (*length, *key == DOCKER_HUB_KEY))
             .map(|(_, key, entry)| (key, entry))
     }
@@ -130,6 +177,24 @@ impl File {
     }
 }
 
+/// Whether a file holds nothing.
+pub(super) fn is_blank(bytes: &[u8]) -> bool {
+    bytes.iter().all(u8::is_ascii_whitespace)
+}
+
+/// The error for a file that cannot be understood, with the place and none of the content.
+pub(super) fn malformed(path: &Path, error: &serde_json::Error) -> CredentialsError {
+    CredentialsError::Malformed { path: path.to_owned(), line: error.line(), column: error.column() }
+}
+
+/// The content of a file; nothing if it is not there.
+pub(super) fn content(path: &Path) -> Result<Vec<u8>, CredentialsError> {
+    match read_bytes(path) {
+        Err(error) if is_absent(&error) => Ok(Vec::new()),
+        outcome => outcome.map_err(|cause| CredentialsError::File { path: path.to_owned(), cause }),
+    }
+}
+
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     fs::File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
@@ -141,15 +206,4 @@ fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
 
 fn is_absent(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
-}
-
-/// The host, with its port, of a key.
-fn host_of(key: &str) -> &str {
-    let rest = key.split_once("://").map_or(key, |(_, rest)| rest);
-    rest.split_once('/').map_or(rest, |(host, _)| host)
-}
-
-/// What a helper calls the registry.
-fn server(host: &str) -> &str {
-    if host == DOCKER_HUB[0] { DOCKER_HUB_KEY } else { host }
 }

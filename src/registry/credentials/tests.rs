@@ -2,13 +2,17 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::helper::Helper;
 use super::*;
+
+#[cfg(unix)]
+mod helpers;
+mod keeping;
 
 const CANARY: &str = "hunter2-canary";
 
@@ -147,26 +151,35 @@ fn a_helper_comes_before_entries_and_its_failure_is_final() {
     assert!(text.contains("docker-credential-torte-no-such-helper"), "{text}");
     assert!(failure(r#"{"credsStore":"../../bin/sh"}"#).contains("is not run"));
     assert!(failure(r#"{"credsStore":"torte-no-such-helper"}"#).contains("cannot be run"));
-    // An entry with content spares the run of the helper for all.
+    // The helper for all comes before entries too, as Docker has it.
     let json =
         format!(r#"{{"credsStore":"torte-no-such-helper","auths":{{"r.example.com":{}}}}}"#, auth("b:1"));
+    assert!(failure(&json).contains("cannot be run"));
+    // A registry whose helper is none is kept in the file.
+    let json = format!(
+        r#"{{"credsStore":"torte-no-such-helper","credHelpers":{{"r.example.com":""}},"auths":{{"r.example.com":{}}}}}"#,
+        auth("b:1")
+    );
     assert_eq!(look_up(&json, "r.example.com", "app"), "b:1");
+}
+
+/// A helper that is lines of shell, to which the verb is `$1`.
+#[cfg(unix)]
+fn by_shell(script: &str, longest: u64) -> Helper {
+    let words = ["sh", "-c", script, "docker-credential-x"];
+    Helper::of_command(&words, "docker-credential-x", Duration::from_millis(longest))
 }
 
 /// Asks a helper that is a line of shell.
 #[cfg(unix)]
 fn helper(script: &str, longest: u64) -> Result<String, String> {
-    let mut command = Command::new("sh");
-    command.args(["-c", script, "docker-credential-x", "get"]).stderr(std::process::Stdio::null());
-    helper::ask(&mut command, "docker-credential-x", "r.example.com", Duration::from_millis(longest))
-        .map(user)
-        .map_err(|error| error.to_string())
+    by_shell(script, longest).get("r.example.com").map(user).map_err(|error| error.to_string())
 }
 
 #[cfg(unix)]
 #[test]
 fn a_helper_answers_with_a_password_a_token_or_nothing() {
-    let echo = r#"read -r server; printf '{"ServerURL":"x","Username":"%s","Secret":"pw"}' "$server""#;
+    let echo = r#"read -r server; printf '{"ServerURL":"https://r.example.com/v1/","Username":"%s","Secret":"pw"}' "$server""#;
     assert_eq!(helper(echo, 5000).unwrap(), "r.example.com:pw");
     let token = r#"printf '{"Username":"<token>","Secret":"tok"}'"#;
     assert_eq!(helper(token, 5000).unwrap(), "<token>:tok");
@@ -182,6 +195,11 @@ fn a_helper_that_fails_hangs_or_talks_nonsense_is_named() {
         (format!("echo {CANARY}"), 5000, "did not answer with"),
         ("sleep 9 & exec sleep 9".to_owned(), 50, "did not answer within"),
         ("exec head -c 10000000 /dev/zero".to_owned(), 5000, "more than 65536 bytes"),
+        (
+            format!(r#"printf '{{"ServerURL":"evil.example.com","Username":"{CANARY}","Secret":"x"}}'"#),
+            5000,
+            "another registry",
+        ),
     ];
     for (script, longest, expected) in cases {
         let text = helper(&script, longest).unwrap_err();

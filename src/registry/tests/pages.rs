@@ -37,7 +37,7 @@ fn all_pages_are_read_sorted_and_each_tag_once() {
 #[test]
 fn the_first_page_alone_is_one_request() {
     let fake = Fake::new(|_, _| Reply::ok(br#"{"tags":["b","a"]}"#).with("Link", "<?last=b>; rel=next"));
-    assert_eq!(texts(&remote(&fake).some_tags().unwrap()), ["a", "b"]);
+    assert_eq!(texts(&remote(&fake).some_tags(100).unwrap()), ["a", "b"]);
     assert_eq!(fake.lines().len(), 1);
 }
 

@@ -65,3 +65,31 @@ fn an_empty_blob_is_a_blob() {
     let got = sandbox.get(&format!("/v2/app/blobs/{digest}"));
     assert_eq!((got.status, got.header("content-length"), got.body.len()), (200, "0", 0));
 }
+
+#[test]
+fn whatever_can_be_got_can_be_asked_for_without_its_body() {
+    let sandbox = Sandbox::new();
+    let bytes = sandbox.bundle("app", "v1", b"layer");
+    let (manifest, layer) = (Digest::of(&bytes), Digest::of(b"layer"));
+    for path in [
+        "/v2/".to_owned(),
+        "/v2/app/manifests/v1".to_owned(),
+        format!("/v2/app/manifests/{manifest}"),
+        "/v2/app/manifests/v2".to_owned(),
+        format!("/v2/app/blobs/{layer}"),
+        format!("/v2/other/blobs/{layer}"),
+        "/v2/app/tags/list".to_owned(),
+        "/v2/app/tags/list?n=1".to_owned(),
+        format!("/v2/app/referrers/{manifest}"),
+        sandbox.session("app"),
+    ] {
+        let (got, head) = (sandbox.get(&path), sandbox.send("HEAD", &path, &[], b""));
+        assert_eq!((head.status, head.body.len()), (got.status, 0), "{path}");
+        if !got.body.is_empty() {
+            assert_eq!(head.header("content-length"), got.body.len().to_string(), "{path}");
+        }
+        for name in ["content-type", "docker-content-digest", "location", "range", "link"] {
+            assert_eq!(head.header(name), got.header(name), "{path}: {name}");
+        }
+    }
+}

@@ -73,8 +73,15 @@ fn chunked(sandbox: &Sandbox, digest: &Digest, body: &[u8]) -> Answer {
         before += chunk.len();
         assert_eq!((answer.status, answer.header("range")), (202, &*format!("0-{}", before - 1)));
         answer.header("location").clone_into(&mut location);
-        let status = sandbox.get(&location);
-        assert_eq!((status.status, status.header("range")), (204, &*format!("0-{}", before - 1)));
+        for method in ["GET", "HEAD"] {
+            let status = sandbox.send(method, &location, &[], b"");
+            assert_eq!(
+                (status.status, status.header("range")),
+                (204, &*format!("0-{}", before - 1)),
+                "{method}"
+            );
+            assert_eq!(status.header("location"), location);
+        }
     }
     sandbox.send("PUT", &with_digest(&location, digest), &[], b"")
 }
@@ -143,7 +150,9 @@ fn a_digest_of_another_kind_is_refused() {
     }
     for algorithm in ["sha384", "", "SHA256"] {
         let path = format!("/v2/a/blobs/uploads/?digest-algorithm={algorithm}");
-        assert_eq!(sandbox.send("POST", &path, &[], b"").refusal(), (400, "DIGEST_INVALID".into()));
+        let refused = sandbox.send("POST", &path, &[], b"");
+        assert_eq!(refused.refusal(), (400, "DIGEST_INVALID".into()));
+        assert!(refused.json().to_string().contains("expected sha256 or sha512"));
     }
 }
 
@@ -258,6 +267,12 @@ fn ranges_of_a_blob_are_those_of_the_suite() {
         assert_eq!((got.status, got.header("content-length")), (206, &*(to - from).to_string()), "{range}");
         assert_eq!(got.header("content-range"), format!("bytes {from}-{}/2048", to - 1));
         assert_eq!(got.body, body[from..to]);
+        // Ranges are for GET alone (RFC 9110 §14.2).
+        let head = sandbox.send("HEAD", &path, &[("range", range)], b"");
+        assert_eq!(
+            (head.status, head.header("content-length"), head.header("content-range")),
+            (200, "2048", "")
+        );
     }
     for range in ["bytes=500-0", "bytes=5000-10000"] {
         assert_eq!(sandbox.send("GET", &path, &[("range", range)], b"").status, 416, "{range}");

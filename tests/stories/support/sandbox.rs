@@ -75,6 +75,11 @@ impl Sandbox {
         self
     }
 
+    /// An environment variable.
+    pub(crate) fn variable(&self, name: &str) -> &str {
+        &self.variables[name]
+    }
+
     /// Unsets an environment variable.
     pub(crate) fn without(&mut self, name: &str) -> &mut Self {
         self.variables.remove(name);
@@ -108,13 +113,19 @@ impl Sandbox {
         self.run_with(&line.split_whitespace().collect::<Vec<_>>())
     }
 
-    /// Runs lines of a shell, which end at the first that fails; `torte` is found there.
-    pub(crate) fn shell(&self, script: &str) -> Outcome {
+    /// Another program, ready to be run; `torte` is on its path.
+    pub(crate) fn program(&self, name: &str, arguments: &[&str]) -> Command {
         let torte = Path::new(env!("CARGO_BIN_EXE_torte")).parent().unwrap();
         let path = format!("{}:{}", torte.display(), self.variables["PATH"]);
-        let mut command = Command::new("sh");
-        command.args(["-eu", "-c", script]).current_dir(self.path("")).env_clear();
+        let mut command = Command::new(name);
+        command.args(arguments).current_dir(self.path("")).env_clear();
         command.envs(&self.variables).env("PATH", path).stdin(Stdio::null());
+        command
+    }
+
+    /// Runs lines of a shell, which end at the first that fails; `torte` is found there.
+    pub(crate) fn shell(&self, script: &str) -> Outcome {
+        let mut command = self.program("sh", &["-eu", "-c", script]);
         Outcome::new(script.to_owned(), command.output().unwrap())
     }
 
@@ -142,7 +153,7 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    fn new(command: String, output: Output) -> Self {
+    pub(crate) fn new(command: String, output: Output) -> Self {
         Self {
             command,
             stdout: String::from_utf8(output.stdout).unwrap(),
