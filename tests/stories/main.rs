@@ -41,6 +41,7 @@ mod serve_it_myself;
 mod serve_under_load;
 mod share_for_an_hour;
 mod share_through_a_registry;
+mod sign_and_verify;
 mod survive;
 mod unpack_foreign;
 mod unpack_it_again;
