@@ -59,17 +59,15 @@ struct Gathering<'r, 't, Steps> {
 impl<'t, Steps: Iterator<Item = Step<'t>>> Gathering<'_, 't, Steps> {
     /// Takes the next file, or the end; gives the pieces that are whole by then.
     fn take(&mut self, read: Option<Read<'t>>) -> Vec<Piece<'t>> {
-        let file = match read {
-            Some(read) => self.files.take(read),
-            None => {
-                self.files.end(self.reader);
-                let pieces = self.pieces(None).into_iter().chain(self.cutter.end()).collect();
-                // Where nobody waits for it, there has been a panic.
-                let _ = self.seen.send(std::mem::take(&mut self.files));
-                return pieces;
-            }
-        };
-        self.pieces(file)
+        if let Some(read) = read {
+            let file = self.files.take(read);
+            return self.pieces(file);
+        }
+        self.files.end(self.reader);
+        let pieces = self.pieces(None).into_iter().chain(self.cutter.end()).collect();
+        // Where nobody waits for it, there has been a panic.
+        let _ = self.seen.send(std::mem::take(&mut self.files));
+        pieces
     }
 
     /// The pieces that end with the directories before a file, or with the file.
