@@ -13,7 +13,9 @@ mod look;
 mod output;
 mod remote;
 mod share;
+mod sign;
 mod source;
+mod tidy;
 mod transfer;
 pub mod values;
 
@@ -23,9 +25,11 @@ pub use look::{Inspect, List, Resolve, Unpack};
 pub use output::{DiffFormat, DigestOutput, Format, LintFormat, ShownFormat, ShownOutput};
 pub use remote::{Door, FromRemote, Guard, Remote};
 pub use share::Share;
+pub use sign::{Generate, Keys, KeysWish, Sign, SignatureFormat, Verify, Verifying};
 pub use source::{
     Build, Check, GroupBy, KindName, Lint, ManifestVersion, Manifests, ProfileName, Reading, Stamp, Symlinks,
 };
+pub use tidy::{Gc, Prove, Rm};
 pub use transfer::{Copy, Pull, Push, Tag};
 
 /// Packs feature flags or Kubernetes manifests into OCI bundles, one layer per namespace, and moves them to and from any registry
@@ -110,6 +114,18 @@ pub enum Verb {
     Copy(Copy),
     /// Write the files of a bundle into a directory
     Unpack(Unpack),
+    /// Remove a tag, locally or in its registry, or a bundle by its digest
+    Rm(Box<Rm>),
+    /// Free the space of what no tag and no pull by digest holds
+    Gc(Gc),
+    /// Prove the local store sound: every fault with its file, and what to do
+    Check(Prove),
+    /// Sign a bundle, or attest something of it
+    Sign(Box<Sign>),
+    /// Print the digest of a bundle if the right keys signed it
+    Verify(Box<Verify>),
+    /// Make the keys that bundles are signed with
+    Keys(Keys),
     /// Give a bundle a throw-away name on a registry that forgets it
     Share(Box<Share>),
     /// Keep credentials for a registry, in Docker's file or its helper, once the registry has taken them

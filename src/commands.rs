@@ -8,12 +8,16 @@ use crate::progress::Progress;
 use crate::registry;
 use crate::settings::{Environment, Settings};
 
+mod attachments;
 mod build;
+mod check;
 pub mod complete;
 mod completions;
 mod copy;
 mod diff;
+mod gc;
 mod inspect;
+mod keys;
 mod layers;
 mod lint;
 mod list;
@@ -27,12 +31,15 @@ mod pull;
 mod push;
 mod reading;
 mod resolve;
+mod rm;
 mod serve;
 mod share;
+mod sign;
 mod stamp;
 mod tag;
 mod transfer;
 mod unpack;
+mod verify;
 
 /// What a verb may use.
 pub struct Context<'a> {
@@ -62,6 +69,12 @@ pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Verb::Pull(arguments) => pull::run(&arguments, context),
         Verb::Copy(arguments) => copy::run(&arguments, context),
         Verb::Unpack(arguments) => unpack::run(&arguments, context),
+        Verb::Rm(arguments) => rm::run(&arguments, context),
+        Verb::Gc(arguments) => gc::run(&arguments, context),
+        Verb::Check(arguments) => check::run(&arguments, context),
+        Verb::Sign(arguments) => sign::run(&arguments, context),
+        Verb::Verify(arguments) => verify::run(&arguments, context),
+        Verb::Keys(arguments) => keys::run(&arguments, context),
         Verb::Share(arguments) => share::run(&arguments, context),
         Verb::Login(arguments) => login::run(&arguments, context),
         Verb::Logout(arguments) => logout::run(&arguments, context),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{DigestOutput, Remote, ShownOutput};
+use super::{DigestOutput, Remote, ShownOutput, Verifying};
 
 /// Arguments of `list`.
 #[derive(Debug, Args)]
@@ -51,6 +51,7 @@ pub struct Resolve {
 
 /// Arguments of `inspect`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(after_help = "Examples:
   torte inspect flags:v8 --contents
   torte inspect ghcr.io/org/flags --semver '>=1.0 <2'")]
@@ -67,8 +68,11 @@ pub struct Inspect {
     /// Show which file of a bundle of manifests is in which layer, and why
     #[arg(long)]
     pub explain: bool,
+    /// Follow what is attached, and what refers to that, and show it as a tree
+    #[arg(long)]
+    pub referrers: bool,
     /// Print the exact bytes of the manifest
-    #[arg(long, conflicts_with_all = ["contents", "explain"])]
+    #[arg(long, conflicts_with_all = ["contents", "explain", "referrers"])]
     pub manifest: bool,
     /// How the result is printed.
     #[command(flatten)]
@@ -99,6 +103,9 @@ pub struct Unpack {
     /// Write into a directory that is not empty, over files of the same name
     #[arg(long)]
     pub force: bool,
+    /// Whose signature it must have.
+    #[command(flatten)]
+    pub verifying: Verifying,
     /// How the registry is reached.
     #[command(flatten)]
     pub remote: Remote,

@@ -36,11 +36,13 @@ pub struct Value {
 pub const VALUES: &[Value] = &[
     value("build", "name", Names::LocalName),
     value("build", "push", Names::RemoteBundle),
+    value("check", "names", Names::Repository),
     value("copy", "from", Names::Bundle),
     value("copy", "to", Names::Bundle),
     value("diff", "from", Names::BundleOrDirectory),
     value("diff", "namespace", Names::Namespace),
     value("diff", "to", Names::BundleOrDirectory),
+    value("gc", "names", Names::Repository),
     value("inspect", "reference", Names::Bundle),
     value("list", "name", Names::Repository),
     value("pull", "name", Names::LocalName),
@@ -48,11 +50,14 @@ pub const VALUES: &[Value] = &[
     value("push", "from", Names::LocalBundle),
     value("push", "to", Names::RemoteBundle),
     value("resolve", "reference", Names::Bundle),
+    value("rm", "references", Names::Bundle),
     value("share", "what", Names::BundleOrDirectory),
+    value("sign", "reference", Names::Bundle),
     value("tag", "reference", Names::Bundle),
     value("tag", "tags", Names::Tag),
     value("unpack", "namespace", Names::Namespace),
     value("unpack", "reference", Names::Bundle),
+    value("verify", "reference", Names::Bundle),
 ];
 
 const fn value(verb: &'static str, argument: &'static str, names: Names) -> Value {

@@ -10,6 +10,7 @@ use crate::kinds;
 use crate::oci::{DigestError, NameError, ReferenceError};
 use crate::repository::{self, ErrorKind};
 use crate::settings::Usage;
+use crate::signing::verify::Unverified;
 
 /// What a process ends with; the table stands in `docs/exit-codes.md`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +56,23 @@ impl Exit {
             Self::Bug => 70,
             Self::Interrupted(signal) => 128 + signal,
         }
+    }
+}
+
+impl Exit {
+    /// Of two, the one that matters more to a script that retries: 5, 4, 7, 3, 1, 8.
+    #[must_use]
+    pub fn or_worse(self, other: Self) -> Self {
+        const ORDER: [Exit; 6] = [
+            Exit::Corrupt,
+            Exit::Unauthorized,
+            Exit::Conflict,
+            Exit::NotFound,
+            Exit::Failed,
+            Exit::Unavailable,
+        ];
+        let rank = |exit: Self| ORDER.iter().position(|one| *one == exit).unwrap_or(ORDER.len());
+        if rank(other) < rank(self) { other } else { self }
     }
 }
 
@@ -161,6 +179,18 @@ impl Failure {
         }
     }
 
+    /// The error in one line, for one of several things.
+    pub fn line(&self) -> String {
+        let mut line = self.error.clone();
+        for cause in &self.causes {
+            line.extend([": ", cause]);
+        }
+        if let Some(hint) = &self.hint {
+            line.extend(["; hint: ", hint]);
+        }
+        line
+    }
+
     /// The error as one JSON object.
     pub fn json(&self) -> Value {
         let cause = (!self.causes.is_empty()).then(|| self.causes.join(": "));
@@ -182,6 +212,9 @@ fn exit(error: &anyhow::Error) -> Exit {
         || find::<ReferenceError>(error).is_some()
         || find::<NameError>(error).is_some()
         || find::<DigestError>(error).is_some();
+    if find::<Unverified>(error).is_some() {
+        return Exit::Corrupt;
+    }
     if let Some(repository) = find::<repository::Error>(error) {
         return repository.kind.into();
     }
@@ -214,6 +247,9 @@ fn hint(error: &anyhow::Error) -> Option<String> {
     }
     if find::<SourceFaults>(error).is_some() {
         return Some("mend what is shown; `torte lint` shows it without building".into());
+    }
+    if find::<Unverified>(error).is_some() {
+        return Some("use nothing of it; whoever may sign it does so with `torte sign`".into());
     }
     find::<repository::Error>(error).and_then(repository_hint)
 }

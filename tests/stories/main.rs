@@ -8,10 +8,13 @@ mod build_a_bundle;
 mod build_for_each_environment;
 mod build_manifests;
 mod build_the_same_everywhere;
+mod carry_signatures;
 mod check_the_source;
 mod choose_a_version;
+mod clean_up;
 mod compare_bundles;
 mod compare_manifests;
+mod complete_what_i_type;
 mod guard_a_tag;
 mod list_what_i_built;
 #[cfg(unix)]
@@ -22,11 +25,13 @@ mod look_inside;
 mod move_an_index;
 mod move_manifests;
 mod name_a_bundle;
+mod prove_the_store;
 mod prove_who_i_am;
 mod reach_a_registry;
 mod read_the_docs;
 #[cfg(unix)]
 mod read_the_guides;
+mod read_the_help;
 mod read_the_readme;
 mod refuse_hostile_archives;
 #[cfg(unix)]
@@ -36,6 +41,7 @@ mod serve_it_myself;
 mod serve_under_load;
 mod share_for_an_hour;
 mod share_through_a_registry;
+mod sign_and_verify;
 mod survive;
 mod unpack_foreign;
 mod unpack_it_again;
