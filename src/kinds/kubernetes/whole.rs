@@ -12,8 +12,8 @@ use crate::source::Tree;
 
 /// The members of the one layer of a bundle without groups, as Flux packs it: `.` first, then all in the order of the walk.
 ///
-/// What was seen of the files goes to `seen` as soon as all were read. There are no members where that tells of a fault,
-/// or where the tree is not sound anyway.
+/// What was seen of the files goes to `seen` as soon as all were read. The members mean nothing where that tells of a
+/// fault; where the tree is not sound anyway there are none.
 pub(super) fn members<'t>(
     tree: &'t Tree,
     selected: &Selected<'t>,
@@ -59,17 +59,16 @@ struct Gathering<'r, 't, Steps> {
 impl<'t, Steps: Iterator<Item = Step<'t>>> Gathering<'_, 't, Steps> {
     /// Takes the next file, or the end; gives the pieces that are whole by then.
     fn take(&mut self, read: Option<Read<'t>>) -> Vec<Piece<'t>> {
-        let file = match read {
-            Some(read) => self.files.take(read),
-            None => {
-                self.files.end(self.reader);
-                let pieces = self.pieces(None).into_iter().chain(self.cutter.end()).collect();
-                // Where nobody waits for it, there has been a panic.
-                let _ = self.seen.send(std::mem::take(&mut self.files));
-                return pieces;
-            }
-        };
-        self.pieces(file)
+        if let Some(read) = read {
+            let file = self.files.take(read);
+            return self.pieces(file);
+        }
+        self.files.end(self.reader);
+        let mut pieces = self.pieces(None);
+        pieces.extend(self.cutter.end());
+        // Where nobody waits for it, there has been a panic.
+        let _ = self.seen.send(std::mem::take(&mut self.files));
+        pieces
     }
 
     /// The pieces that end with the directories before a file, or with the file.
