@@ -133,7 +133,7 @@ impl Gathered {
         for Document { namespace, mut payload } in reading.documents {
             payload.shrink_to_fit();
             let annotations = BTreeMap::from([(NAMESPACE.to_owned(), namespace)]);
-            self.layers.push(Layer { media_type: LAYER, annotations, body: payload });
+            self.layers.push(Layer { media_type: LAYER, annotations, body: payload, digest: None });
         }
     }
 }

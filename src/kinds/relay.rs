@@ -8,7 +8,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use super::in_order::Line;
 
 /// How many things wait for the second stage before the first stage waits for it.
-const WAITING: usize = 8;
+const WAITING: usize = 4;
 
 /// Makes a part of each item, puts the parts together, and makes a result of each thing that comes out, on so many threads.
 ///

@@ -56,7 +56,7 @@ pub(super) fn single(profile: Profile, mut members: Vec<u8>) -> Content {
         Profile::Argo => (Identity::Config(ARGO_CONFIG, b"{}".to_vec()), ARGO_CONTENT),
         Profile::Flux | Profile::Hybrid => (Identity::Config(CONFIG, FLUX_CONFIG.to_vec()), CONTENT),
     };
-    Content { identity, layers: vec![Layer { media_type, annotations: BTreeMap::new(), body: members }] }
+    Content { identity, layers: vec![layer_0(media_type, members)] }
 }
 
 /// Layer 0, the complete tree, and a layer for each group.
@@ -75,18 +75,24 @@ pub(super) fn hybrid(mut parts: Vec<Part<'_>>, threads: usize) -> Result<Content
     whole.update(&END);
     joined.extend_from_slice(end_member());
 
-    let mut layers = vec![Layer { media_type: CONTENT, annotations: BTreeMap::new(), body: joined }];
+    let mut layers = vec![layer_0(CONTENT, joined)];
     let mut diff_ids = vec![whole.finish()];
     let mut groups = Vec::with_capacity(bodies.len());
     for (part, body) in parts.into_iter().zip(bodies) {
         let Ended { layer, diff_id, files, body } = body.end();
         diff_ids.push(diff_id);
+        let digest = Some(layer.clone());
         groups.push(inventory::Group { name: part.name.clone(), layer, requires: part.requires, files });
         let annotations = BTreeMap::from([(NAMESPACE.to_owned(), part.name)]);
-        layers.push(Layer { media_type: NAMESPACE_LAYER, annotations, body });
+        layers.push(Layer { media_type: NAMESPACE_LAYER, annotations, body, digest });
     }
     let config = Inventory::of(groups).config(diff_ids)?;
     Ok(Content { identity: Identity::Config(CONFIG, config), layers })
+}
+
+/// The layer of the complete tree.
+fn layer_0(media_type: &'static str, body: Vec<u8>) -> Layer {
+    Layer { media_type, annotations: BTreeMap::new(), body, digest: None }
 }
 
 /// The layer of a part, as far as its pieces were taken.

@@ -12,8 +12,8 @@ use crate::source::Tree;
 
 /// The members of the one layer of a bundle without groups, as Flux packs it: `.` first, then all in the order of the walk.
 ///
-/// What was seen of the files goes to `seen` as soon as all were read. There are no members where that tells of a fault,
-/// or where the tree is not sound anyway.
+/// What was seen of the files goes to `seen` as soon as all were read. The members mean nothing where that tells of a
+/// fault; where the tree is not sound anyway there are none.
 pub(super) fn members<'t>(
     tree: &'t Tree,
     selected: &Selected<'t>,
@@ -64,7 +64,8 @@ impl<'t, Steps: Iterator<Item = Step<'t>>> Gathering<'_, 't, Steps> {
             return self.pieces(file);
         }
         self.files.end(self.reader);
-        let pieces = self.pieces(None).into_iter().chain(self.cutter.end()).collect();
+        let mut pieces = self.pieces(None);
+        pieces.extend(self.cutter.end());
         // Where nobody waits for it, there has been a panic.
         let _ = self.seen.send(std::mem::take(&mut self.files));
         pieces
