@@ -15,6 +15,7 @@ mod completions;
 mod copy;
 mod diff;
 mod inspect;
+mod keys;
 mod layers;
 mod lint;
 mod list;
@@ -30,10 +31,12 @@ mod reading;
 mod resolve;
 mod serve;
 mod share;
+mod sign;
 mod stamp;
 mod tag;
 mod transfer;
 mod unpack;
+mod verify;
 
 /// What a verb may use.
 pub struct Context<'a> {
@@ -63,6 +66,9 @@ pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Verb::Pull(arguments) => pull::run(&arguments, context),
         Verb::Copy(arguments) => copy::run(&arguments, context),
         Verb::Unpack(arguments) => unpack::run(&arguments, context),
+        Verb::Sign(arguments) => sign::run(&arguments, context),
+        Verb::Verify(arguments) => verify::run(&arguments, context),
+        Verb::Keys(arguments) => keys::run(&arguments, context),
         Verb::Share(arguments) => share::run(&arguments, context),
         Verb::Login(arguments) => login::run(&arguments, context),
         Verb::Logout(arguments) => logout::run(&arguments, context),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 mod draft;
 mod file;
+mod fresh;
 mod lock;
 mod private;
 mod staging;
@@ -15,6 +16,7 @@ pub use draft::{
     sync_directory, sync_file,
 };
 pub use file::{is_vacant, open, read, read_named, remove, size};
+pub use fresh::{Fresh, write_fresh};
 pub use lock::Lock;
 pub use private::{create_private_directory, find_private, replace_private};
 pub use staging::Staging;

@@ -16,6 +16,7 @@ pub const GROUPS: &[Group] = &[
     Group { wish: "Look", verbs: &["list", "inspect", "diff", "resolve"] },
     Group { wish: "Move", verbs: &["push", "pull", "copy", "tag", "unpack", "share"] },
     Group { wish: "Registries", verbs: &["login", "logout", "serve"] },
+    Group { wish: "Trust", verbs: &["sign", "verify", "keys"] },
     Group { wish: "Shell", verbs: &["completions", "man"] },
 ];
 

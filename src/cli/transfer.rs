@@ -1,8 +1,10 @@
 //! Arguments of the verbs that name and move bundles: tag, push, pull and copy.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
-use super::{DigestOutput, FromRemote, Guard, Remote};
+use super::{DigestOutput, FromRemote, Guard, Remote, Verifying};
 
 /// Arguments of `tag`.
 #[derive(Debug, Args)]
@@ -42,6 +44,9 @@ pub struct Push {
     /// Take along what is attached: signatures, attestations, and whatever else refers to it
     #[arg(long)]
     pub referrers: bool,
+    /// Sign what was published with this private key [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]
+    #[arg(long, value_name = "FILE")]
+    pub sign: Option<PathBuf>,
     /// What must hold of the tag.
     #[command(flatten)]
     pub guard: Guard,
@@ -74,6 +79,9 @@ pub struct Pull {
     /// Take along what is attached: signatures, attestations, and whatever else refers to it
     #[arg(long)]
     pub referrers: bool,
+    /// Whose signature it must have.
+    #[command(flatten)]
+    pub verifying: Verifying,
     /// How the result is printed.
     #[command(flatten)]
     pub output: DigestOutput,
@@ -97,6 +105,9 @@ pub struct Copy {
     /// Take along what is attached: signatures, attestations, and whatever else refers to it
     #[arg(long)]
     pub referrers: bool,
+    /// Whose signature it must have.
+    #[command(flatten)]
+    pub verifying: Verifying,
     /// What must hold of the tag.
     #[command(flatten)]
     pub guard: Guard,

@@ -5,7 +5,9 @@ use anyhow::Context as _;
 use super::Context;
 use super::attachments::Care;
 use super::places::{Opened, manifest, reference};
+use super::sign::Signer;
 use super::transfer::{Wish, transfer_with};
+use super::verify::Demand;
 use crate::cli::{self, Copy, FromRemote};
 use crate::oci::{Manifest, Place, Reference, Selector, Tag};
 use crate::output::Answer;
@@ -21,7 +23,18 @@ pub(super) fn run(arguments: &Copy, context: &mut Context<'_>) -> anyhow::Result
     demand_tag(&expect, &tags, &to)?;
     let (verb, moves_foreign_tags) = (Verb::Copied, true);
     let care = Care::of(arguments.referrers);
-    let wish = Move { verb, from: &from, to: &to.place, tags: &tags, expect, moves_foreign_tags, care };
+    let demand = Demand::of(&arguments.verifying)?;
+    let wish = Move {
+        verb,
+        from: &from,
+        to: &to.place,
+        tags: &tags,
+        expect,
+        moves_foreign_tags,
+        care,
+        demand: demand.as_ref(),
+        signer: None,
+    };
     let moved = move_bundle(&wish, &arguments.remote, &arguments.from_remote, context)?;
     Ok(moved.answer(arguments.output.format))
 }
@@ -74,6 +87,10 @@ pub(super) struct Move<'a> {
     pub(super) moves_foreign_tags: bool,
     /// What becomes of that which is attached to it.
     pub(super) care: Care,
+    /// What must be proven of it before it moves.
+    pub(super) demand: Option<&'a Demand>,
+    /// Who signs it where it arrives.
+    pub(super) signer: Option<&'a Signer>,
 }
 
 impl Move<'_> {
@@ -113,8 +130,12 @@ pub(super) fn move_from(
     context: &mut Context<'_>,
 ) -> anyhow::Result<Transferred> {
     let aim = || wish.aim();
-    let Move { verb, from, to, tags, ref expect, moves_foreign_tags, care } = *wish;
+    let Move { verb, from, to, tags, ref expect, moves_foreign_tags, care, demand, signer } = *wish;
     let found = manifest(source.repository(), &from.selector_or_latest()).with_context(aim)?;
+    if let Some(demand) = demand {
+        // What was found is moved by its digest from here on, wherever the tag may point then.
+        demand.hold(source.repository(), found.digest()).with_context(aim)?;
+    }
     let origin = match &from.place {
         Place::Remote { host, name, .. } => Some(format!("{host}/{name}")),
         Place::Local(_) | Place::Layout(_) => None,
@@ -126,7 +147,11 @@ pub(super) fn move_from(
     let concurrency = concurrency(flags, context.environment)?;
     let expect = expect.clone();
     let order = Wish { verb, source: from, destination: to, tags, expect, concurrency };
-    transfer_with(care, &order, source, &destination, &found, context).with_context(aim)
+    let mut report = transfer_with(care, &order, source, &destination, &found, context).with_context(aim)?;
+    if let Some(signer) = signer {
+        signer.sign(&destination, to, &found, &mut report)?;
+    }
+    Ok(report)
 }
 
 /// Fails where a tag that came from another registry would silently mean something else from now on.

@@ -8,6 +8,7 @@ mod listed;
 mod logged;
 mod resolved;
 mod shared;
+mod signed;
 mod transferred;
 
 pub use diffed::{Cost, Diffed, Differing, Named};
@@ -20,6 +21,7 @@ pub use listed::{Counts, Entry, Listed, RemoteTags, RepositoryLine};
 pub use logged::{Keeper, LoggedIn, LoggedOut};
 pub use resolved::Resolved;
 pub use shared::Shared;
+pub use signed::{SignatureLine, Signed};
 pub(crate) use transferred::same_registry;
 pub use transferred::{Blobs, Transferred, Verb};
 
