@@ -13,6 +13,7 @@ mod look;
 mod output;
 mod remote;
 mod share;
+mod sign;
 mod source;
 mod tidy;
 mod transfer;
@@ -24,6 +25,7 @@ pub use look::{Inspect, List, Resolve, Unpack};
 pub use output::{DiffFormat, DigestOutput, Format, LintFormat, ShownFormat, ShownOutput};
 pub use remote::{Door, FromRemote, Guard, Remote};
 pub use share::Share;
+pub use sign::{Generate, Keys, KeysWish, Sign, SignatureFormat, Verify, Verifying};
 pub use source::{
     Build, Check, GroupBy, KindName, Lint, ManifestVersion, Manifests, ProfileName, Reading, Stamp, Symlinks,
 };
@@ -112,6 +114,12 @@ pub enum Verb {
     Copy(Copy),
     /// Write the files of a bundle into a directory
     Unpack(Unpack),
+    /// Sign a bundle, or attest something of it
+    Sign(Box<Sign>),
+    /// Print the digest of a bundle if the right keys signed it
+    Verify(Box<Verify>),
+    /// Make the keys that bundles are signed with
+    Keys(Keys),
     /// Remove a tag, locally or in its registry, or a bundle by its digest
     Rm(Box<Rm>),
     /// Free the space of what no tag and no pull by digest holds

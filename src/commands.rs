@@ -16,6 +16,7 @@ mod copy;
 mod diff;
 mod gc;
 mod inspect;
+mod keys;
 mod layers;
 mod lint;
 mod list;
@@ -32,10 +33,12 @@ mod resolve;
 mod rm;
 mod serve;
 mod share;
+mod sign;
 mod stamp;
 mod tag;
 mod transfer;
 mod unpack;
+mod verify;
 
 /// What a verb may use.
 pub struct Context<'a> {
@@ -65,6 +68,9 @@ pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Verb::Pull(arguments) => pull::run(&arguments, context),
         Verb::Copy(arguments) => copy::run(&arguments, context),
         Verb::Unpack(arguments) => unpack::run(&arguments, context),
+        Verb::Sign(arguments) => sign::run(&arguments, context),
+        Verb::Verify(arguments) => verify::run(&arguments, context),
+        Verb::Keys(arguments) => keys::run(&arguments, context),
         Verb::Rm(arguments) => rm::run(&arguments, context),
         Verb::Gc(arguments) => gc::run(&arguments, context),
         Verb::Check(arguments) => check::run(&arguments, context),

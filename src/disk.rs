@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 mod draft;
 mod file;
+mod fresh;
 mod lease;
 mod lock;
 mod private;
@@ -16,6 +17,7 @@ pub use draft::{
     sync_directory, sync_file,
 };
 pub use file::{is_vacant, open, read, read_named, remove, size, space};
+pub use fresh::{Fresh, write_fresh};
 pub use lease::{Lease, Waiting, remove_abandoned, waiting};
 pub use lock::Lock;
 pub use private::{create_private_directory, find_private, replace_private};

@@ -17,7 +17,9 @@ use crate::repository::Expect;
 mod access;
 mod duration;
 mod login;
+mod signing;
 
+pub use self::signing::{key_password, signed};
 pub use access::{Access, Reach, access, concurrency, concurrency_of, credentials_files};
 pub use login::{Registry, Who, check_user, credentials_file, who};
 
@@ -30,12 +32,12 @@ pub struct Environment {
     pub now: SystemTime,
     /// The user's home, data and configuration directories.
     pub directories: Directories,
-    /// Whether standard input is a terminal.
-    pub stdin_is_terminal: bool,
     /// Whether standard error is a terminal.
     pub stderr_is_terminal: bool,
     /// Whether standard output is a terminal.
     pub stdout_is_terminal: bool,
+    /// Whether standard input is a terminal.
+    pub stdin_is_terminal: bool,
 }
 
 /// Where the platform keeps a user's files.
@@ -60,9 +62,9 @@ impl Environment {
                 data: dirs::data_dir(),
                 config: dirs::config_dir(),
             },
-            stdin_is_terminal: std::io::stdin().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),
             stdout_is_terminal: std::io::stdout().is_terminal(),
+            stdin_is_terminal: std::io::stdin().is_terminal(),
         }
     }
 
@@ -332,8 +334,8 @@ mod tests {
             variables: variables.collect(),
             now: UNIX_EPOCH,
             directories: Directories::default(),
-            stdin_is_terminal: false,
             stderr_is_terminal: false,
+            stdin_is_terminal: false,
             stdout_is_terminal: is_terminal,
         };
         let flags = cli::Global {

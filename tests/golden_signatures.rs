@@ -16,10 +16,9 @@ mod sign_cases;
 
 /// Where torte's verdict is not cosign's: a part of the case's name, the label of the run there, whether torte accepts,
 /// and why.
-const DIFFERENT: [(&str, &str, bool, &str); 7] = [
+const DIFFERENT: [(&str, &str, bool, &str); 6] = [
     ("-bundle-attest-", "k1", false, "an attestation is not a signature, and cosign takes it for one"),
     ("-legacy-k1-bundle-k2", "k1", true, "a bundle by another key hides no good signature"),
-    ("-attest-bundle-legacy-sign", "k2", false, "the attestation that cosign takes for a signature is by k2"),
     ("-legacy-oci11", "exp", false, "an experiment of cosign's, which it looks for only if it is told to"),
     ("-B-predicatetype-", "", false, "a statement that does not say that it is a signature is none"),
     ("-good-legacy", "", true, "a bad bundle hides no good signature"),

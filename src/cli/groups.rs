@@ -17,6 +17,7 @@ pub const GROUPS: &[Group] = &[
     Group { wish: "Move", verbs: &["push", "pull", "copy", "tag", "unpack", "share"] },
     Group { wish: "Clean up", verbs: &["rm", "gc", "check"] },
     Group { wish: "Registries", verbs: &["login", "logout", "serve"] },
+    Group { wish: "Trust", verbs: &["sign", "verify", "keys"] },
     Group { wish: "Shell", verbs: &["completions", "man"] },
 ];
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{DigestOutput, Remote, ShownOutput};
+use super::{DigestOutput, Remote, ShownOutput, Verifying};
 
 /// Arguments of `list`.
 #[derive(Debug, Args)]
@@ -99,6 +99,9 @@ pub struct Unpack {
     /// Write into a directory that is not empty, over files of the same name
     #[arg(long)]
     pub force: bool,
+    /// Whose signature it must have.
+    #[command(flatten)]
+    pub verifying: Verifying,
     /// How the registry is reached.
     #[command(flatten)]
     pub remote: Remote,

@@ -7,9 +7,8 @@ use super::{Remote, ShownOutput};
 /// Arguments of `rm`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  torte rm app:v1
-  torte rm registry.example.com/team/app:v1 --dry-run
-  torte rm app@sha256:0123… --force")]
+  torte rm flags:v7
+  torte rm ghcr.io/org/flags:v8 --dry-run")]
 pub struct Rm {
     /// Bundles to remove, each by its tag or its digest
     #[arg(value_name = "REF", required = true)]
@@ -32,7 +31,7 @@ pub struct Rm {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   torte gc --dry-run
-  torte gc app --older 7d")]
+  torte gc flags --older 7d")]
 pub struct Gc {
     /// Local repositories [default: the whole store]
     #[arg(value_name = "NAME")]
@@ -52,7 +51,7 @@ pub struct Gc {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   torte check
-  torte check app --repair")]
+  torte check flags --repair")]
 pub struct Prove {
     /// Local repositories [default: the whole store]
     #[arg(value_name = "NAME")]

@@ -1,8 +1,10 @@
 //! Arguments of the verbs that name and move bundles: tag, push, pull and copy.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
-use super::{DigestOutput, FromRemote, Guard, Remote};
+use super::{DigestOutput, FromRemote, Guard, Remote, Verifying};
 
 /// Arguments of `tag`.
 #[derive(Debug, Args)]
@@ -39,6 +41,9 @@ pub struct Push {
     /// Remote repository; without a tag it takes the bundle's
     #[arg(value_name = "TO")]
     pub to: String,
+    /// Sign what was published with this private key [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]
+    #[arg(long, value_name = "FILE")]
+    pub sign: Option<PathBuf>,
     /// What must hold of the tag.
     #[command(flatten)]
     pub guard: Guard,
@@ -68,6 +73,9 @@ pub struct Pull {
     /// Move a local tag even if it came from another registry
     #[arg(long)]
     pub force: bool,
+    /// Whose signature it must have.
+    #[command(flatten)]
+    pub verifying: Verifying,
     /// How the result is printed.
     #[command(flatten)]
     pub output: DigestOutput,
@@ -88,6 +96,9 @@ pub struct Copy {
     /// Where to; without a tag it takes the bundle's
     #[arg(value_name = "TO")]
     pub to: String,
+    /// Whose signature it must have.
+    #[command(flatten)]
+    pub verifying: Verifying,
     /// What must hold of the tag.
     #[command(flatten)]
     pub guard: Guard,

@@ -52,10 +52,12 @@ pub const VALUES: &[Value] = &[
     value("resolve", "reference", Names::Bundle),
     value("rm", "references", Names::Bundle),
     value("share", "what", Names::BundleOrDirectory),
+    value("sign", "reference", Names::Bundle),
     value("tag", "reference", Names::Bundle),
     value("tag", "tags", Names::Tag),
     value("unpack", "namespace", Names::Namespace),
     value("unpack", "reference", Names::Bundle),
+    value("verify", "reference", Names::Bundle),
 ];
 
 const fn value(verb: &'static str, argument: &'static str, names: Names) -> Value {

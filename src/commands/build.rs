@@ -6,6 +6,7 @@ use anyhow::Context as _;
 
 use super::Context;
 use super::make::{Made, make};
+use super::sign::Signer;
 use crate::cli::Build;
 use crate::disk::{self, Draft};
 use crate::oci::{Descriptor, Manifest, Place};
@@ -30,6 +31,7 @@ struct Built {
 pub(super) fn run(arguments: &Build, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let plan = Plan::of(arguments)?;
     let expect = settings::expect(&arguments.guard)?;
+    let signer = Signer::of(arguments.sign.as_deref(), context)?;
     let mut made = make_all(arguments, &plan, context)?;
     if arguments.dry_run {
         store::rehearse(&plan.place, &mut made, &expect, context)?;
@@ -45,7 +47,7 @@ pub(super) fn run(arguments: &Build, context: &mut Context<'_>) -> anyhow::Resul
     let _kept = store::store(&plan.place, &mut made, local, context)
         .with_context(|| format!("cannot build {}", arguments.name))?;
     if let Some(push) = &plan.push {
-        store::publish(arguments, &plan.place, push, &mut made, &expect, context)?;
+        store::publish(arguments, &plan.place, push, &mut made, &expect, signer.as_ref(), context)?;
     }
     if let Some((draft, file)) = digest_file {
         draft

@@ -4,7 +4,9 @@ use anyhow::Context as _;
 
 use super::Context;
 use super::places::{Opened, manifest, reference};
+use super::sign::Signer;
 use super::transfer::{Wish, transfer};
+use super::verify::Demand;
 use crate::cli::{self, Copy, FromRemote};
 use crate::oci::{Manifest, Place, Reference, Selector, Tag};
 use crate::output::Answer;
@@ -19,7 +21,17 @@ pub(super) fn run(arguments: &Copy, context: &mut Context<'_>) -> anyhow::Result
     let expect = expect(&arguments.guard)?;
     demand_tag(&expect, &tags, &to)?;
     let (verb, moves_foreign_tags) = (Verb::Copied, true);
-    let wish = Move { verb, from: &from, to: &to.place, tags: &tags, expect, moves_foreign_tags };
+    let demand = Demand::of(&arguments.verifying)?;
+    let wish = Move {
+        verb,
+        from: &from,
+        to: &to.place,
+        tags: &tags,
+        expect,
+        moves_foreign_tags,
+        demand: demand.as_ref(),
+        signer: None,
+    };
     let moved = move_bundle(&wish, &arguments.remote, &arguments.from_remote, context)?;
     Ok(moved.answer(arguments.output.format))
 }
@@ -70,6 +82,10 @@ pub(super) struct Move<'a> {
     pub(super) expect: Expect,
     /// Whether a local tag that came from another registry may be moved.
     pub(super) moves_foreign_tags: bool,
+    /// What must be proven of it before it moves.
+    pub(super) demand: Option<&'a Demand>,
+    /// Who signs it where it arrives.
+    pub(super) signer: Option<&'a Signer>,
 }
 
 impl Move<'_> {
@@ -109,8 +125,12 @@ pub(super) fn move_from(
     context: &mut Context<'_>,
 ) -> anyhow::Result<Transferred> {
     let aim = || wish.aim();
-    let Move { verb, from, to, tags, ref expect, moves_foreign_tags } = *wish;
+    let Move { verb, from, to, tags, ref expect, moves_foreign_tags, demand, signer } = *wish;
     let found = manifest(source.repository(), &from.selector_or_latest()).with_context(aim)?;
+    if let Some(demand) = demand {
+        // What was found is moved by its digest from here on, wherever the tag may point then.
+        demand.hold(source.repository(), found.digest()).with_context(aim)?;
+    }
     let origin = match &from.place {
         Place::Remote { host, name, .. } => Some(format!("{host}/{name}")),
         Place::Local(_) | Place::Layout(_) => None,
@@ -122,7 +142,11 @@ pub(super) fn move_from(
     let concurrency = concurrency(flags, context.environment)?;
     let expect = expect.clone();
     let order = Wish { verb, source: from, destination: to, tags, expect, concurrency };
-    transfer(&order, source, &destination, &found, context).with_context(aim)
+    let mut report = transfer(&order, source, &destination, &found, context).with_context(aim)?;
+    if let Some(signer) = signer {
+        signer.sign(&destination, to, &found, &mut report)?;
+    }
+    Ok(report)
 }
 
 /// Fails where a tag that came from another registry would silently mean something else from now on.

@@ -12,10 +12,10 @@ use crate::output::table::count;
 pub(super) fn run(arguments: &Man) -> anyhow::Result<Answer> {
     let directory = &arguments.directory;
     let aim = || format!("cannot write the man pages to {}", directory.display());
-    let pages = manual::pages().with_context(aim)?;
+    let pages = manual::pages();
     disk::create_directories(directory).with_context(aim)?;
     for page in &pages {
-        disk::replace(&directory.join(&page.file), directory, &page.source).with_context(aim)?;
+        disk::replace(&directory.join(&page.file), directory, page.source.as_bytes()).with_context(aim)?;
     }
     let summary = format!("wrote {} to {}", count(pages.len() as u64, "page"), directory.display());
     Ok(Answer { summary: Some(summary), ..Answer::default() })

@@ -6,6 +6,7 @@ use super::Context;
 use super::copy::{Move, destination_tags, move_from};
 use super::places::{demand_remote, reference};
 use super::resolve::{chosen, range_beside};
+use super::verify::Demand;
 use crate::cli::Pull;
 use crate::oci::{Place, Reference, Side};
 use crate::output::Answer;
@@ -28,6 +29,7 @@ pub(super) fn run(arguments: &Pull, context: &mut Context<'_>) -> anyhow::Result
     let range = range_beside(&from, arguments.semver.as_deref())?;
     // Wrong usage is told before anything is asked for.
     destination_tags(&from, &to, more.clone())?;
+    let demand = Demand::of(&arguments.verifying)?;
     let reach = Reach::only(&arguments.remote);
     let aim = || format!("cannot pull {from}");
     let source = context.open(&from.place, &reach).with_context(aim)?;
@@ -40,6 +42,8 @@ pub(super) fn run(arguments: &Pull, context: &mut Context<'_>) -> anyhow::Result
         tags: &tags,
         expect: Expect::Any,
         moves_foreign_tags: arguments.force,
+        demand: demand.as_ref(),
+        signer: None,
     };
     let moved = move_from(&source, &wish, &reach, &arguments.remote, context)?;
     Ok(moved.answer(arguments.output.format))

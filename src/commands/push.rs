@@ -3,6 +3,7 @@
 use super::Context;
 use super::copy::{Move, demand_tag, destination_tags, move_bundle};
 use super::places::{demand_remote, reference};
+use super::sign::Signer;
 use crate::cli::{FromRemote, Push};
 use crate::oci::{Reference, Side};
 use crate::output::Answer;
@@ -21,7 +22,17 @@ pub(super) fn run(arguments: &Push, context: &mut Context<'_>) -> anyhow::Result
     let expect = expect(&arguments.guard)?;
     demand_tag(&expect, &tags, &to)?;
     let (verb, moves_foreign_tags) = (Verb::Pushed, true);
-    let wish = Move { verb, from: &from, to: &to.place, tags: &tags, expect, moves_foreign_tags };
+    let signer = Signer::of(arguments.sign.as_deref(), context)?;
+    let wish = Move {
+        verb,
+        from: &from,
+        to: &to.place,
+        tags: &tags,
+        expect,
+        moves_foreign_tags,
+        demand: None,
+        signer: signer.as_ref(),
+    };
     let moved = move_bundle(&wish, &arguments.remote, &FromRemote::default(), context)?;
     Ok(moved.answer(arguments.output.format))
 }

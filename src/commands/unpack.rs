@@ -8,6 +8,7 @@ use super::Context;
 use super::layers::read_each;
 use super::places::{manifest, reference};
 use super::resolve::{chosen, range_beside};
+use super::verify::Demand;
 use crate::cli::Unpack;
 use crate::disk::{self, Staging};
 use crate::kinds::{self, Kind, kubernetes};
@@ -27,12 +28,17 @@ const DEEPEST: usize = 8;
 pub(super) fn run(arguments: &Unpack, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let reference = reference(&arguments.reference)?;
     let range = range_beside(&reference, arguments.semver.as_deref())?;
+    let demand = Demand::of(&arguments.verifying)?;
     let opened = context.open(&reference.place, &Reach::only(&arguments.remote))?;
     let repository = opened.repository();
     let reference = chosen(&reference, range.as_ref(), repository)?;
     let selector = reference.selector_or_latest();
-    let found = image(repository, manifest(repository, &selector)?)?;
     let aim = || format!("cannot unpack {reference}");
+    let found = manifest(repository, &selector)?;
+    if let Some(demand) = demand {
+        demand.hold(repository, found.digest()).with_context(aim)?;
+    }
+    let found = image(repository, found)?;
     demand_vacant(arguments).with_context(aim)?;
     runtime::watch_interrupts()?;
     let mut staging = Staging::begin(&arguments.directory).with_context(aim)?;

@@ -1,10 +1,7 @@
-//! The man pages: one for torte, and one for each verb.
+//! The man pages: one for torte, and one for each verb, in the macros of man(7).
 
-use std::fmt::Write as _;
-use std::io;
-
-use clap::Command;
-use clap_mangen::Man;
+use clap::builder::StyledStr;
+use clap::{Arg, Command};
 
 use crate::cli;
 use crate::cli::groups::GROUPS;
@@ -14,63 +11,135 @@ use crate::cli::groups::GROUPS;
 pub struct Page {
     /// The name of its file, such as `torte-build.1`.
     pub file: String,
-    /// Its source, in the macros of man(7). The same torte gives the same bytes at any time.
-    pub source: Vec<u8>,
+    /// Its source. The same torte gives the same text at any time: it holds no date.
+    pub source: String,
 }
 
 /// All pages.
-pub fn pages() -> io::Result<Vec<Page>> {
+pub fn pages() -> Vec<Page> {
     let mut torte = cli::command().disable_help_subcommand(true);
     // Gives the verbs the flags that all of them take, and their names.
     torte.build();
-    let mut pages = vec![page(&torte, &overview(&torte))?];
+    let mut pages = vec![page("torte", &torte, &overview(&torte))];
     for verb in torte.get_subcommands() {
-        let see = ".SH SEE ALSO\n\\fBtorte\\fR(1)\n";
-        pages.push(page(verb, &format!("{}{see}", examples(verb)))?);
+        let last = format!("{}.SH SEE ALSO\n{}(1)\n", examples(verb), bold("torte"));
+        pages.push(page(&format!("torte-{}", verb.get_name()), verb, &last));
     }
-    Ok(pages)
+    pages
 }
 
-/// A page whose last part is this source.
-fn page(command: &Command, last: &str) -> io::Result<Page> {
-    let source = concat!("torte ", env!("CARGO_PKG_VERSION"));
-    let man = Man::new(command.clone()).source(source).manual("torte");
-    let mut out = Vec::new();
-    man.render_title(&mut out)?;
-    man.render_name_section(&mut out)?;
-    man.render_synopsis_section(&mut out)?;
-    man.render_description_section(&mut out)?;
-    man.render_options_section(&mut out)?;
-    out.extend_from_slice(last.as_bytes());
-    Ok(Page { file: man.get_filename(), source: out })
+/// A page with these last sections.
+fn page(name: &str, command: &Command, last: &str) -> Page {
+    let (title, about) = (escaped(name), styled(command.get_about()));
+    let version = env!("CARGO_PKG_VERSION");
+    let usage = command.clone().render_usage().to_string();
+    let usage = escaped(usage.trim_start_matches("Usage: "));
+    let source = format!(
+        ".TH {title} 1 \"\" \"torte {version}\"\n.SH NAME\n{title} \\- {about}\n.SH SYNOPSIS\n{usage}\n\
+         .SH DESCRIPTION\n{about}\n{}{last}",
+        arguments(command)
+    );
+    Page { file: format!("{name}.1"), source }
+}
+
+/// The arguments in the sections that the help has for them, and in its order.
+fn arguments(command: &Command) -> String {
+    let mut sections: Vec<(&str, Vec<String>)> = Vec::new();
+    for argument in command.get_arguments().filter(|argument| !argument.is_hide_set()) {
+        let usual = if argument.is_positional() { "Arguments" } else { "Options" };
+        let heading = argument.get_help_heading().filter(|_| !argument.is_positional()).unwrap_or(usual);
+        match sections.iter_mut().find(|(known, _)| *known == heading) {
+            Some((_, entries)) => entries.push(entry(argument)),
+            None => sections.push((heading, vec![entry(argument)])),
+        }
+    }
+    let rank =
+        |heading: &str| ["Arguments", "Options"].iter().position(|first| *first == heading).unwrap_or(2);
+    sections.sort_by_key(|(heading, _)| rank(heading));
+    let section = |(heading, entries): &(&str, Vec<String>)| {
+        format!(".SH {}\n{}", escaped(&heading.to_uppercase()), entries.concat())
+    };
+    sections.iter().map(section).collect::<Vec<_>>().concat()
+}
+
+/// One argument: how it is written, what it does, and what it may be.
+fn entry(argument: &Arg) -> String {
+    let short = argument.get_short().map(|short| bold(&format!("-{short}")));
+    let long = argument.get_long().map(|long| bold(&format!("--{long}")));
+    let mut words: Vec<String> =
+        Vec::from_iter([short, long].into_iter().flatten().reduce(|a, b| format!("{a}, {b}")));
+    let takes_value = argument.get_action().takes_values();
+    words.extend(
+        argument
+            .get_value_names()
+            .unwrap_or_default()
+            .iter()
+            .filter(|_| takes_value)
+            .map(|name| italic(name)),
+    );
+    let mut help = styled(argument.get_help());
+    let defaults: Vec<_> = argument.get_default_values().iter().filter_map(|value| value.to_str()).collect();
+    if takes_value && !defaults.is_empty() {
+        help.push_str(&escaped(&format!(" [default: {}]", defaults.join(","))));
+    }
+    format!(".TP\n{}\n{help}\n{}", words.join(" "), choices(argument))
+}
+
+/// The values of an argument that has a few only.
+fn choices(argument: &Arg) -> String {
+    let choices = argument.get_possible_values();
+    if choices.is_empty() || !argument.get_action().takes_values() {
+        return String::new();
+    }
+    let line = |choice: &clap::builder::PossibleValue| {
+        let help = styled(choice.get_help());
+        let gap = if help.is_empty() { "" } else { "\n" };
+        format!(".TP\n{}{gap}{help}\n", bold(choice.get_name()))
+    };
+    format!(".RS\n{}.RE\n", choices.iter().map(line).collect::<Vec<_>>().concat())
 }
 
 /// The verbs by their wishes, each with the page that says more.
 fn overview(torte: &Command) -> String {
-    let mut text = String::from(".SH COMMANDS\n");
-    for group in GROUPS {
-        text.extend([".SS ", &escaped(group.wish), "\n"]);
-        for name in group.verbs {
-            let about = torte.find_subcommand(name).and_then(Command::get_about);
-            let about = about.map(ToString::to_string).unwrap_or_default();
-            // Writing to a String cannot fail.
-            let _ = write!(text, ".TP\n\\fBtorte\\-{}\\fR(1)\n{}\n", escaped(name), escaped(&about));
-        }
-    }
-    text
+    let line = |verb: &&str| {
+        let about = styled(torte.find_subcommand(verb).and_then(Command::get_about));
+        format!(".TP\n{}(1)\n{about}\n", bold(&format!("torte-{verb}")))
+    };
+    let section = |group: &cli::groups::Group| {
+        let lines: Vec<_> = group.verbs.iter().map(line).collect();
+        format!(".SS {}\n{}", escaped(group.wish), lines.concat())
+    };
+    format!(".SH COMMANDS\n{}", GROUPS.iter().map(section).collect::<Vec<_>>().concat())
 }
 
 /// What a verb's help says after its flags: examples, whose lines stay as they are.
 fn examples(verb: &Command) -> String {
-    let help = verb.get_after_long_help().or_else(|| verb.get_after_help());
-    let help = help.map(ToString::to_string).unwrap_or_default();
+    let help = verb.get_after_help().map(ToString::to_string).unwrap_or_default();
     let lines: Vec<_> = help.lines().filter_map(|line| line.strip_prefix("  ")).map(escaped).collect();
     if lines.is_empty() { String::new() } else { format!(".SH EXAMPLES\n.nf\n{}\n.fi\n", lines.join("\n")) }
 }
 
+fn bold(text: &str) -> String {
+    format!("\\fB{}\\fR", escaped(text))
+}
+
+fn italic(text: &str) -> String {
+    format!("\\fI{}\\fR", escaped(text))
+}
+
+fn styled(text: Option<&StyledStr>) -> String {
+    escaped(&text.map(ToString::to_string).unwrap_or_default())
+}
+
 /// The text as it is: nothing of it a macro, its hyphens, quotes and backticks those of a keyboard.
 fn escaped(text: &str) -> String {
-    let text = text.replace('\\', "\\e").replace('-', "\\-").replace('`', "\\(ga").replace('\'', "\\(aq");
+    let signs =
+        [('\\', "\\e"), ('-', "\\-"), ('`', "\\(ga"), ('\'', "\\(aq"), ('^', "\\(ha"), ('~', "\\(ti")];
+    let sign = |letter: char| {
+        signs.iter().find(|(sign, _)| *sign == letter).map(|(_, written)| (*written).to_owned())
+    };
+    let text: String =
+        text.chars().map(|letter| sign(letter).unwrap_or_else(|| letter.to_string())).collect();
     if text.starts_with('.') { format!("\\&{text}") } else { text }
 }
 
@@ -81,6 +150,6 @@ mod tests {
     #[test]
     fn no_text_is_read_as_a_macro() {
         assert_eq!(escaped(".TH a\\fB --x"), "\\&.TH a\\efB \\-\\-x");
-        assert_eq!(escaped("'a` b"), "\\(aqa\\(ga b");
+        assert_eq!(escaped("'a` ~b"), "\\(aqa\\(ga \\(tib");
     }
 }

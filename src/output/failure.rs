@@ -10,6 +10,7 @@ use crate::kinds;
 use crate::oci::{DigestError, NameError, ReferenceError};
 use crate::repository::{self, ErrorKind};
 use crate::settings::Usage;
+use crate::signing::verify::Unverified;
 
 /// What a process ends with; the table stands in `docs/exit-codes.md`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -211,6 +212,9 @@ fn exit(error: &anyhow::Error) -> Exit {
         || find::<ReferenceError>(error).is_some()
         || find::<NameError>(error).is_some()
         || find::<DigestError>(error).is_some();
+    if find::<Unverified>(error).is_some() {
+        return Exit::Corrupt;
+    }
     if let Some(repository) = find::<repository::Error>(error) {
         return repository.kind.into();
     }
@@ -243,6 +247,9 @@ fn hint(error: &anyhow::Error) -> Option<String> {
     }
     if find::<SourceFaults>(error).is_some() {
         return Some("mend what is shown; `torte lint` shows it without building".into());
+    }
+    if find::<Unverified>(error).is_some() {
+        return Some("use nothing of it; whoever may sign it does so with `torte sign`".into());
     }
     find::<repository::Error>(error).and_then(repository_hint)
 }

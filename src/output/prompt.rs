@@ -38,6 +38,7 @@ mod terminal {
     use rustix::io::Errno;
     use rustix::stdio::stdin;
     use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
+    use zeroize::Zeroizing;
 
     use super::LONGEST;
     use crate::runtime;
@@ -73,7 +74,8 @@ mod terminal {
     /// One line, without its end.
     pub(super) fn line(is_shown: bool) -> io::Result<Option<String>> {
         let _changed = if is_shown { None } else { Some(Changed::silent()?) };
-        let mut typed = Vec::new();
+        // Nothing of a secret is left where a growing text was.
+        let mut typed = Zeroizing::new(Vec::with_capacity(LONGEST));
         while let Some(byte) = next()? {
             match byte {
                 b'\n' | b'\r' => return text(typed),
@@ -90,8 +92,10 @@ mod terminal {
         if typed.is_empty() { Ok(None) } else { text(typed) }
     }
 
-    fn text(typed: Vec<u8>) -> io::Result<Option<String>> {
-        String::from_utf8(typed).map(Some).map_err(|_| io::Error::other("it is not text in UTF-8"))
+    fn text(mut typed: Zeroizing<Vec<u8>>) -> io::Result<Option<String>> {
+        String::from_utf8(std::mem::take(&mut typed))
+            .map(Some)
+            .map_err(|_| io::Error::other("it is not text in UTF-8"))
     }
 
     /// Takes the last letter away, however many bytes it has.

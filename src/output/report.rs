@@ -11,6 +11,7 @@ mod logged;
 mod removed;
 mod resolved;
 mod shared;
+mod signed;
 mod transferred;
 
 pub use checked::{Checked, CheckedFault};
@@ -23,6 +24,7 @@ pub use logged::{Keeper, LoggedIn, LoggedOut};
 pub use removed::{Left, Removed, RemovedLine};
 pub use resolved::Resolved;
 pub use shared::Shared;
+pub use signed::{SignatureLine, Signed};
 pub(crate) use transferred::same_registry;
 pub use transferred::{Blobs, Transferred, Verb};
 

@@ -13,6 +13,7 @@ mod choose_a_version;
 mod clean_up;
 mod compare_bundles;
 mod compare_manifests;
+mod complete_what_i_type;
 mod guard_a_tag;
 mod list_what_i_built;
 #[cfg(unix)]
@@ -29,6 +30,7 @@ mod reach_a_registry;
 mod read_the_docs;
 #[cfg(unix)]
 mod read_the_guides;
+mod read_the_help;
 mod read_the_readme;
 mod refuse_hostile_archives;
 #[cfg(unix)]

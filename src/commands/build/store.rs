@@ -6,6 +6,7 @@ use super::Built;
 use super::plan::Push;
 use crate::cli::Build;
 use crate::commands::Context;
+use crate::commands::sign::Signer;
 use crate::commands::transfer::{Wish, transfer};
 use crate::oci::{Manifest, Place, Reference, Selector, Tag};
 use crate::output::report::Verb;
@@ -110,6 +111,7 @@ pub(super) fn publish(
     push: &Push,
     built: &mut [Built],
     expect: &Expect,
+    signer: Option<&Signer>,
     context: &mut Context<'_>,
 ) -> anyhow::Result<()> {
     let reach = Reach::only(&arguments.remote);
@@ -135,6 +137,9 @@ pub(super) fn publish(
         };
         let mut pushed = transfer(&wish, &source, &destination, &one.manifest, context)
             .with_context(|| format!("built {name}, but cannot push it to {}", push.place))?;
+        if let Some(signer) = signer {
+            signer.sign(&destination, &push.place, &one.manifest, &mut pushed)?;
+        }
         // The connection counts on from one bundle to the next.
         pushed.requests -= requests;
         requests += pushed.requests;

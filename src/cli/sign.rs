@@ -1,0 +1,105 @@
+//! Arguments of the verbs that sign and verify, and the flags by which other verbs do it on their way.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{DigestOutput, Remote};
+
+/// The forms in which a signature is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum SignatureFormat {
+    /// A bundle that refers to what is signed, as cosign 3 writes and Flux reads it
+    #[default]
+    Bundle,
+    /// Under a tag made of the digest, as older tools read it
+    Legacy,
+    /// Both
+    Both,
+}
+
+/// Arguments of `sign`.
+#[derive(Debug, Args)]
+pub struct Sign {
+    /// Bundle to sign, with its tag or digest
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// Private key (PEM): of `torte keys generate` or cosign, or plain PKCS#8 [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
+    /// Say this in the signature too; may be given more than once
+    #[arg(short, long, value_name = "KEY=VALUE", conflicts_with = "predicate")]
+    pub annotation: Vec<String>,
+    /// How the signature is kept
+    #[arg(long, value_name = "FORMAT", default_value = "bundle")]
+    pub signature_format: SignatureFormat,
+    /// Attest this file instead of signing
+    #[arg(long, value_name = "FILE", requires = "type")]
+    pub predicate: Option<PathBuf>,
+    /// Type of the predicate: a URI for a JSON object, or `custom` for any text
+    #[arg(long, value_name = "TYPE", requires = "predicate")]
+    pub r#type: Option<String>,
+    /// How the result is printed.
+    #[command(flatten)]
+    pub output: DigestOutput,
+    /// How the registry is reached.
+    #[command(flatten)]
+    pub remote: Remote,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Bundle to verify
+    #[arg(value_name = "REF")]
+    pub reference: String,
+    /// Public key (PEM); given more than once, each of them must have signed
+    #[arg(long, value_name = "FILE", required = true)]
+    pub key: Vec<PathBuf>,
+    /// One of the keys is enough
+    #[arg(long)]
+    pub any: bool,
+    /// What the signatures must say too; may be given more than once
+    #[arg(short, long, value_name = "KEY=VALUE")]
+    pub annotation: Vec<String>,
+    /// Verify an attestation with this type of predicate instead: a URI, or `custom`
+    #[arg(long, value_name = "TYPE")]
+    pub r#type: Option<String>,
+    /// How the result is printed.
+    #[command(flatten)]
+    pub output: DigestOutput,
+    /// How the registry is reached.
+    #[command(flatten)]
+    pub remote: Remote,
+}
+
+/// Verifying what is read.
+#[derive(Clone, Debug, Args)]
+pub struct Verifying {
+    /// Go on only if the holder of this public key signed the bundle; given more than once, each of them
+    #[arg(long, value_name = "FILE")]
+    pub verify_key: Vec<PathBuf>,
+}
+
+/// Arguments of `keys`.
+#[derive(Debug, Args)]
+pub struct Keys {
+    /// What to do.
+    #[command(subcommand)]
+    pub wish: KeysWish,
+}
+
+/// What can be done with keys.
+#[derive(Debug, Subcommand)]
+pub enum KeysWish {
+    /// Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]
+    Generate(Generate),
+}
+
+/// Arguments of `keys generate`.
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// What the files are called before `.key` and `.pub`
+    #[arg(long, value_name = "PREFIX", default_value = "torte")]
+    pub out: PathBuf,
+}

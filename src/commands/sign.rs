@@ -1,0 +1,173 @@
+//! `torte sign`: a signature or an attestation beside a bundle; and the same for other verbs, after they published one.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use super::Context;
+use super::keys::private_key;
+use super::places::{Opened, absent, reference};
+use super::verify::of_type;
+use crate::cli::{self, SignatureFormat};
+use crate::disk;
+use crate::oci::{Descriptor, Manifest, Place, Tag};
+use crate::output::Answer;
+use crate::output::report::{SignatureLine, Signed, Transferred};
+use crate::repository::attach::{Companion, amend, attach};
+use crate::repository::{self, ErrorKind, Repository};
+use crate::settings::{self, Reach, Usage};
+use crate::signing::PrivateKey;
+use crate::signing::sign::{self, Layer, Order, Predicate, SignError};
+
+/// The largest predicate that is read, in bytes; with its wrapping it must stay below what `torte verify` reads.
+const LARGEST_PREDICATE: u64 = 2 * 1024 * 1024;
+
+pub(super) fn run(arguments: &cli::Sign, context: &mut Context<'_>) -> anyhow::Result<Answer> {
+    let reference = reference(&arguments.reference)?;
+    let Some(selector) = reference.selector.clone() else {
+        let what = format!("`{}` does not say which bundle is to be signed", arguments.reference);
+        return Err(Usage::new(what, format!("say which, as in `torte sign {reference}:TAG …`")).into());
+    };
+    let annotations = settings::annotations(&arguments.annotation)?;
+    let created = settings::signed(&context.settings.now, context.environment)?;
+    let predicate = match (&arguments.predicate, &arguments.r#type) {
+        (Some(path), Some(name)) => Some(predicate(path, name, &created)?),
+        _ => None,
+    };
+    let key = private_key(&arguments.key, context)?;
+    let aim = || format!("cannot sign {reference}");
+    let reach = Reach::only(&arguments.remote);
+    let opened = context.open(&reference.place, &reach).with_context(aim)?;
+    let found = opened.repository().resolve(&selector)?;
+    let found = found.ok_or_else(|| absent(opened.repository(), &selector)).with_context(aim)?;
+    let opened = match opened.remote() {
+        Some(_) => opened.for_writing(),
+        // A store is opened anew, to write down when the tags were set.
+        None => context.create(&reference.place, &reach, None).with_context(aim)?,
+    };
+    let job = Job {
+        key: &key,
+        format: arguments.signature_format,
+        annotations: &annotations,
+        predicate: predicate.as_ref(),
+        created: &created,
+    };
+    let signatures = job.run(opened.repository(), &reference.place, &found).with_context(aim)?;
+    let requests = opened.repository().cost().requests;
+    let report = Signed { reference, found, signatures, requests, attested: predicate.is_some() };
+    Ok(report.answer(arguments.output.format))
+}
+
+fn predicate(path: &Path, name: &str, created: &str) -> anyhow::Result<Predicate> {
+    of_type(name)?;
+    let aim = || format!("cannot attest {}", path.display());
+    let file = disk::read_named(path, LARGEST_PREDICATE).with_context(aim)?.ok_or_else(|| {
+        let what = format!("there is no file {}", path.display());
+        repository::Error::new(ErrorKind::NotFound, path.display().to_string(), what)
+    })?;
+    Predicate::read(name, &file, created).with_context(aim)
+}
+
+/// Who signs what a verb publishes: read before anything is moved, so that a wrong password costs nothing.
+pub(super) struct Signer {
+    key: PrivateKey,
+    created: String,
+}
+
+impl Signer {
+    /// The one whose key a flag names; nobody where it names none.
+    pub(super) fn of(path: Option<&Path>, context: &mut Context<'_>) -> anyhow::Result<Option<Self>> {
+        let Some(path) = path else { return Ok(None) };
+        let created = settings::signed(&context.settings.now, context.environment)?;
+        Ok(Some(Self { key: private_key(path, context)?, created }))
+    }
+
+    /// Signs what was published, as a bundle of cosign's, and adds to the report what that took.
+    pub(super) fn sign(
+        &self,
+        opened: &Opened,
+        place: &Place,
+        manifest: &Manifest,
+        report: &mut Transferred,
+    ) -> anyhow::Result<()> {
+        let before = opened.repository().cost().requests;
+        let subject = &manifest.descriptor();
+        let annotations = BTreeMap::new();
+        let job = Job {
+            key: &self.key,
+            format: SignatureFormat::Bundle,
+            annotations: &annotations,
+            predicate: None,
+            created: &self.created,
+        };
+        let aim = || format!("{place}@{} is published, and cannot be signed", subject.digest);
+        let signatures = job.run(opened.repository(), place, subject).with_context(aim)?;
+        report.notes.extend(signatures.iter().map(SignatureLine::note));
+        report.requests += opened.repository().cost().requests - before;
+        Ok(())
+    }
+}
+
+/// What is to be written beside a bundle.
+struct Job<'a> {
+    key: &'a PrivateKey,
+    format: SignatureFormat,
+    annotations: &'a BTreeMap<String, String>,
+    predicate: Option<&'a Predicate>,
+    created: &'a str,
+}
+
+impl Job<'_> {
+    fn run(
+        &self,
+        repository: &dyn Repository,
+        place: &Place,
+        subject: &Descriptor,
+    ) -> anyhow::Result<Vec<SignatureLine>> {
+        let name = match place {
+            Place::Remote { host, name, .. } => format!("{host}/{name}"),
+            Place::Local(name) => name.to_string(),
+            // Where it lies on this disk is nobody's business.
+            Place::Layout(_) => String::new(),
+        };
+        let Self { annotations, created, .. } = *self;
+        let order = Order { subject, repository: &name, annotations, created };
+        let mut lines = Vec::new();
+        if self.format != SignatureFormat::Bundle {
+            lines.push(self.legacy(repository, &order)?);
+        }
+        if self.format != SignatureFormat::Legacy {
+            lines.push(self.bundle(repository, &order)?);
+        }
+        Ok(lines)
+    }
+
+    fn bundle(&self, repository: &dyn Repository, order: &Order<'_>) -> anyhow::Result<SignatureLine> {
+        let attachment = match self.predicate {
+            None => sign::bundle(self.key, order)?,
+            Some(predicate) => sign::attest_bundle(self.key, order, predicate)?,
+        };
+        let attached = attach(repository, order.subject, &attachment)?;
+        let digest = attached.manifest.digest;
+        Ok(SignatureLine { form: "bundle", digest, tag: attached.fallback, is_new: true })
+    }
+
+    fn legacy(&self, repository: &dyn Repository, order: &Order<'_>) -> anyhow::Result<SignatureLine> {
+        let (layer, companion): (Layer, _) = match self.predicate {
+            None => (sign::legacy(self.key, order)?, Companion::Signatures),
+            Some(predicate) => (sign::attest_legacy(self.key, order, predicate)?, Companion::Attestations),
+        };
+        let tag: Tag = companion.tag(&order.subject.digest).ok_or_else(|| {
+            let what = format!("{} is too long for a tag", order.subject.digest);
+            repository::Error::new(ErrorKind::Refused, repository.place(), what)
+                .hinting("sign it with `--signature-format bundle`")
+        })?;
+        let refused = |error: SignError| {
+            repository::Error::new(ErrorKind::Refused, repository.place(), error.to_string())
+        };
+        let amended = amend(repository, &tag, |there| layer.beside(there).map_err(refused))?;
+        let digest = amended.now.map_or_else(|| order.subject.digest.clone(), |now| now.digest().clone());
+        Ok(SignatureLine { form: "legacy", digest, tag: Some(tag), is_new: amended.is_changed })
+    }
+}
