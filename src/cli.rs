@@ -114,18 +114,18 @@ pub enum Verb {
     Copy(Copy),
     /// Write the files of a bundle into a directory
     Unpack(Unpack),
-    /// Sign a bundle, or attest something of it
-    Sign(Box<Sign>),
-    /// Print the digest of a bundle if the right keys signed it
-    Verify(Box<Verify>),
-    /// Make the keys that bundles are signed with
-    Keys(Keys),
     /// Remove a tag, locally or in its registry, or a bundle by its digest
     Rm(Box<Rm>),
     /// Free the space of what no tag and no pull by digest holds
     Gc(Gc),
     /// Prove the local store sound: every fault with its file, and what to do
     Check(Prove),
+    /// Sign a bundle, or attest something of it
+    Sign(Box<Sign>),
+    /// Print the digest of a bundle if the right keys signed it
+    Verify(Box<Verify>),
+    /// Make the keys that bundles are signed with
+    Keys(Keys),
     /// Give a bundle a throw-away name on a registry that forgets it
     Share(Box<Share>),
     /// Keep credentials for a registry, in Docker's file or its helper, once the registry has taken them

@@ -8,6 +8,7 @@ use crate::progress::Progress;
 use crate::registry;
 use crate::settings::{Environment, Settings};
 
+mod attachments;
 mod build;
 mod check;
 pub mod complete;
@@ -68,12 +69,12 @@ pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Verb::Pull(arguments) => pull::run(&arguments, context),
         Verb::Copy(arguments) => copy::run(&arguments, context),
         Verb::Unpack(arguments) => unpack::run(&arguments, context),
-        Verb::Sign(arguments) => sign::run(&arguments, context),
-        Verb::Verify(arguments) => verify::run(&arguments, context),
-        Verb::Keys(arguments) => keys::run(&arguments, context),
         Verb::Rm(arguments) => rm::run(&arguments, context),
         Verb::Gc(arguments) => gc::run(&arguments, context),
         Verb::Check(arguments) => check::run(&arguments, context),
+        Verb::Sign(arguments) => sign::run(&arguments, context),
+        Verb::Verify(arguments) => verify::run(&arguments, context),
+        Verb::Keys(arguments) => keys::run(&arguments, context),
         Verb::Share(arguments) => share::run(&arguments, context),
         Verb::Login(arguments) => login::run(&arguments, context),
         Verb::Logout(arguments) => logout::run(&arguments, context),

@@ -17,7 +17,10 @@ mod transferred;
 pub use checked::{Checked, CheckedFault};
 pub use collected::Collected;
 pub use diffed::{Cost, Diffed, Differing, Named};
-pub use inspected::{Child, Contents, FileLine, Flag, GroupLine, Inspected, LayerLine, about};
+pub use inspected::{
+    AttachedLine, Attachments, Child, Contents, FileLine, Flag, GroupLine, Inspected, LayerLine, about,
+    in_words,
+};
 pub use linted::{FaultLine, Linted};
 pub use listed::{Counts, Entry, Listed, RemoteTags, RepositoryLine};
 pub use logged::{Keeper, LoggedIn, LoggedOut};
