@@ -43,6 +43,9 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             [CompletionResult]::new('pull', 'pull', [CompletionResultType]::ParameterValue, 'Copy a bundle from a registry to the local store')
             [CompletionResult]::new('copy', 'copy', [CompletionResultType]::ParameterValue, 'Copy a bundle between any two places')
             [CompletionResult]::new('unpack', 'unpack', [CompletionResultType]::ParameterValue, 'Write the files of a bundle into a directory')
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Sign a bundle, or attest something of it')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Print the digest of a bundle if the right keys signed it')
+            [CompletionResult]::new('keys', 'keys', [CompletionResultType]::ParameterValue, 'Make the keys that bundles are signed with')
             [CompletionResult]::new('share', 'share', [CompletionResultType]::ParameterValue, 'Give a bundle a throw-away name on a registry that forgets it')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Keep credentials for a registry, in Docker''s file or its helper, once the registry has taken them')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget the credentials for a registry')
@@ -70,6 +73,7 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             [CompletionResult]::new('--source', '--source', [CompletionResultType]::ParameterName, 'Where the source is kept, as an annotation')
             [CompletionResult]::new('--revision', '--revision', [CompletionResultType]::ParameterName, 'Revision of the source, as an annotation')
             [CompletionResult]::new('--digest-file', '--digest-file', [CompletionResultType]::ParameterName, 'Write the digest to this file too')
+            [CompletionResult]::new('--sign', '--sign', [CompletionResultType]::ParameterName, 'Sign what was published with this private key [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]')
             [CompletionResult]::new('--if-match', '--if-match', [CompletionResultType]::ParameterName, 'Fail unless the tag points at this digest now')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]')
@@ -288,6 +292,7 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             break
         }
         'torte;push' {
+            [CompletionResult]::new('--sign', '--sign', [CompletionResultType]::ParameterName, 'Sign what was published with this private key [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]')
             [CompletionResult]::new('--if-match', '--if-match', [CompletionResultType]::ParameterName, 'Fail unless the tag points at this digest now')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]')
@@ -317,6 +322,7 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
         }
         'torte;pull' {
             [CompletionResult]::new('--semver', '--semver', [CompletionResultType]::ParameterName, 'Take the newest tag that is a version in this range, such as ''>=1.0 <2''')
+            [CompletionResult]::new('--verify-key', '--verify-key', [CompletionResultType]::ParameterName, 'Go on only if the holder of this public key signed the bundle; given more than once, each of them')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]')
@@ -344,6 +350,7 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             break
         }
         'torte;copy' {
+            [CompletionResult]::new('--verify-key', '--verify-key', [CompletionResultType]::ParameterName, 'Go on only if the holder of this public key signed the bundle; given more than once, each of them')
             [CompletionResult]::new('--if-match', '--if-match', [CompletionResultType]::ParameterName, 'Fail unless the tag points at this digest now')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print the result')
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]')
@@ -381,6 +388,7 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             [CompletionResult]::new('--semver', '--semver', [CompletionResultType]::ParameterName, 'Take the newest tag that is a version in this range, such as ''>=1.0 <2''')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Only this namespace; may be given more than once')
             [CompletionResult]::new('--namespace', '--namespace', [CompletionResultType]::ParameterName, 'Only this namespace; may be given more than once')
+            [CompletionResult]::new('--verify-key', '--verify-key', [CompletionResultType]::ParameterName, 'Go on only if the holder of this public key signed the bundle; given more than once, each of them')
             [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]')
             [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for an answer, such as `30s` or `2m`')
@@ -404,6 +412,111 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'torte;sign' {
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Private key (PEM): of `torte keys generate` or cosign, or plain PKCS#8 [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'Say this in the signature too; may be given more than once')
+            [CompletionResult]::new('--annotation', '--annotation', [CompletionResultType]::ParameterName, 'Say this in the signature too; may be given more than once')
+            [CompletionResult]::new('--signature-format', '--signature-format', [CompletionResultType]::ParameterName, 'How the signature is kept')
+            [CompletionResult]::new('--predicate', '--predicate', [CompletionResultType]::ParameterName, 'Attest this file instead of signing')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Type of the predicate: a URI for a JSON object, or `custom` for any text')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]')
+            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for an answer, such as `30s` or `2m`')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often to try again where that is safe')
+            [CompletionResult]::new('--authfile', '--authfile', [CompletionResultType]::ParameterName, 'Read credentials from this file instead of Docker''s and Podman''s')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the messages')
+            [CompletionResult]::new('--plain-http', '--plain-http', [CompletionResultType]::ParameterName, 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not verify the registry''s certificate')
+            [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password from standard input')
+            [CompletionResult]::new('--identity-token-stdin', '--identity-token-stdin', [CompletionResultType]::ParameterName, 'Read an identity token from standard input')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each request and what it cost')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each request and what it cost')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars, also on a terminal')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'torte;verify' {
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Public key (PEM); given more than once, each of them must have signed')
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'What the signatures must say too; may be given more than once')
+            [CompletionResult]::new('--annotation', '--annotation', [CompletionResultType]::ParameterName, 'What the signatures must say too; may be given more than once')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Verify an attestation with this type of predicate instead: a URI, or `custom`')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'How to print the result')
+            [CompletionResult]::new('--ca-file', '--ca-file', [CompletionResultType]::ParameterName, 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]')
+            [CompletionResult]::new('--concurrency', '--concurrency', [CompletionResultType]::ParameterName, 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'How long to wait for an answer, such as `30s` or `2m`')
+            [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'How often to try again where that is safe')
+            [CompletionResult]::new('--authfile', '--authfile', [CompletionResultType]::ParameterName, 'Read credentials from this file instead of Docker''s and Podman''s')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]')
+            [CompletionResult]::new('--username', '--username', [CompletionResultType]::ParameterName, 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the messages')
+            [CompletionResult]::new('--any', '--any', [CompletionResultType]::ParameterName, 'One of the keys is enough')
+            [CompletionResult]::new('--plain-http', '--plain-http', [CompletionResultType]::ParameterName, 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]')
+            [CompletionResult]::new('--insecure', '--insecure', [CompletionResultType]::ParameterName, 'Do not verify the registry''s certificate')
+            [CompletionResult]::new('--password-stdin', '--password-stdin', [CompletionResultType]::ParameterName, 'Read the password from standard input')
+            [CompletionResult]::new('--identity-token-stdin', '--identity-token-stdin', [CompletionResultType]::ParameterName, 'Read an identity token from standard input')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each request and what it cost')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each request and what it cost')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars, also on a terminal')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'torte;keys' {
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the messages')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each request and what it cost')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each request and what it cost')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars, also on a terminal')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'torte;keys;generate' {
+            [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'What the files are called before `.key` and `.pub`')
+            [CompletionResult]::new('--store', '--store', [CompletionResultType]::ParameterName, 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colour the messages')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but data and errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each request and what it cost')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each request and what it cost')
+            [CompletionResult]::new('--no-progress', '--no-progress', [CompletionResultType]::ParameterName, 'Draw no progress bars, also on a terminal')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'torte;keys;help' {
+            [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'torte;keys;help;generate' {
+            break
+        }
+        'torte;keys;help;help' {
             break
         }
         'torte;share' {
@@ -548,6 +661,9 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             [CompletionResult]::new('pull', 'pull', [CompletionResultType]::ParameterValue, 'Copy a bundle from a registry to the local store')
             [CompletionResult]::new('copy', 'copy', [CompletionResultType]::ParameterValue, 'Copy a bundle between any two places')
             [CompletionResult]::new('unpack', 'unpack', [CompletionResultType]::ParameterValue, 'Write the files of a bundle into a directory')
+            [CompletionResult]::new('sign', 'sign', [CompletionResultType]::ParameterValue, 'Sign a bundle, or attest something of it')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Print the digest of a bundle if the right keys signed it')
+            [CompletionResult]::new('keys', 'keys', [CompletionResultType]::ParameterValue, 'Make the keys that bundles are signed with')
             [CompletionResult]::new('share', 'share', [CompletionResultType]::ParameterValue, 'Give a bundle a throw-away name on a registry that forgets it')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Keep credentials for a registry, in Docker''s file or its helper, once the registry has taken them')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget the credentials for a registry')
@@ -588,6 +704,19 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             break
         }
         'torte;help;unpack' {
+            break
+        }
+        'torte;help;sign' {
+            break
+        }
+        'torte;help;verify' {
+            break
+        }
+        'torte;help;keys' {
+            [CompletionResult]::new('generate', 'generate', [CompletionResultType]::ParameterValue, 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]')
+            break
+        }
+        'torte;help;keys;generate' {
             break
         }
         'torte;help;share' {

@@ -40,6 +40,9 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand pull 'Copy a bundle from a registry to the local store'
             cand copy 'Copy a bundle between any two places'
             cand unpack 'Write the files of a bundle into a directory'
+            cand sign 'Sign a bundle, or attest something of it'
+            cand verify 'Print the digest of a bundle if the right keys signed it'
+            cand keys 'Make the keys that bundles are signed with'
             cand share 'Give a bundle a throw-away name on a registry that forgets it'
             cand login 'Keep credentials for a registry, in Docker''s file or its helper, once the registry has taken them'
             cand logout 'Forget the credentials for a registry'
@@ -66,6 +69,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand --source 'Where the source is kept, as an annotation'
             cand --revision 'Revision of the source, as an annotation'
             cand --digest-file 'Write the digest to this file too'
+            cand --sign 'Sign what was published with this private key [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
             cand --if-match 'Fail unless the tag points at this digest now'
             cand --format 'How to print the result'
             cand --ca-file 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]'
@@ -277,6 +281,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand --version 'Print version'
         }
         &'torte;push'= {
+            cand --sign 'Sign what was published with this private key [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
             cand --if-match 'Fail unless the tag points at this digest now'
             cand --format 'How to print the result'
             cand --ca-file 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]'
@@ -305,6 +310,7 @@ set edit:completion:arg-completer[torte] = {|@words|
         }
         &'torte;pull'= {
             cand --semver 'Take the newest tag that is a version in this range, such as ''>=1.0 <2'''
+            cand --verify-key 'Go on only if the holder of this public key signed the bundle; given more than once, each of them'
             cand --format 'How to print the result'
             cand --ca-file 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]'
             cand --concurrency 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]'
@@ -331,6 +337,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand --version 'Print version'
         }
         &'torte;copy'= {
+            cand --verify-key 'Go on only if the holder of this public key signed the bundle; given more than once, each of them'
             cand --if-match 'Fail unless the tag points at this digest now'
             cand --format 'How to print the result'
             cand --ca-file 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]'
@@ -367,6 +374,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand --semver 'Take the newest tag that is a version in this range, such as ''>=1.0 <2'''
             cand -n 'Only this namespace; may be given more than once'
             cand --namespace 'Only this namespace; may be given more than once'
+            cand --verify-key 'Go on only if the holder of this public key signed the bundle; given more than once, each of them'
             cand --ca-file 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]'
             cand --concurrency 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]'
             cand --timeout 'How long to wait for an answer, such as `30s` or `2m`'
@@ -390,6 +398,104 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
+        }
+        &'torte;sign'= {
+            cand --key 'Private key (PEM): of `torte keys generate` or cosign, or plain PKCS#8 [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
+            cand -a 'Say this in the signature too; may be given more than once'
+            cand --annotation 'Say this in the signature too; may be given more than once'
+            cand --signature-format 'How the signature is kept'
+            cand --predicate 'Attest this file instead of signing'
+            cand --type 'Type of the predicate: a URI for a JSON object, or `custom` for any text'
+            cand --format 'How to print the result'
+            cand --ca-file 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]'
+            cand --concurrency 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]'
+            cand --timeout 'How long to wait for an answer, such as `30s` or `2m`'
+            cand --retries 'How often to try again where that is safe'
+            cand --authfile 'Read credentials from this file instead of Docker''s and Podman''s'
+            cand -u 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]'
+            cand --username 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]'
+            cand --store 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]'
+            cand --color 'Colour the messages'
+            cand --plain-http 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
+            cand --insecure 'Do not verify the registry''s certificate'
+            cand --password-stdin 'Read the password from standard input'
+            cand --identity-token-stdin 'Read an identity token from standard input'
+            cand -q 'Print nothing but data and errors'
+            cand --quiet 'Print nothing but data and errors'
+            cand -v 'Say each request and what it cost'
+            cand --verbose 'Say each request and what it cost'
+            cand --no-progress 'Draw no progress bars, also on a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'torte;verify'= {
+            cand --key 'Public key (PEM); given more than once, each of them must have signed'
+            cand -a 'What the signatures must say too; may be given more than once'
+            cand --annotation 'What the signatures must say too; may be given more than once'
+            cand --type 'Verify an attestation with this type of predicate instead: a URI, or `custom`'
+            cand --format 'How to print the result'
+            cand --ca-file 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]'
+            cand --concurrency 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]'
+            cand --timeout 'How long to wait for an answer, such as `30s` or `2m`'
+            cand --retries 'How often to try again where that is safe'
+            cand --authfile 'Read credentials from this file instead of Docker''s and Podman''s'
+            cand -u 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]'
+            cand --username 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]'
+            cand --store 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]'
+            cand --color 'Colour the messages'
+            cand --any 'One of the keys is enough'
+            cand --plain-http 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
+            cand --insecure 'Do not verify the registry''s certificate'
+            cand --password-stdin 'Read the password from standard input'
+            cand --identity-token-stdin 'Read an identity token from standard input'
+            cand -q 'Print nothing but data and errors'
+            cand --quiet 'Print nothing but data and errors'
+            cand -v 'Say each request and what it cost'
+            cand --verbose 'Say each request and what it cost'
+            cand --no-progress 'Draw no progress bars, also on a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'torte;keys'= {
+            cand --store 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]'
+            cand --color 'Colour the messages'
+            cand -q 'Print nothing but data and errors'
+            cand --quiet 'Print nothing but data and errors'
+            cand -v 'Say each request and what it cost'
+            cand --verbose 'Say each request and what it cost'
+            cand --no-progress 'Draw no progress bars, also on a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand generate 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'torte;keys;generate'= {
+            cand --out 'What the files are called before `.key` and `.pub`'
+            cand --store 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]'
+            cand --color 'Colour the messages'
+            cand -q 'Print nothing but data and errors'
+            cand --quiet 'Print nothing but data and errors'
+            cand -v 'Say each request and what it cost'
+            cand --verbose 'Say each request and what it cost'
+            cand --no-progress 'Draw no progress bars, also on a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'torte;keys;help'= {
+            cand generate 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'torte;keys;help;generate'= {
+        }
+        &'torte;keys;help;help'= {
         }
         &'torte;share'= {
             cand --ttl 'How long it is to be had, such as `30m` or `2h`'
@@ -527,6 +633,9 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand pull 'Copy a bundle from a registry to the local store'
             cand copy 'Copy a bundle between any two places'
             cand unpack 'Write the files of a bundle into a directory'
+            cand sign 'Sign a bundle, or attest something of it'
+            cand verify 'Print the digest of a bundle if the right keys signed it'
+            cand keys 'Make the keys that bundles are signed with'
             cand share 'Give a bundle a throw-away name on a registry that forgets it'
             cand login 'Keep credentials for a registry, in Docker''s file or its helper, once the registry has taken them'
             cand logout 'Forget the credentials for a registry'
@@ -556,6 +665,15 @@ set edit:completion:arg-completer[torte] = {|@words|
         &'torte;help;copy'= {
         }
         &'torte;help;unpack'= {
+        }
+        &'torte;help;sign'= {
+        }
+        &'torte;help;verify'= {
+        }
+        &'torte;help;keys'= {
+            cand generate 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
+        }
+        &'torte;help;keys;generate'= {
         }
         &'torte;help;share'= {
         }

@@ -44,6 +44,9 @@ complete -c torte -n "__fish_torte_needs_command" -f -a "push" -d 'Copy a local 
 complete -c torte -n "__fish_torte_needs_command" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
 complete -c torte -n "__fish_torte_needs_command" -f -a "copy" -d 'Copy a bundle between any two places'
 complete -c torte -n "__fish_torte_needs_command" -f -a "unpack" -d 'Write the files of a bundle into a directory'
+complete -c torte -n "__fish_torte_needs_command" -f -a "sign" -d 'Sign a bundle, or attest something of it'
+complete -c torte -n "__fish_torte_needs_command" -f -a "verify" -d 'Print the digest of a bundle if the right keys signed it'
+complete -c torte -n "__fish_torte_needs_command" -f -a "keys" -d 'Make the keys that bundles are signed with'
 complete -c torte -n "__fish_torte_needs_command" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
 complete -c torte -n "__fish_torte_needs_command" -f -a "login" -d 'Keep credentials for a registry, in Docker\'s file or its helper, once the registry has taken them'
 complete -c torte -n "__fish_torte_needs_command" -f -a "logout" -d 'Forget the credentials for a registry'
@@ -78,6 +81,7 @@ complete -c torte -n "__fish_torte_using_subcommand build" -l annotation -d 'Add
 complete -c torte -n "__fish_torte_using_subcommand build" -l source -d 'Where the source is kept, as an annotation' -r -f
 complete -c torte -n "__fish_torte_using_subcommand build" -l revision -d 'Revision of the source, as an annotation' -r -f
 complete -c torte -n "__fish_torte_using_subcommand build" -l digest-file -d 'Write the digest to this file too' -r -F
+complete -c torte -n "__fish_torte_using_subcommand build" -l sign -d 'Sign what was published with this private key [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand build" -l if-match -d 'Fail unless the tag points at this digest now' -r -f
 complete -c torte -n "__fish_torte_using_subcommand build" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
@@ -284,6 +288,7 @@ complete -c torte -n "__fish_torte_using_subcommand tag" -s v -l verbose -d 'Say
 complete -c torte -n "__fish_torte_using_subcommand tag" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand tag" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand tag" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand push" -l sign -d 'Sign what was published with this private key [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand push" -l if-match -d 'Fail unless the tag points at this digest now' -r -f
 complete -c torte -n "__fish_torte_using_subcommand push" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
@@ -309,6 +314,7 @@ complete -c torte -n "__fish_torte_using_subcommand push" -l no-progress -d 'Dra
 complete -c torte -n "__fish_torte_using_subcommand push" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand push" -s V -l version -d 'Print version'
 complete -c torte -n "__fish_torte_using_subcommand pull" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r -f
+complete -c torte -n "__fish_torte_using_subcommand pull" -l verify-key -d 'Go on only if the holder of this public key signed the bundle; given more than once, each of them' -r -F
 complete -c torte -n "__fish_torte_using_subcommand pull" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
@@ -332,6 +338,7 @@ complete -c torte -n "__fish_torte_using_subcommand pull" -s v -l verbose -d 'Sa
 complete -c torte -n "__fish_torte_using_subcommand pull" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand pull" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand pull" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand copy" -l verify-key -d 'Go on only if the holder of this public key signed the bundle; given more than once, each of them' -r -F
 complete -c torte -n "__fish_torte_using_subcommand copy" -l if-match -d 'Fail unless the tag points at this digest now' -r -f
 complete -c torte -n "__fish_torte_using_subcommand copy" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
@@ -364,6 +371,7 @@ complete -c torte -n "__fish_torte_using_subcommand copy" -s h -l help -d 'Print
 complete -c torte -n "__fish_torte_using_subcommand copy" -s V -l version -d 'Print version'
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r -f
 complete -c torte -n "__fish_torte_using_subcommand unpack" -s n -l namespace -d 'Only this namespace; may be given more than once' -r -f
+complete -c torte -n "__fish_torte_using_subcommand unpack" -l verify-key -d 'Go on only if the holder of this public key signed the bundle; given more than once, each of them' -r -F
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
@@ -384,6 +392,84 @@ complete -c torte -n "__fish_torte_using_subcommand unpack" -s v -l verbose -d '
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand unpack" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand unpack" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand sign" -l key -d 'Private key (PEM): of `torte keys generate` or cosign, or plain PKCS#8 [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand sign" -s a -l annotation -d 'Say this in the signature too; may be given more than once' -r -f
+complete -c torte -n "__fish_torte_using_subcommand sign" -l signature-format -d 'How the signature is kept' -r -f -a "bundle\t'A bundle that refers to what is signed, as cosign 3 writes and Flux reads it'
+legacy\t'Under a tag made of the digest, as older tools read it'
+both\t'Both'"
+complete -c torte -n "__fish_torte_using_subcommand sign" -l predicate -d 'Attest this file instead of signing' -r -F
+complete -c torte -n "__fish_torte_using_subcommand sign" -l type -d 'Type of the predicate: a URI for a JSON object, or `custom` for any text' -r -f
+complete -c torte -n "__fish_torte_using_subcommand sign" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
+json\t'One JSON object'
+reference\t'The reference with its digest, for the next tool'"
+complete -c torte -n "__fish_torte_using_subcommand sign" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand sign" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand sign" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand sign" -l retries -d 'How often to try again where that is safe' -r -f
+complete -c torte -n "__fish_torte_using_subcommand sign" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand sign" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand sign" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
+complete -c torte -n "__fish_torte_using_subcommand sign" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand sign" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
+complete -c torte -n "__fish_torte_using_subcommand sign" -l insecure -d 'Do not verify the registry\'s certificate'
+complete -c torte -n "__fish_torte_using_subcommand sign" -l password-stdin -d 'Read the password from standard input'
+complete -c torte -n "__fish_torte_using_subcommand sign" -l identity-token-stdin -d 'Read an identity token from standard input'
+complete -c torte -n "__fish_torte_using_subcommand sign" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand sign" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand sign" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand sign" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand sign" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand verify" -l key -d 'Public key (PEM); given more than once, each of them must have signed' -r -F
+complete -c torte -n "__fish_torte_using_subcommand verify" -s a -l annotation -d 'What the signatures must say too; may be given more than once' -r -f
+complete -c torte -n "__fish_torte_using_subcommand verify" -l type -d 'Verify an attestation with this type of predicate instead: a URI, or `custom`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand verify" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
+json\t'One JSON object'
+reference\t'The reference with its digest, for the next tool'"
+complete -c torte -n "__fish_torte_using_subcommand verify" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand verify" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand verify" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand verify" -l retries -d 'How often to try again where that is safe' -r -f
+complete -c torte -n "__fish_torte_using_subcommand verify" -l authfile -d 'Read credentials from this file instead of Docker\'s and Podman\'s' -r -F
+complete -c torte -n "__fish_torte_using_subcommand verify" -s u -l username -d 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]' -r -f
+complete -c torte -n "__fish_torte_using_subcommand verify" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
+complete -c torte -n "__fish_torte_using_subcommand verify" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand verify" -l any -d 'One of the keys is enough'
+complete -c torte -n "__fish_torte_using_subcommand verify" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
+complete -c torte -n "__fish_torte_using_subcommand verify" -l insecure -d 'Do not verify the registry\'s certificate'
+complete -c torte -n "__fish_torte_using_subcommand verify" -l password-stdin -d 'Read the password from standard input'
+complete -c torte -n "__fish_torte_using_subcommand verify" -l identity-token-stdin -d 'Read an identity token from standard input'
+complete -c torte -n "__fish_torte_using_subcommand verify" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand verify" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand verify" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand verify" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand keys; and not __fish_seen_subcommand_from generate help" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
+complete -c torte -n "__fish_torte_using_subcommand keys; and not __fish_seen_subcommand_from generate help" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand keys; and not __fish_seen_subcommand_from generate help" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand keys; and not __fish_seen_subcommand_from generate help" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand keys; and not __fish_seen_subcommand_from generate help" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand keys; and not __fish_seen_subcommand_from generate help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand keys; and not __fish_seen_subcommand_from generate help" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand keys; and not __fish_seen_subcommand_from generate help" -f -a "generate" -d 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
+complete -c torte -n "__fish_torte_using_subcommand keys; and not __fish_seen_subcommand_from generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from generate" -l out -d 'What the files are called before `.key` and `.pub`' -r -F
+complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from generate" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
+complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from generate" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
+always\t'Everywhere'
+never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Print nothing but data and errors'
+complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Say each request and what it cost'
+complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from generate" -l no-progress -d 'Draw no progress bars, also on a terminal'
+complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from generate" -s V -l version -d 'Print version'
+complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
+complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c torte -n "__fish_torte_using_subcommand share" -l ttl -d 'How long it is to be had, such as `30m` or `2h`' -r -f
 complete -c torte -n "__fish_torte_using_subcommand share" -l registry -d 'Registry that forgets: it takes the tag for a duration, as ttl.sh does' -r -f
 complete -c torte -n "__fish_torte_using_subcommand share" -l name -d 'Name on the registry [default: a random one, which nobody can guess]' -r -f
@@ -496,21 +582,25 @@ complete -c torte -n "__fish_torte_using_subcommand man" -s v -l verbose -d 'Say
 complete -c torte -n "__fish_torte_using_subcommand man" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand man" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "resolve" -d 'Print the digest that a tag or a range of versions means now'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "inspect" -d 'Show what is inside a bundle'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "diff" -d 'Show what changed between two bundles or directories'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "push" -d 'Copy a local bundle to a registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "copy" -d 'Copy a bundle between any two places'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "unpack" -d 'Write the files of a bundle into a directory'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "login" -d 'Keep credentials for a registry, in Docker\'s file or its helper, once the registry has taken them'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "logout" -d 'Forget the credentials for a registry'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "serve" -d 'Run an OCI registry out of a directory, on loopback unless told otherwise'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "man" -d 'Write the man pages into a directory'
-complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack share login logout serve completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "build" -d 'Pack a directory into the local store, and publish it in the same breath if asked'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "lint" -d 'Check a directory: every fault of every file, without building'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "list" -d 'List the bundles of the local store, or the tags of a remote repository'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "resolve" -d 'Print the digest that a tag or a range of versions means now'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "inspect" -d 'Show what is inside a bundle'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "diff" -d 'Show what changed between two bundles or directories'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "tag" -d 'Give a bundle further names, locally or in its registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "push" -d 'Copy a local bundle to a registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "pull" -d 'Copy a bundle from a registry to the local store'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "copy" -d 'Copy a bundle between any two places'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "unpack" -d 'Write the files of a bundle into a directory'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "sign" -d 'Sign a bundle, or attest something of it'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "verify" -d 'Print the digest of a bundle if the right keys signed it'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "keys" -d 'Make the keys that bundles are signed with'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "share" -d 'Give a bundle a throw-away name on a registry that forgets it'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "login" -d 'Keep credentials for a registry, in Docker\'s file or its helper, once the registry has taken them'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "logout" -d 'Forget the credentials for a registry'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "serve" -d 'Run an OCI registry out of a directory, on loopback unless told otherwise'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "man" -d 'Write the man pages into a directory'
+complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack sign verify keys share login logout serve completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c torte -n "__fish_torte_using_subcommand help; and __fish_seen_subcommand_from keys" -f -a "generate" -d 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'

@@ -20,6 +20,10 @@ pub enum SignatureFormat {
 
 /// Arguments of `sign`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte sign ghcr.io/org/flags:v8 --key torte.key
+  torte sign ghcr.io/org/flags:v8 --key torte.key -a env=production --signature-format both
+  torte sign ghcr.io/org/flags:v8 --key torte.key --predicate tests.json --type https://example.com/tests/v1")]
 pub struct Sign {
     /// Bundle to sign, with its tag or digest
     #[arg(value_name = "REF")]
@@ -49,6 +53,9 @@ pub struct Sign {
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte verify ghcr.io/org/flags:v8 --key torte.pub
+  digest=$(torte verify ghcr.io/org/flags:v8 --key torte.pub) && torte unpack ghcr.io/org/flags@$digest out")]
 pub struct Verify {
     /// Bundle to verify
     #[arg(value_name = "REF")]
@@ -83,6 +90,9 @@ pub struct Verifying {
 
 /// Arguments of `keys`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte keys generate
+  torte keys generate --out release")]
 pub struct Keys {
     /// What to do.
     #[command(subcommand)]

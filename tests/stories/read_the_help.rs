@@ -56,7 +56,8 @@ struct Stage {
 
 impl Stage {
     fn set() -> Self {
-        let (sandbox, hub, other) = (Sandbox::new(), Registry::open(), Registry::open());
+        let (mut sandbox, hub, other) = (Sandbox::new(), Registry::open(), Registry::open());
+        sandbox.with("TORTE_KEY_PASSWORD", "");
         sandbox.write("flags/features.yml", BANNER);
         let manifest = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  namespace: web\n";
         sandbox.write("manifests/service.yaml", manifest);
@@ -67,6 +68,14 @@ impl Stage {
             sandbox.run(&format!("push flags:v8 {}:{tag}", hub.at("org/flags"))).succeeds();
         }
         Self { sandbox, hub, other }
+    }
+
+    /// With keys, and what was published signed with them.
+    fn with_keys(self) -> Self {
+        self.sandbox.write("tests.json", "{}");
+        self.sandbox.run("keys generate").succeeds();
+        self.sandbox.run(&format!("sign {} --key torte.key", self.hub.at("org/flags:v8"))).succeeds();
+        self
     }
 
     /// Runs an example as it stands, but for the places of registries.
@@ -100,6 +109,7 @@ fn served(line: &str) -> String {
 fn the_examples_of_every_verb_work() {
     for verb in verbs() {
         let stage = Stage::set();
+        let stage = if ["sign", "verify"].contains(&verb) { stage.with_keys() } else { stage };
         let examples = examples(&stage.sandbox, verb);
         assert!((1..=4).contains(&examples.len()), "{verb}: {examples:?}");
         for example in examples {
