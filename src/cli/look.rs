@@ -51,6 +51,7 @@ pub struct Resolve {
 
 /// Arguments of `inspect`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 #[command(after_help = "Examples:
   torte inspect flags:v8 --contents
   torte inspect ghcr.io/org/flags --semver '>=1.0 <2'")]
@@ -67,8 +68,11 @@ pub struct Inspect {
     /// Show which file of a bundle of manifests is in which layer, and why
     #[arg(long)]
     pub explain: bool,
+    /// Follow what is attached, and what refers to that, and show it as a tree
+    #[arg(long)]
+    pub referrers: bool,
     /// Print the exact bytes of the manifest
-    #[arg(long, conflicts_with_all = ["contents", "explain"])]
+    #[arg(long, conflicts_with_all = ["contents", "explain", "referrers"])]
     pub manifest: bool,
     /// How the result is printed.
     #[command(flatten)]

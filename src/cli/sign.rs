@@ -22,8 +22,7 @@ pub enum SignatureFormat {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   torte sign ghcr.io/org/flags:v8 --key torte.key
-  torte sign ghcr.io/org/flags:v8 --key torte.key -a env=production --signature-format both
-  torte sign ghcr.io/org/flags:v8 --key torte.key --predicate tests.json --type https://example.com/tests/v1")]
+  torte sign flags:v8 --key torte.key --annotation stage=prod")]
 pub struct Sign {
     /// Bundle to sign, with its tag or digest
     #[arg(value_name = "REF")]
@@ -54,8 +53,7 @@ pub struct Sign {
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  torte verify ghcr.io/org/flags:v8 --key torte.pub
-  digest=$(torte verify ghcr.io/org/flags:v8 --key torte.pub) && torte unpack ghcr.io/org/flags@$digest out")]
+  torte verify ghcr.io/org/flags:v8 --key torte.pub")]
 pub struct Verify {
     /// Bundle to verify
     #[arg(value_name = "REF")]

@@ -44,6 +44,9 @@ pub struct Push {
     /// Sign what was published with this private key [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]
     #[arg(long, value_name = "FILE")]
     pub sign: Option<PathBuf>,
+    /// Take along what is attached: signatures, attestations, and whatever else refers to it
+    #[arg(long)]
+    pub referrers: bool,
     /// What must hold of the tag.
     #[command(flatten)]
     pub guard: Guard,
@@ -76,6 +79,9 @@ pub struct Pull {
     /// Whose signature it must have.
     #[command(flatten)]
     pub verifying: Verifying,
+    /// Take along what is attached: signatures, attestations, and whatever else refers to it
+    #[arg(long)]
+    pub referrers: bool,
     /// How the result is printed.
     #[command(flatten)]
     pub output: DigestOutput,
@@ -99,6 +105,9 @@ pub struct Copy {
     /// Whose signature it must have.
     #[command(flatten)]
     pub verifying: Verifying,
+    /// Take along what is attached: signatures, attestations, and whatever else refers to it
+    #[arg(long)]
+    pub referrers: bool,
     /// What must hold of the tag.
     #[command(flatten)]
     pub guard: Guard,

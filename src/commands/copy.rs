@@ -3,9 +3,10 @@
 use anyhow::Context as _;
 
 use super::Context;
+use super::attachments::Care;
 use super::places::{Opened, manifest, reference};
 use super::sign::Signer;
-use super::transfer::{Wish, transfer};
+use super::transfer::{Wish, transfer_with};
 use super::verify::Demand;
 use crate::cli::{self, Copy, FromRemote};
 use crate::oci::{Manifest, Place, Reference, Selector, Tag};
@@ -31,6 +32,7 @@ pub(super) fn run(arguments: &Copy, context: &mut Context<'_>) -> anyhow::Result
         moves_foreign_tags,
         demand: demand.as_ref(),
         signer: None,
+        care: Care::of(arguments.referrers),
     };
     let moved = move_bundle(&wish, &arguments.remote, &arguments.from_remote, context)?;
     Ok(moved.answer(arguments.output.format))
@@ -86,6 +88,8 @@ pub(super) struct Move<'a> {
     pub(super) demand: Option<&'a Demand>,
     /// Who signs it where it arrives.
     pub(super) signer: Option<&'a Signer>,
+    /// What becomes of that which is attached to it.
+    pub(super) care: Care,
 }
 
 impl Move<'_> {
@@ -125,7 +129,7 @@ pub(super) fn move_from(
     context: &mut Context<'_>,
 ) -> anyhow::Result<Transferred> {
     let aim = || wish.aim();
-    let Move { verb, from, to, tags, ref expect, moves_foreign_tags, demand, signer } = *wish;
+    let Move { verb, from, to, tags, ref expect, moves_foreign_tags, demand, signer, care } = *wish;
     let found = manifest(source.repository(), &from.selector_or_latest()).with_context(aim)?;
     if let Some(demand) = demand {
         // What was found is moved by its digest from here on, wherever the tag may point then.
@@ -142,7 +146,7 @@ pub(super) fn move_from(
     let concurrency = concurrency(flags, context.environment)?;
     let expect = expect.clone();
     let order = Wish { verb, source: from, destination: to, tags, expect, concurrency };
-    let mut report = transfer(&order, source, &destination, &found, context).with_context(aim)?;
+    let mut report = transfer_with(care, &order, source, &destination, &found, context).with_context(aim)?;
     if let Some(signer) = signer {
         signer.sign(&destination, to, &found, &mut report)?;
     }

@@ -3,15 +3,18 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::Context;
+use super::attachments::{shown as shown_attachments, trees};
 use super::layers::{inventory, read_each};
-use super::places::{manifest, reference};
+use super::places::{Opened, manifest, reference};
 use super::resolve::{chosen, range_beside};
 use crate::cli::Inspect;
 use crate::kinds::kubernetes::group::reason;
 use crate::kinds::kubernetes::inventory::{File, Group};
 use crate::kinds::{self, Kind};
-use crate::oci::{Manifest, Side};
-use crate::output::report::{Child, Contents, FileLine, Flag, GroupLine, Inspected, LayerLine, about};
+use crate::oci::{Digest, Manifest, Side};
+use crate::output::report::{
+    AttachedLine, Child, Contents, FileLine, Flag, GroupLine, Inspected, LayerLine, about,
+};
 use crate::output::{Answer, Data};
 use crate::repository::{self, ErrorKind, Repository};
 use crate::settings::{Reach, concurrency};
@@ -48,7 +51,22 @@ pub(super) fn run(arguments: &Inspect, context: &mut Context<'_>) -> anyhow::Res
     if arguments.contents && kind.is_none() && !found.is_index() {
         notes.push("no kind of torte's has such layers; `torte unpack` writes what they hold".to_owned());
     }
+    let digests: Vec<Digest> = [found.digest()]
+        .into_iter()
+        .chain(found.manifests().iter().map(|child| &child.digest))
+        .cloned()
+        .collect();
+    let mut warnings = warnings;
+    let mut attached = if arguments.referrers {
+        trees(repository, &digests)?.into_iter().map(Some).collect()
+    } else {
+        vec![noticed(&opened, found.digest(), &mut warnings)?]
+    };
+    attached.resize(digests.len(), None);
+    let mut attached = attached.into_iter();
     let report = Inspected {
+        attached: attached.next().flatten(),
+        is_followed: arguments.referrers,
         reference: reference.to_string(),
         manifest: found.descriptor(),
         kind: kind.map(Kind::name),
@@ -59,7 +77,8 @@ pub(super) fn run(arguments: &Inspect, context: &mut Context<'_>) -> anyhow::Res
         children: found
             .manifests()
             .iter()
-            .map(|child| Child { manifest: child.clone(), about: about(child) })
+            .zip(attached)
+            .map(|(child, attached)| Child { manifest: child.clone(), about: about(child), attached })
             .collect(),
         groups,
         requests: repository.cost().requests,
@@ -67,6 +86,22 @@ pub(super) fn run(arguments: &Inspect, context: &mut Context<'_>) -> anyhow::Res
         notes,
     };
     Ok(report.answer(arguments.output.format, arguments.contents))
+}
+
+/// What is attached, in passing: that it cannot be had is no reason not to show the bundle.
+fn noticed(
+    opened: &Opened,
+    subject: &Digest,
+    warnings: &mut Vec<String>,
+) -> Result<Option<Vec<AttachedLine>>, repository::Error> {
+    match shown_attachments(opened, subject) {
+        Ok(lines) => Ok(Some(lines)),
+        Err(error) if error.kind == ErrorKind::Interrupted => Err(error),
+        Err(error) => {
+            warnings.push(format!("what is attached to the bundle is not known: {error}"));
+            Ok(None)
+        }
+    }
 }
 
 type Found = (Vec<Option<Contents>>, Vec<String>);

@@ -3,6 +3,7 @@
 use anyhow::Context as _;
 
 use super::Context;
+use super::attachments::Care;
 use super::copy::{Move, destination_tags, move_from};
 use super::places::{demand_remote, reference};
 use super::resolve::{chosen, range_beside};
@@ -44,6 +45,7 @@ pub(super) fn run(arguments: &Pull, context: &mut Context<'_>) -> anyhow::Result
         moves_foreign_tags: arguments.force,
         demand: demand.as_ref(),
         signer: None,
+        care: Care::of(arguments.referrers),
     };
     let moved = move_from(&source, &wish, &reach, &arguments.remote, context)?;
     Ok(moved.answer(arguments.output.format))

@@ -1,6 +1,7 @@
 //! `torte push`: a local bundle to a registry.
 
 use super::Context;
+use super::attachments::Care;
 use super::copy::{Move, demand_tag, destination_tags, move_bundle};
 use super::places::{demand_remote, reference};
 use super::sign::Signer;
@@ -32,6 +33,7 @@ pub(super) fn run(arguments: &Push, context: &mut Context<'_>) -> anyhow::Result
         moves_foreign_tags,
         demand: None,
         signer: signer.as_ref(),
+        care: Care::of(arguments.referrers),
     };
     let moved = move_bundle(&wish, &arguments.remote, &FromRemote::default(), context)?;
     Ok(moved.answer(arguments.output.format))

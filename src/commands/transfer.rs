@@ -1,6 +1,7 @@
 //! Moves one bundle between two places: what push, pull, copy and `build --push` share.
 
 use super::Context;
+use super::attachments::{Care, Outcome, behind, taken};
 use super::places::Opened;
 use super::proof::prove;
 use crate::bundle::Joined;
@@ -8,6 +9,7 @@ use crate::kinds;
 use crate::oci::{Digest, Manifest, Name, Place, Reference, Selector, Tag};
 use crate::output::report::{Blobs, Transferred, Verb, same_registry};
 use crate::output::table::size;
+use crate::repository::attach::{How, Load, carry};
 use crate::repository::copy::{Copied, Join, Order, copy};
 use crate::repository::{self, ErrorKind, Expect, Known, Moved, Repository};
 use crate::store::Layout;
@@ -31,7 +33,7 @@ pub(super) struct Wish<'a> {
     pub(super) concurrency: usize,
 }
 
-/// Moves a bundle, and asks for as little as can be before.
+/// Moves a bundle, and asks for as little as can be before. What is attached to it is passed over.
 pub(super) fn transfer(
     wish: &Wish<'_>,
     from: &Opened,
@@ -39,26 +41,33 @@ pub(super) fn transfer(
     manifest: &Manifest,
     context: &Context<'_>,
 ) -> Result<Transferred, repository::Error> {
-    let (copied, is_new) = match look(wish, from, to, manifest)? {
-        Look::Done => (Copied { present: blob_count(manifest), ..Copied::default() }, false),
-        Look::Known(known) => {
-            if from.layout().is_some() && to.remote().is_some() {
-                prove(from.repository(), manifest)?;
-            }
-            let mounts = mounts(wish, from)?;
-            let join = to.layout().map(WholeTrees);
-            let order = Order {
-                manifest,
-                tags: wish.tags,
-                expect: wish.expect.clone(),
-                known,
-                mounts: &mounts,
-                join: join.as_ref().map(|join| join as &dyn Join),
-                concurrency: wish.concurrency,
+    transfer_with(Care::Pass, wish, from, to, manifest, context)
+}
+
+/// The same with what is attached to the bundle, which is there before a tag leads to it.
+pub(super) fn transfer_with(
+    care: Care,
+    wish: &Wish<'_>,
+    from: &Opened,
+    to: &Opened,
+    manifest: &Manifest,
+    context: &Context<'_>,
+) -> Result<Transferred, repository::Error> {
+    let Done { mut copied, is_new, attached } = match look(wish, from, to, manifest)? {
+        Look::Done => {
+            let copied = Copied { present: blob_count(manifest), ..Copied::default() };
+            let attached = match care {
+                Care::Take => take(&Load::of(from.repository(), manifest)?, wish, from, to, context)?,
+                Care::Tell | Care::Pass => Outcome::default(),
             };
-            (copy(from.repository(), to.repository(), &order, context.progress)?, true)
+            Done { copied, is_new: false, attached }
         }
+        Look::Known(known) => move_with(care, known, wish, from, to, manifest, context)?,
     };
+    if let Some(also) = &attached.copied {
+        copied.add(also);
+    }
+    let attached = if care == Care::Tell { behind(from, manifest) } else { attached };
     // A layout that the store does not keep is somebody else's, and reading it writes nothing; what is shared under a
     // name of its own is never pushed there again.
     let is_ours = matches!(wish.source.place, Place::Local(_));
@@ -75,7 +84,9 @@ pub(super) fn transfer(
     let note = whole
         .map(|whole| format!("{} of what was sent is the complete tree, which Flux reads", size(whole.size)));
     Ok(Transferred {
-        notes: note.into_iter().collect(),
+        notes: note.into_iter().chain(attached.notes).collect(),
+        warnings: attached.warnings,
+        attachments: attached.counts,
         blobs: Blobs {
             sent: copied.sent,
             present: copied.present,
@@ -87,6 +98,71 @@ pub(super) fn transfer(
         moved: copied.moved,
         ..Transferred::of(wish.verb, wish.destination, manifest, wish.tags)
     })
+}
+
+/// What a move came to.
+struct Done {
+    copied: Copied,
+    /// Whether the destination lacked the bundle or one of its tags.
+    is_new: bool,
+    attached: Outcome,
+}
+
+fn move_with(
+    care: Care,
+    known: Known,
+    wish: &Wish<'_>,
+    from: &Opened,
+    to: &Opened,
+    manifest: &Manifest,
+    context: &Context<'_>,
+) -> Result<Done, repository::Error> {
+    if from.layout().is_some() && to.remote().is_some() {
+        prove(from.repository(), manifest)?;
+    }
+    let load = match care {
+        Care::Take => Some(Load::of(from.repository(), manifest)?).filter(|load| !load.is_empty()),
+        Care::Tell | Care::Pass => None,
+    };
+    let mounts = mounts(wish, from)?;
+    let join = to.layout().map(WholeTrees);
+    let order = Order {
+        manifest,
+        tags: wish.tags,
+        expect: wish.expect.clone(),
+        known,
+        mounts: &mounts,
+        join: join.as_ref().map(|join| join as &dyn Join),
+        concurrency: wish.concurrency,
+    };
+    let (source, there) = (from.repository(), to.repository());
+    let Some(load) = load else {
+        let copied = copy(source, there, &order, context.progress)?;
+        return Ok(Done { copied, is_new: true, attached: Outcome::default() });
+    };
+    if to.remote().is_none() || wish.tags.is_empty() {
+        let attached = take(&load, wish, from, to, context)?;
+        let copied = copy(source, there, &order, context.progress)?;
+        return Ok(Done { copied, is_new: true, attached });
+    }
+    // A registry may want the subject before what refers to it, and nobody should find the tag before its signatures.
+    let untagged = Order { tags: &[], expect: Expect::Any, ..order };
+    let mut copied = copy(source, there, &untagged, context.progress)?;
+    let attached = take(&load, wish, from, to, context)?;
+    copied.moved = there.publish(manifest, wish.tags, &wish.expect)?.moved;
+    Ok(Done { copied, is_new: true, attached })
+}
+
+fn take(
+    load: &Load,
+    wish: &Wish<'_>,
+    from: &Opened,
+    to: &Opened,
+    context: &Context<'_>,
+) -> Result<Outcome, repository::Error> {
+    let mounts = mounts(wish, from)?;
+    let how = How { mounts: &mounts, concurrency: wish.concurrency };
+    carry(from.repository(), to.repository(), load, how, context.progress).map(taken)
 }
 
 /// Makes the complete trees of bundles in a layout, of the layers of their namespaces.

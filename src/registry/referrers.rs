@@ -11,8 +11,9 @@ use crate::repository::{Error, ErrorKind};
 
 /// The most pages of one list.
 const MOST_PAGES: usize = 1000;
-/// The most referrers of one manifest.
-const MOST_REFERRERS: usize = 100_000;
+/// The most referrers of one manifest, and the most bytes of their list.
+const MOST_REFERRERS: usize = 10_000;
+const LARGEST_LIST: usize = 32 * 1024 * 1024;
 
 impl Endpoint {
     /// Only 404 means that the registry keeps no list; any other refusal is an error, so that nobody takes an outage
@@ -25,6 +26,7 @@ impl Endpoint {
         }
         let first = Call::new(Method::GET, url, Scope::Pull, &about).header(ACCEPT, media_type::INDEX);
         let mut found: Option<Vec<Descriptor>> = None;
+        let mut bytes = 0;
         self.pages(first, MOST_PAGES, &mut |answer| {
             if answer.status == StatusCode::NOT_FOUND && found.is_none() {
                 return Ok(());
@@ -36,8 +38,10 @@ impl Endpoint {
                 Index::parse(&answer.body).map_err(|_| self.nonsense(&about, answer, "an image index"))?;
             let all = found.get_or_insert_default();
             all.extend(index.manifests().cloned());
-            if all.len() > MOST_REFERRERS {
-                let what = format!("cannot {about}: there are more than {MOST_REFERRERS}");
+            bytes += answer.body.len();
+            if all.len() > MOST_REFERRERS || bytes > LARGEST_LIST {
+                let what =
+                    format!("cannot {about}: there are more than {MOST_REFERRERS}, or they say too much");
                 return Err(self.error(ErrorKind::Refused, what));
             }
             Ok(())

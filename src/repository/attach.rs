@@ -11,11 +11,17 @@ use crate::oci::{Descriptor, Digest, Manifest, Tag};
 
 mod amend;
 mod attached;
+mod carry;
 mod fallback;
+mod nature;
+mod tree;
 
 use amend::wait_for_others;
 pub use amend::{Amended, amend};
 pub use attached::{Found, MOST, attached, referrers};
+pub use carry::{Carried, How, Load, carry};
+pub use nature::{Nature, What};
+pub use tree::{Node, tree};
 
 /// Something to be attached: a manifest, and the blobs that it names.
 #[derive(Clone, Debug)]

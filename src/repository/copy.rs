@@ -4,7 +4,7 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::{Body, Error, ErrorKind, Expect, Known, Moved, Repository};
+use super::{Body, Error, ErrorKind, Expect, Known, Moved, Published, Repository};
 use crate::bundle::Joined;
 use crate::oci::{Descriptor, Digest, Manifest, Name, Selector, Tag};
 use crate::progress::{Event, Progress};
@@ -57,6 +57,8 @@ pub struct Copied {
     pub joined: u64,
     /// Tags that pointed elsewhere before.
     pub moved: Vec<(Tag, Digest)>,
+    /// The destination lists the bundle among the referrers of its subject.
+    pub subject_listed: bool,
 }
 
 /// Copies a bundle, with all manifests that it lists; the one that was asked for is written last.
@@ -87,11 +89,26 @@ pub fn copy(
         Err(error) if is_missing_blob(&error) && !matches!(order.known, Known::Nothing) => {
             move_blobs(from, to, &all, &Known::Nothing, order, progress, &mut copied)?;
             copied.present = (all.len() as u64).saturating_sub(copied.sent + copied.mounted);
-            copied.moved = publish(to, &children, order).map_err(incredible)?;
+            copied.note(publish(to, &children, order).map_err(incredible)?);
         }
-        outcome => copied.moved = outcome.map_err(incredible)?,
+        outcome => copied.note(outcome.map_err(incredible)?),
     }
     Ok(copied)
+}
+
+impl Copied {
+    /// Adds the counts of another copy.
+    pub fn add(&mut self, other: &Self) {
+        self.sent += other.sent;
+        self.sent_bytes += other.sent_bytes;
+        self.present += other.present;
+        self.mounted += other.mounted;
+    }
+
+    fn note(&mut self, published: Published) {
+        self.moved = published.moved;
+        self.subject_listed = published.subject_listed;
+    }
 }
 
 /// The blobs of a bundle, and of all that it lists, that are made of others.
@@ -115,15 +132,11 @@ fn is_missing_blob(error: &Error) -> bool {
     error.kind == ErrorKind::NotFound
 }
 
-fn publish(
-    to: &dyn Repository,
-    children: &[Manifest],
-    order: &Order<'_>,
-) -> Result<Vec<(Tag, Digest)>, Error> {
+fn publish(to: &dyn Repository, children: &[Manifest], order: &Order<'_>) -> Result<Published, Error> {
     for child in children {
         to.publish(child, &[], &Expect::Any)?;
     }
-    Ok(to.publish(order.manifest, order.tags, &order.expect)?.moved)
+    to.publish(order.manifest, order.tags, &order.expect)
 }
 
 /// The manifests below an index, each before the index that lists it.
@@ -182,7 +195,8 @@ impl Body for Source<'_> {
     }
 }
 
-fn move_blobs(
+/// Moves those of these blobs that the destination lacks.
+pub(super) fn move_blobs(
     from: &dyn Repository,
     to: &dyn Repository,
     all: &[Descriptor],

@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, reason = "where the harness cannot go on, the test has failed")]
 
 mod access;
+mod attached;
 mod certificate;
 mod client;
 mod conformance;

@@ -149,7 +149,7 @@ fn unpack_and_inspect_take_a_range_too() {
     assert_eq!(registry.calls(), ["GET tags/list 200", "GET manifests/1.10.0 200", "GET blobs/ 200"]);
     assert!(sandbox.read("out/web.features.yml").contains("Banner of 1.10.0"));
     sandbox.run(&format!("inspect {app} --semver ~1.9")).succeeds().shows(&digest("v1.9.3"));
-    assert_eq!(registry.calls(), ["GET tags/list 200", "GET manifests/v1.9.3 200"]);
+    assert_eq!(registry.calls(), ["GET tags/list 200", "GET manifests/v1.9.3 200", "GET referrers/ 200"]);
     let json = sandbox.run("inspect app --semver 0.x --format json").succeeds().json();
     assert_eq!((&json["reference"], &json["tags"][0]), (&"app:0.9.0".into(), &"0.9.0".into()));
 }
@@ -169,13 +169,18 @@ fn a_tag_that_moves_after_it_was_chosen_changes_nothing() {
         if request.contains("tags/list") {
             return Reply::ok(r#"{"name":"app","tags":["1.0.0"]}"#);
         }
+        if request.contains("referrers") {
+            return Reply::ok(r#"{"schemaVersion":2,"manifests":[]}"#);
+        }
         let time = asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let body = if time == 0 { &before } else { &after };
         Reply::ok(body).with("Content-Type", "application/vnd.oci.image.manifest.v1+json")
     });
     let line = format!("inspect {} --semver 1.x", server.at("app"));
     Sandbox::new().run(&line).succeeds().shows("2024-01-01");
-    assert_eq!(server.requests(), ["GET /v2/app/tags/list?n=1000", "GET /v2/app/manifests/1.0.0"]);
+    let requests = server.requests();
+    assert_eq!(requests[..2], ["GET /v2/app/tags/list?n=1000", "GET /v2/app/manifests/1.0.0"]);
+    assert!(requests.len() == 3 && requests[2].starts_with("GET /v2/app/referrers/sha256:"), "{requests:?}");
 }
 
 #[test]

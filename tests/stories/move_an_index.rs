@@ -47,7 +47,7 @@ fn it_is_pulled_and_pushed_with_all_that_it_lists() {
 fn it_is_shown_with_what_it_lists() {
     let (registry, sandbox) = (with_index(), Sandbox::new());
     sandbox.run(&format!("inspect {}", registry.at("team/app:all"))).succeeds().shows("linux/riscv64");
-    assert_eq!(registry.calls(), ["GET manifests/all 200"]);
+    assert_eq!(registry.calls(), ["GET manifests/all 200", "GET referrers/ 200"]);
 }
 
 #[test]

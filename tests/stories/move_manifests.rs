@@ -85,7 +85,7 @@ fn an_explanation_reads_the_inventory_alone_and_says_so() {
         .succeeds()
         .shows("b/config.yaml")
         .says("not verified");
-    assert_eq!(registry.requests().len(), 2);
+    assert_eq!(registry.calls(), ["GET manifests/v1 200", "GET blobs/ 200", "GET referrers/ 200"]);
 }
 
 /// Writes a manifest, made of another by a change of its JSON, into the store under the tag `evil`.

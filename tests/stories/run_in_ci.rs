@@ -66,8 +66,14 @@ fn nothing_is_published_unless_it_is_said() {
 fn faults_fail_the_job_at_their_lines() {
     let sandbox = Sandbox::new();
     sandbox.write("flags/web.features.yml", BANNER.replace("BOOLEAN", "MAYBE"));
-    let job = Job::new(&sandbox, &[("directory", "flags")]).fails("Check", 1);
-    assert!(job.log.contains("\n::error file=flags/web.features.yml,line=5,col="), "{}", job.log);
+    for directory in ["flags", "./flags"] {
+        let job = Job::new(&sandbox, &[("directory", directory)]).fails("Check", 1);
+        assert!(job.log.contains("\n::error file=flags/web.features.yml,line=5,col="), "{}", job.log);
+    }
+    for root in [".", "./"] {
+        let job = Job::new(&sandbox, &[("directory", root)]).fails("Check", 1);
+        assert!(job.log.contains("\n::error file=flags/web.features.yml,line=5,col="), "{}", job.log);
+    }
 
     let warned = "segments:\n- key: s\n  name: S\n  match_type: ANY_MATCH_TYPE\n  constraints:\n  - type: NUMBER_COMPARISON_TYPE\n    property: age\n    operator: lt\n    value: \"3\"\n";
     sandbox.write("flags/web.features.yml", warned);

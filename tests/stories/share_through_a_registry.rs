@@ -160,9 +160,9 @@ fn a_remote_look_downloads_no_more_than_it_shows() {
     sandbox.run(&format!("build app:v1 --push {}", registry.at("team/app"))).succeeds();
     registry.requests();
     sandbox.run(&format!("inspect {}", registry.at("team/app:v1"))).succeeds().shows("web");
-    assert_eq!(registry.calls(), ["GET manifests/v1 200"]);
+    assert_eq!(registry.calls(), ["GET manifests/v1 200", "GET referrers/ 200"]);
     sandbox.run(&format!("inspect {} --contents", registry.at("team/app:v1"))).succeeds().shows("banner");
-    assert_eq!(registry.requests().len(), 2);
+    assert_eq!(registry.calls(), ["GET manifests/v1 200", "GET blobs/ 200", "GET referrers/ 200"]);
 }
 
 #[test]

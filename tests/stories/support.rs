@@ -1,6 +1,7 @@
 //! The stage of the stories: a sandbox with the real binary, and registries on loopback.
 
 pub(crate) mod archive;
+mod bare;
 mod page;
 mod registry;
 mod sandbox;
@@ -9,6 +10,7 @@ mod served;
 mod wire;
 mod workflow;
 
+pub(crate) use bare::Bare;
 pub(crate) use page::{blocks, page, script};
 pub(crate) use registry::Registry;
 pub(crate) use sandbox::{Outcome, Sandbox};

@@ -13,9 +13,11 @@ use crate::output::{Answer, Data, clean_line};
 
 mod contents;
 mod groups;
+mod referrers;
 
 pub use contents::{Contents, Flag};
 pub use groups::{FileLine, GroupLine};
+pub use referrers::{AttachedLine, Attachments, in_words};
 
 /// A bundle, looked into.
 #[derive(Clone, Debug)]
@@ -36,6 +38,10 @@ pub struct Inspected {
     pub layers: Vec<LayerLine>,
     /// The manifests that an index lists.
     pub children: Vec<Child>,
+    /// What is attached to it; `None` where that could not be had.
+    pub attached: Option<Vec<AttachedLine>>,
+    /// Whether all that is attached was followed, so that it is shown as a tree.
+    pub is_followed: bool,
     /// Why each file is where it is, if that was asked for.
     pub groups: Option<Vec<GroupLine>>,
     /// HTTP requests that it took.
@@ -53,6 +59,8 @@ pub struct Child {
     pub manifest: Descriptor,
     /// What it is for, in words.
     pub about: String,
+    /// What is attached to it, where that was asked for.
+    pub attached: Option<Vec<AttachedLine>>,
 }
 
 /// One layer.
@@ -93,6 +101,9 @@ impl Inspected {
         for (key, value) in &self.annotations {
             fact("annotation", &format!("{key}={value}"));
         }
+        for words in referrers::facts(self.attached.as_deref().unwrap_or_default()) {
+            fact("attached", &words);
+        }
         if !self.layers.is_empty() {
             out.push('\n');
             out.push_str(&self.layer_table());
@@ -101,6 +112,9 @@ impl Inspected {
             let rows: Vec<_> = self.children.iter().map(child_row).collect();
             out.push('\n');
             out.push_str(&table(&["DIGEST", "SIZE", "MANIFEST"], &rows));
+        }
+        if self.is_followed {
+            out.push_str(&self.attached_tables());
         }
         for layer in self.layers.iter().filter(|_| in_detail) {
             if let (Some(contents), Some(name)) = (&layer.contents, layer.name()) {
@@ -111,6 +125,15 @@ impl Inspected {
             out.push_str(&group.text());
         }
         out
+    }
+
+    fn attached_tables(&self) -> String {
+        let own = self.attached.iter().map(|lines| ("ATTACHED".to_owned(), lines));
+        let title =
+            |child: &Child| format!("ATTACHED TO {} ({})", child.manifest.digest.short(), child.about);
+        let below = self.children.iter().filter_map(|child| Some((title(child), child.attached.as_ref()?)));
+        let tables = own.chain(below).filter(|(_, lines)| !lines.is_empty());
+        tables.map(|(title, lines)| referrers::tree(&clean_line(&title), lines)).collect()
     }
 
     fn layer_table(&self) -> String {
@@ -145,6 +168,7 @@ impl Inspected {
             "annotations": self.annotations,
             "layers": self.layers.iter().map(layer_json).collect::<Vec<_>>(),
             "manifests": self.children.iter().map(child_json).collect::<Vec<_>>(),
+            "referrers": self.attached.as_deref().map(referrers::json),
             "requests": self.requests,
             "warnings": self.warnings,
         });
@@ -166,9 +190,13 @@ fn child_row(child: &Child) -> Vec<String> {
 }
 
 fn child_json(child: &Child) -> Value {
-    let Child { manifest, about } = child;
-    json!({"digest": manifest.digest, "size": manifest.size, "mediaType": manifest.media_type,
-           "platform": manifest.platform, "about": about})
+    let Child { manifest, about, attached } = child;
+    let mut object = json!({"digest": manifest.digest, "size": manifest.size, "mediaType": manifest.media_type,
+                            "platform": manifest.platform, "about": about});
+    if let Some(attached) = attached {
+        object["referrers"] = referrers::json(attached);
+    }
+    object
 }
 
 fn layer_json(layer: &LayerLine) -> Value {

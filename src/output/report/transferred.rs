@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::inspected::Attachments;
 use super::json_text;
 use crate::cli::Format;
 use crate::kinds::Kind;
@@ -32,6 +33,8 @@ pub struct Transferred {
     pub blobs: Blobs,
     /// Bytes of blobs that were written.
     pub bytes: u64,
+    /// What became of that which is attached, where that was looked at.
+    pub attachments: Option<Attachments>,
     /// HTTP requests.
     pub requests: u64,
     /// Tags that pointed elsewhere before, and where.
@@ -111,6 +114,7 @@ impl Transferred {
             layers: manifest.layers().iter().map(|layer| layer.digest.clone()).collect(),
             blobs: Blobs::default(),
             bytes: 0,
+            attachments: None,
             requests: 0,
             moved: Vec::new(),
             warnings: Vec::new(),
@@ -168,6 +172,7 @@ impl Transferred {
             "layers": self.layers,
             "blobs": {"sent": sent, "present": present, "mounted": mounted, "joined": joined},
             "bytes": self.bytes,
+            "referrers": self.attachments.as_ref().map(Attachments::json),
             "requests": self.requests,
             "warnings": self.warnings,
         });
@@ -201,6 +206,9 @@ impl Transferred {
                 moved.push("nothing to move".to_owned());
             }
             parts.push(moved.join(", "));
+        }
+        if let Some(attached) = self.attachments.as_ref().filter(|attached| attached.taken_count > 0) {
+            parts.push(format!("with {}", attached.taken));
         }
         if self.requests > 0 {
             parts.push(count(self.requests, "request"));
