@@ -29,7 +29,10 @@ pub(crate) fn cases(set: &str) -> Vec<Case> {
     let mut all: Vec<_> = files(&fixtures().join(set)).iter().map(|file| packed(file)).collect();
     if let Some(more) = std::env::var_os("TORTE_SIGN_CASES") {
         all.extend(
-            files(&Path::new(&more).join(set)).iter().filter(|path| path.is_dir()).map(|path| open(path)),
+            files(&Path::new(&more).join(set))
+                .iter()
+                .filter(|path| path.join("expect.json").is_file())
+                .map(|path| open(path)),
         );
     }
     all
