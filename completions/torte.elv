@@ -40,6 +40,9 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand pull 'Copy a bundle from a registry to the local store'
             cand copy 'Copy a bundle between any two places'
             cand unpack 'Write the files of a bundle into a directory'
+            cand rm 'Remove a tag, locally or in its registry, or a bundle by its digest'
+            cand gc 'Free the space of what no tag and no pull by digest holds'
+            cand check 'Prove the local store sound: every fault with its file, and what to do'
             cand sign 'Sign a bundle, or attest something of it'
             cand verify 'Print the digest of a bundle if the right keys signed it'
             cand keys 'Make the keys that bundles are signed with'
@@ -403,6 +406,64 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'torte;rm'= {
+            cand --format 'How to print the result'
+            cand --ca-file 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]'
+            cand --concurrency 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]'
+            cand --timeout 'How long to wait for an answer, such as `30s` or `2m`'
+            cand --retries 'How often to try again where that is safe'
+            cand --authfile 'Read credentials from this file instead of Docker''s and Podman''s'
+            cand -u 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]'
+            cand --username 'User name for the registry [environment: `TORTE_USERNAME`, `TORTE_PASSWORD`]'
+            cand --store 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]'
+            cand --color 'Colour the messages'
+            cand --force 'Remove a bundle by its digest although it has tags, and all of them with it'
+            cand --dry-run 'Say what would be removed, and remove nothing'
+            cand --plain-http 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
+            cand --insecure 'Do not verify the registry''s certificate'
+            cand --password-stdin 'Read the password from standard input'
+            cand --identity-token-stdin 'Read an identity token from standard input'
+            cand -q 'Print nothing but data and errors'
+            cand --quiet 'Print nothing but data and errors'
+            cand -v 'Say each request and what it cost'
+            cand --verbose 'Say each request and what it cost'
+            cand --no-progress 'Draw no progress bars, also on a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'torte;gc'= {
+            cand --older 'Free what nobody wanted for so long, such as `90s`, `24h` or `7d`; `0s` frees all of it'
+            cand --format 'How to print the result'
+            cand --store 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]'
+            cand --color 'Colour the messages'
+            cand --dry-run 'Say what would be freed, and free nothing'
+            cand -q 'Print nothing but data and errors'
+            cand --quiet 'Print nothing but data and errors'
+            cand -v 'Say each request and what it cost'
+            cand --verbose 'Say each request and what it cost'
+            cand --no-progress 'Draw no progress bars, also on a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'torte;check'= {
+            cand --format 'How to print the result'
+            cand --store 'Directory of the local store [default: `torte` in the user''s data directory, such as ~/.local/share; environment: `TORTE_STORE`]'
+            cand --color 'Colour the messages'
+            cand --repair 'Remove what killed processes left, and move what is corrupt out of the way'
+            cand -q 'Print nothing but data and errors'
+            cand --quiet 'Print nothing but data and errors'
+            cand -v 'Say each request and what it cost'
+            cand --verbose 'Say each request and what it cost'
+            cand --no-progress 'Draw no progress bars, also on a terminal'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'torte;sign'= {
             cand --key 'Private key (PEM): of `torte keys generate` or cosign, or plain PKCS#8 [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
             cand -a 'Say this in the signature too; may be given more than once'
@@ -637,6 +698,9 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand pull 'Copy a bundle from a registry to the local store'
             cand copy 'Copy a bundle between any two places'
             cand unpack 'Write the files of a bundle into a directory'
+            cand rm 'Remove a tag, locally or in its registry, or a bundle by its digest'
+            cand gc 'Free the space of what no tag and no pull by digest holds'
+            cand check 'Prove the local store sound: every fault with its file, and what to do'
             cand sign 'Sign a bundle, or attest something of it'
             cand verify 'Print the digest of a bundle if the right keys signed it'
             cand keys 'Make the keys that bundles are signed with'
@@ -669,6 +733,12 @@ set edit:completion:arg-completer[torte] = {|@words|
         &'torte;help;copy'= {
         }
         &'torte;help;unpack'= {
+        }
+        &'torte;help;rm'= {
+        }
+        &'torte;help;gc'= {
+        }
+        &'torte;help;check'= {
         }
         &'torte;help;sign'= {
         }

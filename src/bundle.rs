@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::oci::{Descriptor, Manifest};
+use crate::oci::{Descriptor, Digest, Manifest};
 
 pub mod archive;
 mod joined;
@@ -39,6 +39,8 @@ pub struct Layer {
     pub annotations: BTreeMap<String, String>,
     /// Its bytes.
     pub body: Vec<u8>,
+    /// Their digest, where whoever made them knows it.
+    pub digest: Option<Digest>,
 }
 
 /// A packed bundle: exact manifest bytes, and each distinct blob once.

@@ -15,6 +15,7 @@ mod remote;
 mod share;
 mod sign;
 mod source;
+mod tidy;
 mod transfer;
 pub mod values;
 
@@ -28,6 +29,7 @@ pub use sign::{Generate, Keys, KeysWish, Sign, SignatureFormat, Verify, Verifyin
 pub use source::{
     Build, Check, GroupBy, KindName, Lint, ManifestVersion, Manifests, ProfileName, Reading, Stamp, Symlinks,
 };
+pub use tidy::{Gc, Prove, Rm};
 pub use transfer::{Copy, Pull, Push, Tag};
 
 /// Packs feature flags or Kubernetes manifests into OCI bundles, one layer per namespace, and moves them to and from any registry
@@ -112,6 +114,12 @@ pub enum Verb {
     Copy(Copy),
     /// Write the files of a bundle into a directory
     Unpack(Unpack),
+    /// Remove a tag, locally or in its registry, or a bundle by its digest
+    Rm(Box<Rm>),
+    /// Free the space of what no tag and no pull by digest holds
+    Gc(Gc),
+    /// Prove the local store sound: every fault with its file, and what to do
+    Check(Prove),
     /// Sign a bundle, or attest something of it
     Sign(Box<Sign>),
     /// Print the digest of a bundle if the right keys signed it

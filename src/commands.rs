@@ -10,10 +10,12 @@ use crate::settings::{Environment, Settings};
 
 mod attachments;
 mod build;
+mod check;
 pub mod complete;
 mod completions;
 mod copy;
 mod diff;
+mod gc;
 mod inspect;
 mod keys;
 mod layers;
@@ -29,6 +31,7 @@ mod pull;
 mod push;
 mod reading;
 mod resolve;
+mod rm;
 mod serve;
 mod share;
 mod sign;
@@ -66,6 +69,9 @@ pub fn run(verb: Verb, context: &mut Context<'_>) -> anyhow::Result<Answer> {
         Verb::Pull(arguments) => pull::run(&arguments, context),
         Verb::Copy(arguments) => copy::run(&arguments, context),
         Verb::Unpack(arguments) => unpack::run(&arguments, context),
+        Verb::Rm(arguments) => rm::run(&arguments, context),
+        Verb::Gc(arguments) => gc::run(&arguments, context),
+        Verb::Check(arguments) => check::run(&arguments, context),
         Verb::Sign(arguments) => sign::run(&arguments, context),
         Verb::Verify(arguments) => verify::run(&arguments, context),
         Verb::Keys(arguments) => keys::run(&arguments, context),

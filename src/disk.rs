@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 mod draft;
 mod file;
 mod fresh;
+mod lease;
 mod lock;
 mod private;
 mod staging;
@@ -15,8 +16,9 @@ pub use draft::{
     Access, ClosedDraft, Draft, create_directories, link, remove_drafts, remove_uploads, replace,
     sync_directory, sync_file,
 };
-pub use file::{is_vacant, open, read, read_named, remove, size};
+pub use file::{is_vacant, open, read, read_named, remove, size, space};
 pub use fresh::{Fresh, write_fresh};
+pub use lease::{Lease, Waiting, remove_abandoned, waiting};
 pub use lock::Lock;
 pub use private::{create_private_directory, find_private, replace_private};
 pub use staging::Staging;

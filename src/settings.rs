@@ -315,6 +315,14 @@ pub(crate) fn time_limit(text: &str) -> Result<Duration, Usage> {
     })
 }
 
+/// How long something must have been unwanted, as a user writes it; `0s` is a meant answer.
+pub fn grace(text: &str) -> Result<Duration, Usage> {
+    duration::parse(text).ok_or_else(|| {
+        let hint = "write it as `0s`, `90s`, `30m`, `24h` or `7d`";
+        Usage::new(format!("`--older` is `{text}`, which is not a duration"), hint)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+mod children;
 mod each;
 mod fault;
 pub mod git;

@@ -6,11 +6,14 @@ use crate::oci::{Name, Place, Reference};
 use crate::repository::{Error, ErrorKind};
 
 mod blobs;
+mod check;
+mod collect;
 mod entries;
 mod expiry;
 mod fault;
 mod gist;
 mod ground;
+mod held;
 mod hint;
 mod index_file;
 mod layout;
@@ -20,15 +23,20 @@ mod names;
 mod removal;
 mod seen;
 mod serving;
+mod survey;
 mod upload;
 
+pub use check::{Checked, Fault, Grade, Look, Problem, Repaired, check, repair};
+pub use collect::{Collected, Sweep};
 pub use entries::{EXPIRES, Entry, ORIGIN, PINNED, Record, TAGGED, UNTAGGED};
 pub use expiry::Expired;
 pub use gist::Gists;
 pub use layout::Layout;
 pub use listing::{Listed, Listing, Warning};
+pub use removal::Withdrawn;
 pub use seen::Indexes;
 pub use serving::{Lifetime, Serving, Wish};
+pub use survey::{Survey, is_repository};
 pub use upload::{IN_MEMORY, Upload};
 
 /// The folder that holds all local layouts: the repository `org/app` is the layout `<root>/org/app`.
@@ -68,7 +76,8 @@ impl Store {
         listing::list(self)
     }
 
-    fn locate(&self, name: &Name) -> Result<(PathBuf, String), Error> {
+    /// The directory of a repository, which need not exist, and how a user writes it.
+    pub fn locate(&self, name: &Name) -> Result<(PathBuf, String), Error> {
         let place = Place::Local(name.clone()).to_string();
         // A name that came from elsewhere, such as the path of a remote repository, may be one that only the parser
         // of local references refuses.

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::{Bundle, Content, Identity};
-use crate::oci::{Descriptor, Manifest, ManifestError, media_type};
+use crate::oci::{Descriptor, Digest, Manifest, ManifestError, media_type};
 
 /// What stands in a manifest beside the content.
 #[derive(Clone, Debug)]
@@ -63,7 +63,8 @@ pub fn pack(content: Content, stamp: &Stamp) -> Result<Bundle, PackError> {
     let mut blobs = vec![(config.clone(), config_body)];
     let mut layers = Vec::with_capacity(content.layers.len());
     for layer in content.layers {
-        let mut descriptor = Descriptor::of(layer.media_type, &layer.body);
+        let digest = layer.digest.unwrap_or_else(|| Digest::of(&layer.body));
+        let mut descriptor = Descriptor::new(layer.media_type, digest, layer.body.len() as u64);
         if seen.insert(descriptor.digest.clone()) {
             blobs.push((descriptor.clone(), layer.body));
         }
@@ -127,6 +128,7 @@ mod tests {
             media_type: "application/vnd.io.flipt.features.namespace.v1",
             annotations: BTreeMap::from([("io.flipt.features.namespace".into(), namespace.into())]),
             body: body.to_vec(),
+            digest: None,
         }
     }
 

@@ -15,6 +15,7 @@ pub const GROUPS: &[Group] = &[
     Group { wish: "Make a bundle", verbs: &["build", "lint"] },
     Group { wish: "Look", verbs: &["list", "inspect", "diff", "resolve"] },
     Group { wish: "Move", verbs: &["push", "pull", "copy", "tag", "unpack", "share"] },
+    Group { wish: "Clean up", verbs: &["rm", "gc", "check"] },
     Group { wish: "Registries", verbs: &["login", "logout", "serve"] },
     Group { wish: "Trust", verbs: &["sign", "verify", "keys"] },
     Group { wish: "Shell", verbs: &["completions", "man"] },

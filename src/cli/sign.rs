@@ -20,6 +20,9 @@ pub enum SignatureFormat {
 
 /// Arguments of `sign`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte sign ghcr.io/org/flags:v8 --key torte.key
+  torte sign flags:v8 --key torte.key --annotation stage=prod")]
 pub struct Sign {
     /// Bundle to sign, with its tag or digest
     #[arg(value_name = "REF")]
@@ -49,6 +52,8 @@ pub struct Sign {
 
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte verify ghcr.io/org/flags:v8 --key torte.pub")]
 pub struct Verify {
     /// Bundle to verify
     #[arg(value_name = "REF")]
@@ -83,6 +88,9 @@ pub struct Verifying {
 
 /// Arguments of `keys`.
 #[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  torte keys generate
+  torte keys generate --out release")]
 pub struct Keys {
     /// What to do.
     #[command(subcommand)]

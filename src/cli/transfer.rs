@@ -41,12 +41,12 @@ pub struct Push {
     /// Remote repository; without a tag it takes the bundle's
     #[arg(value_name = "TO")]
     pub to: String,
-    /// Take along what is attached: signatures, attestations, and whatever else refers to it
-    #[arg(long)]
-    pub referrers: bool,
     /// Sign what was published with this private key [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]
     #[arg(long, value_name = "FILE")]
     pub sign: Option<PathBuf>,
+    /// Take along what is attached: signatures, attestations, and whatever else refers to it
+    #[arg(long)]
+    pub referrers: bool,
     /// What must hold of the tag.
     #[command(flatten)]
     pub guard: Guard,
@@ -76,12 +76,12 @@ pub struct Pull {
     /// Move a local tag even if it came from another registry
     #[arg(long)]
     pub force: bool,
-    /// Take along what is attached: signatures, attestations, and whatever else refers to it
-    #[arg(long)]
-    pub referrers: bool,
     /// Whose signature it must have.
     #[command(flatten)]
     pub verifying: Verifying,
+    /// Take along what is attached: signatures, attestations, and whatever else refers to it
+    #[arg(long)]
+    pub referrers: bool,
     /// How the result is printed.
     #[command(flatten)]
     pub output: DigestOutput,
@@ -102,12 +102,12 @@ pub struct Copy {
     /// Where to; without a tag it takes the bundle's
     #[arg(value_name = "TO")]
     pub to: String,
-    /// Take along what is attached: signatures, attestations, and whatever else refers to it
-    #[arg(long)]
-    pub referrers: bool,
     /// Whose signature it must have.
     #[command(flatten)]
     pub verifying: Verifying,
+    /// Take along what is attached: signatures, attestations, and whatever else refers to it
+    #[arg(long)]
+    pub referrers: bool,
     /// What must hold of the tag.
     #[command(flatten)]
     pub guard: Guard,

@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Build, context: &mut Context<'_>) -> anyhow::Resul
     };
     // With `--push` the guard is about the published tag; the local one is only the way there.
     let local = if plan.push.is_some() { &Expect::Any } else { &expect };
-    store::store(&plan.place, &mut made, local, context)
+    let _kept = store::store(&plan.place, &mut made, local, context)
         .with_context(|| format!("cannot build {}", arguments.name))?;
     if let Some(push) = &plan.push {
         store::publish(arguments, &plan.place, push, &mut made, &expect, signer.as_ref(), context)?;

@@ -22,7 +22,6 @@ pub(super) fn run(arguments: &Copy, context: &mut Context<'_>) -> anyhow::Result
     let expect = expect(&arguments.guard)?;
     demand_tag(&expect, &tags, &to)?;
     let (verb, moves_foreign_tags) = (Verb::Copied, true);
-    let care = Care::of(arguments.referrers);
     let demand = Demand::of(&arguments.verifying)?;
     let wish = Move {
         verb,
@@ -31,9 +30,9 @@ pub(super) fn run(arguments: &Copy, context: &mut Context<'_>) -> anyhow::Result
         tags: &tags,
         expect,
         moves_foreign_tags,
-        care,
         demand: demand.as_ref(),
         signer: None,
+        care: Care::of(arguments.referrers),
     };
     let moved = move_bundle(&wish, &arguments.remote, &arguments.from_remote, context)?;
     Ok(moved.answer(arguments.output.format))
@@ -85,12 +84,12 @@ pub(super) struct Move<'a> {
     pub(super) expect: Expect,
     /// Whether a local tag that came from another registry may be moved.
     pub(super) moves_foreign_tags: bool,
-    /// What becomes of that which is attached to it.
-    pub(super) care: Care,
     /// What must be proven of it before it moves.
     pub(super) demand: Option<&'a Demand>,
     /// Who signs it where it arrives.
     pub(super) signer: Option<&'a Signer>,
+    /// What becomes of that which is attached to it.
+    pub(super) care: Care,
 }
 
 impl Move<'_> {
@@ -130,7 +129,7 @@ pub(super) fn move_from(
     context: &mut Context<'_>,
 ) -> anyhow::Result<Transferred> {
     let aim = || wish.aim();
-    let Move { verb, from, to, tags, ref expect, moves_foreign_tags, care, demand, signer } = *wish;
+    let Move { verb, from, to, tags, ref expect, moves_foreign_tags, demand, signer, care } = *wish;
     let found = manifest(source.repository(), &from.selector_or_latest()).with_context(aim)?;
     if let Some(demand) = demand {
         // What was found is moved by its digest from here on, wherever the tag may point then.

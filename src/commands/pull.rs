@@ -43,9 +43,9 @@ pub(super) fn run(arguments: &Pull, context: &mut Context<'_>) -> anyhow::Result
         tags: &tags,
         expect: Expect::Any,
         moves_foreign_tags: arguments.force,
-        care: Care::of(arguments.referrers),
         demand: demand.as_ref(),
         signer: None,
+        care: Care::of(arguments.referrers),
     };
     let moved = move_from(&source, &wish, &reach, &arguments.remote, context)?;
     Ok(moved.answer(arguments.output.format))

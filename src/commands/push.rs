@@ -23,7 +23,6 @@ pub(super) fn run(arguments: &Push, context: &mut Context<'_>) -> anyhow::Result
     let expect = expect(&arguments.guard)?;
     demand_tag(&expect, &tags, &to)?;
     let (verb, moves_foreign_tags) = (Verb::Pushed, true);
-    let care = Care::of(arguments.referrers);
     let signer = Signer::of(arguments.sign.as_deref(), context)?;
     let wish = Move {
         verb,
@@ -32,9 +31,9 @@ pub(super) fn run(arguments: &Push, context: &mut Context<'_>) -> anyhow::Result
         tags: &tags,
         expect,
         moves_foreign_tags,
-        care,
         demand: None,
         signer: signer.as_ref(),
+        care: Care::of(arguments.referrers),
     };
     let moved = move_bundle(&wish, &arguments.remote, &FromRemote::default(), context)?;
     Ok(moved.answer(arguments.output.format))

@@ -36,8 +36,9 @@ fn page(name: &str, command: &Command, last: &str) -> Page {
     let usage = escaped(usage.trim_start_matches("Usage: "));
     let source = format!(
         ".TH {title} 1 \"\" \"torte {version}\"\n.SH NAME\n{title} \\- {about}\n.SH SYNOPSIS\n{usage}\n\
-         .SH DESCRIPTION\n{about}\n{}{last}",
-        arguments(command)
+         .SH DESCRIPTION\n{about}\n{}{}{last}",
+        arguments(command),
+        nested(name, command)
     );
     Page { file: format!("{name}.1"), source }
 }
@@ -60,6 +61,28 @@ fn arguments(command: &Command) -> String {
         format!(".SH {}\n{}", escaped(&heading.to_uppercase()), entries.concat())
     };
     sections.iter().map(section).collect::<Vec<_>>().concat()
+}
+
+/// The commands of a verb that has some, each with the flags that are its own.
+fn nested(name: &str, verb: &Command) -> String {
+    if name == "torte" || !verb.has_subcommands() {
+        return String::new();
+    }
+    let is_own = |argument: &&Arg| {
+        !argument.is_global_set() && !["help", "version"].contains(&argument.get_id().as_str())
+    };
+    let command = |command: &Command| {
+        let usage = command.clone().render_usage().to_string();
+        let entries: Vec<_> = command.get_arguments().filter(is_own).map(entry).collect();
+        let about = styled(command.get_about());
+        format!(
+            ".TP\n{}\n{about}\n.RS\n{}.RE\n",
+            escaped(usage.trim_start_matches("Usage: ")),
+            entries.concat()
+        )
+    };
+    let commands = verb.get_subcommands().filter(|command| command.get_name() != "help").map(command);
+    format!(".SH COMMANDS\n{}", commands.collect::<Vec<_>>().concat())
 }
 
 /// One argument: how it is written, what it does, and what it may be.

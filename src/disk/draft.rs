@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use tempfile::TempPath;
 
-use super::Error;
+use super::{Error, lease};
 
 /// Who may do what with a finished file, before the umask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub enum Access {
 }
 
 /// What the name of a draft begins with.
-const PREFIX: &str = "torte-";
+pub(super) const PREFIX: &str = "torte-";
 /// The same for an upload, whose bytes come from a client, and which is given up far sooner.
 const UPLOAD_PREFIX: &str = "torte-upload-";
 /// The same for a secret, which stands in a directory of the user's.
@@ -29,9 +29,10 @@ const PRIVATE_PREFIX: &str = ".torte-private-";
 
 /// A file that is being written under a name of its own; dropped unfinished, it is removed.
 ///
-/// A process that is killed leaves it behind, under a name that begins with `torte-`; see [`remove_drafts`].
+/// As long as it is open it is locked, so that others see that its writer lives. A process that is killed leaves it
+/// behind, under a name that begins with `torte-`; see [`remove_drafts`].
 pub struct Draft {
-    file: File,
+    pub(super) file: File,
     path: TempPath,
 }
 
@@ -47,7 +48,7 @@ impl Draft {
         Self::begin_as(UPLOAD_PREFIX, directory, Access::Frozen)
     }
 
-    fn begin_as(prefix: &str, directory: &Path, access: Access) -> Result<Self, Error> {
+    pub(super) fn begin_as(prefix: &str, directory: &Path, access: Access) -> Result<Self, Error> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(prefix);
         #[cfg(unix)]
@@ -60,9 +61,14 @@ impl Draft {
             };
             builder.permissions(fs::Permissions::from_mode(mode));
         }
-        let begun = builder.tempfile_in(directory).map_err(Error::io("create a file in", directory))?;
-        let (file, path) = begun.into_parts();
-        Ok(Self { file, path })
+        loop {
+            let begun = builder.tempfile_in(directory).map_err(Error::io("create a file in", directory))?;
+            let (file, path) = begun.into_parts();
+            // Before it was locked, somebody may have taken it for one that was left behind.
+            if lease::hold(&file, &path) {
+                return Ok(Self { file, path });
+            }
+        }
     }
 
     /// Writes the next bytes.
@@ -91,8 +97,11 @@ impl Draft {
     ///
     /// The name itself is on disk after [`sync_directory`].
     pub fn finish(self, target: &Path) -> Result<(), Error> {
-        self.file.sync_all().map_err(Error::io("write", &self.path))?;
-        self.close().rename(target)
+        let Self { file, path } = self;
+        file.sync_all().map_err(Error::io("write", &path))?;
+        // Locked until it has its name; but Windows renames no open file.
+        let _locked = (!cfg!(windows)).then_some(file);
+        ClosedDraft { path }.rename(target)
     }
 }
 
@@ -138,8 +147,6 @@ pub fn link(file: &Path, through: &Path, target: &Path) -> Result<(), Error> {
 }
 
 /// Removes the drafts in a directory that nobody wrote to since `before`, as killed processes leave them; best effort.
-///
-/// Of a process that is alive after all, nothing is lost but its draft: to finish it fails.
 pub fn remove_drafts(directory: &Path, before: SystemTime) {
     remove_stale(PREFIX, directory, before);
 }
@@ -167,7 +174,7 @@ fn remove_stale(prefix: &str, directory: &Path, before: SystemTime) {
             .metadata()
             .is_ok_and(|about| about.is_file() && about.modified().is_ok_and(|modified| modified < before));
         if is_draft && is_old {
-            let _ = fs::remove_file(entry.path());
+            let _ = lease::remove_abandoned(&entry.path());
         }
     }
 }
@@ -279,15 +286,22 @@ mod tests {
     }
 
     #[test]
-    fn an_upload_is_told_from_other_drafts() {
+    fn an_upload_is_told_from_other_drafts_and_one_that_is_open_stays() {
         let dir = tempfile::tempdir().unwrap();
-        let upload = Draft::begin_upload(dir.path()).unwrap();
-        let other = Draft::begin(dir.path(), Access::Frozen).unwrap();
-        remove_uploads(dir.path(), SystemTime::now() + Duration::from_hours(1));
-        assert!(!upload.path.exists() && other.path.exists());
-        let upload = Draft::begin_upload(dir.path()).unwrap();
-        remove_drafts(dir.path(), SystemTime::now() + Duration::from_hours(1));
-        assert!(!upload.path.exists() && !other.path.exists());
+        let later = SystemTime::now() + Duration::from_hours(1);
+        let leave = || {
+            for name in ["torte-upload-left", "torte-left"] {
+                fs::write(dir.path().join(name), "").unwrap();
+            }
+        };
+        let open = Draft::begin_upload(dir.path()).unwrap();
+        let open_name = open.path.file_name().unwrap().to_str().unwrap().to_owned();
+        leave();
+        remove_uploads(dir.path(), later);
+        assert_eq!(names(dir.path()), ["torte-left".to_owned(), open_name.clone()]);
+        leave();
+        remove_drafts(dir.path(), later);
+        assert_eq!(names(dir.path()), [open_name]);
     }
 
     #[cfg(unix)]

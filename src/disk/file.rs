@@ -53,6 +53,15 @@ pub fn remove(path: &Path) -> Result<bool, Error> {
     }
 }
 
+/// The bytes that the removal of a file gives back: none where it has another name too.
+pub fn space(about: &fs::Metadata) -> u64 {
+    #[cfg(unix)]
+    if std::os::unix::fs::MetadataExt::nlink(about) > 1 {
+        return 0;
+    }
+    about.len()
+}
+
 /// The same as [`read`] for a file that the user named, where a link is meant to be followed.
 pub fn read_named(path: &Path, at_most: u64) -> Result<Option<Vec<u8>>, Error> {
     match fs::canonicalize(path) {

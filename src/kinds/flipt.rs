@@ -79,10 +79,11 @@ pub(super) fn read(tree: &mut Tree, options: &Options) -> Result<Reading, Error>
     let references = if faults.is_empty() { References::default() } else { References::of_a_part() };
     let mut gathered = Gathered { faults, references, ..Gathered::default() };
     in_order(
-        &files,
+        files.iter(),
         options.threads,
-        |file| read_file(tree, file),
-        |file, reading| {
+        || (),
+        |(), file| (file, read_file(tree, file)),
+        |(file, reading)| {
             gathered.take(&file.path, reading, options.check);
         },
     );
@@ -132,7 +133,7 @@ impl Gathered {
         for Document { namespace, mut payload } in reading.documents {
             payload.shrink_to_fit();
             let annotations = BTreeMap::from([(NAMESPACE.to_owned(), namespace)]);
-            self.layers.push(Layer { media_type: LAYER, annotations, body: payload });
+            self.layers.push(Layer { media_type: LAYER, annotations, body: payload, digest: None });
         }
     }
 }

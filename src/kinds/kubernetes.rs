@@ -6,6 +6,7 @@ use crate::oci::{Descriptor, Manifest};
 
 pub(super) mod content;
 pub mod doubt;
+mod files;
 pub mod group;
 pub mod ignore;
 pub mod inventory;
@@ -14,6 +15,7 @@ mod look;
 pub mod object;
 pub mod outline;
 mod parts;
+mod pieces;
 pub mod project;
 mod read;
 mod recognise;
@@ -21,6 +23,7 @@ pub mod scope;
 mod select;
 pub mod stream;
 pub mod summary;
+mod whole;
 pub(super) mod words;
 
 pub use content::Part;

@@ -59,6 +59,23 @@ impl Exit {
     }
 }
 
+impl Exit {
+    /// Of two, the one that matters more to a script that retries: 5, 4, 7, 3, 1, 8.
+    #[must_use]
+    pub fn or_worse(self, other: Self) -> Self {
+        const ORDER: [Exit; 6] = [
+            Exit::Corrupt,
+            Exit::Unauthorized,
+            Exit::Conflict,
+            Exit::NotFound,
+            Exit::Failed,
+            Exit::Unavailable,
+        ];
+        let rank = |exit: Self| ORDER.iter().position(|one| *one == exit).unwrap_or(ORDER.len());
+        if rank(other) < rank(self) { other } else { self }
+    }
+}
+
 impl From<ErrorKind> for Exit {
     fn from(kind: ErrorKind) -> Self {
         match kind {
@@ -160,6 +177,18 @@ impl Failure {
             blocks: Vec::new(),
             faults: Vec::new(),
         }
+    }
+
+    /// The error in one line, for one of several things.
+    pub fn line(&self) -> String {
+        let mut line = self.error.clone();
+        for cause in &self.causes {
+            line.extend([": ", cause]);
+        }
+        if let Some(hint) = &self.hint {
+            line.extend(["; hint: ", hint]);
+        }
+        line
     }
 
     /// The error as one JSON object.

@@ -125,7 +125,9 @@ impl CredentialsError {
             }
             Self::Disk(disk::Error::Locked { .. }) => (ErrorKind::Conflict, None),
             Self::Interrupted | Self::Disk(disk::Error::Interrupted { .. }) => (ErrorKind::Interrupted, None),
-            Self::Disk(_) | Self::File { .. } => (ErrorKind::Refused, None),
+            Self::Disk(_) | Self::File { .. } => {
+                (ErrorKind::Refused, Some("another file can be named with `--authfile`".to_owned()))
+            }
         };
         let error = Error::new(kind, place, self.to_string());
         match hint {

@@ -115,11 +115,9 @@ fn read(opened: &fs::File, path: impl Fn() -> String) -> Result<Loaded, Error> {
     if found.len() > LARGEST_FILE {
         return Err(Error::TooLarge { path: path() });
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or(0) + 1);
-    opened.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
-    if bytes.len() as u64 > LARGEST_FILE {
-        return Err(Error::TooLarge { path: path() });
-    }
+    // What grew since is seen by its new size; some files of the kernel's say that they are empty, and are not.
+    let mut bytes = Vec::with_capacity(usize::try_from(found.len()).unwrap_or(0));
+    opened.take(found.len().max(1)).read_to_end(&mut bytes).map_err(failed)?;
     let after = opened.metadata().map_err(failed)?;
     if bytes.len() as u64 != found.len() || state(&after) != state(&found) {
         return Err(Error::Changed { path: path() });

@@ -2,11 +2,9 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 
-use walkdir::{DirEntry, WalkDir};
-
+use super::children::{Child, Children, ahead};
 use super::{Entry, Error, File, FileType, Links};
 
 /// How many links to directories are followed within each other.
@@ -60,12 +58,16 @@ impl Listing {
 /// Nothing but names is read of a directory; a link costs a call of its own. A directory that another process replaces
 /// with a link meanwhile may have its names listed; what they name is then not read ([`Root`](super::read::Root)).
 pub(super) fn list(root: &Path, links: Links) -> Listing {
-    let mut walk = Walk { root, links, levels: vec![Level::of(root)], listing: Listing::default() };
-    while let Some(level) = walk.levels.last_mut() {
-        match level.entries.next() {
+    let mut walk = Walk { root, links, levels: Vec::new(), listing: Listing::default() };
+    let place = root.to_owned();
+    let level = Level { place, path: String::new(), is_utf8: true, is_native: true, links: 0, holder: None };
+    walk.enter(level, Children::of(root));
+    while let Some((level, children)) = walk.levels.last_mut() {
+        match children.next() {
             None => drop(walk.levels.pop()),
-            Some(entry) => {
-                if let Err(fault) = walk.take(entry) {
+            Some((child, below)) => {
+                let (path, is_utf8) = level.listed(&child.name);
+                if let Err(fault) = walk.take(child, path, is_utf8, below) {
                     walk.listing.faults.push(fault);
                 }
             }
@@ -74,61 +76,101 @@ pub(super) fn list(root: &Path, links: Links) -> Listing {
     walk.listing
 }
 
+/// What is in a directory, and what was read ahead of those that are in it.
+type Content = Box<dyn Iterator<Item = (Child, Option<Children>)>>;
+
 struct Walk<'r> {
     root: &'r Path,
     links: Links,
-    /// The root, and the directories that links led to, each within the one before.
-    levels: Vec<Level>,
+    /// The directories that are being listed, each within the one before.
+    levels: Vec<(Level, Content)>,
     listing: Listing,
 }
 
 /// A directory that is being listed.
 struct Level {
-    entries: walkdir::IntoIter,
     /// Where it really is.
     place: PathBuf,
     /// The path under which it is listed; empty for the root.
     path: String,
     is_utf8: bool,
-    /// The real directory that holds the link to it.
+    /// Whether that is where it really is.
+    is_native: bool,
+    /// How many links led here, each from within what the one before led to.
+    links: usize,
+    /// The real directory that holds the link to it, if one led here.
     holder: Option<PathBuf>,
 }
 
 impl Level {
-    fn of(place: &Path) -> Self {
-        let entries = WalkDir::new(place).min_depth(1).sort_by_file_name().into_iter();
-        Self { entries, place: place.to_owned(), path: String::new(), is_utf8: true, holder: None }
-    }
-
     /// How something in this directory is listed, and whether that is its name in the file system.
-    fn listed(&self, place: &Path) -> (String, bool) {
-        let below = place.strip_prefix(&self.place).unwrap_or(place);
-        let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
-        let above = Some(self.path.as_str()).filter(|path| !path.is_empty());
-        let parts: Vec<&str> = above.into_iter().chain(parts.iter().map(AsRef::as_ref)).collect();
-        (parts.join("/"), self.is_utf8 && below.to_str().is_some())
+    fn listed(&self, name: &OsStr) -> (String, bool) {
+        let shown = name.to_string_lossy();
+        let mut path = String::with_capacity(self.path.len() + 1 + shown.len());
+        if !self.path.is_empty() {
+            path.push_str(&self.path);
+            path.push('/');
+        }
+        path.push_str(&shown);
+        (path, self.is_utf8 && name.to_str().is_some())
     }
 }
 
 impl Walk<'_> {
-    fn take(&mut self, entry: walkdir::Result<DirEntry>) -> Result<(), Error> {
-        let Some(level) = self.levels.last() else { return Ok(()) };
-        let entry = entry.map_err(|error| unlisted(level, error))?;
-        let (path, is_utf8) = level.listed(entry.path());
-        if self.levels.len() > 1 && (self.listing.len() >= MOST_ENTRIES || path.len() > LONGEST_PATH) {
+    /// Lists one entry, and what is in it; `below` is that, if it was read already.
+    fn take(
+        &mut self,
+        child: Child,
+        path: String,
+        is_utf8: bool,
+        below: Option<Children>,
+    ) -> Result<(), Error> {
+        let Some((level, _)) = self.levels.last() else { return Ok(()) };
+        if level.links > 0 && (self.listing.len() >= MOST_ENTRIES || path.len() > LONGEST_PATH) {
             self.levels.clear();
             return Err(Error::LinksTooMany { path });
         }
-        let file_type = entry.file_type();
+        let Level { is_native, links, .. } = *level;
+        let is_native = is_native && is_utf8;
+        let place = || level.place.join(&child.name);
+        let file_type = match child.file_type {
+            Ok(file_type) => file_type,
+            Err(cause) => return Err(Error::Io { path, cause }),
+        };
         if file_type.is_dir() {
-            return self.directory(path, is_utf8, entry.file_name());
+            let place = place();
+            let named = self.directory(path.clone(), is_utf8, &child.name);
+            self.listing.faults.extend(named.err());
+            let below = below.unwrap_or_else(|| Children::of(&place));
+            self.enter(Level { place, path, is_utf8, is_native, links, holder: None }, below);
+            return Ok(());
         }
-        if file_type.is_symlink() && self.links == Links::Follow {
-            return self.follow(&entry, path, is_utf8);
+        if file_type.is_symlink() {
+            let place = place();
+            return match self.links {
+                Links::Follow => self.follow(&place, path, is_utf8),
+                Links::Keep => {
+                    self.file(path, is_utf8, link(&place), &place);
+                    Ok(())
+                }
+            };
         }
-        let file_type = if file_type.is_symlink() { link(entry.path()) } else { plain(file_type) };
-        self.file(path, is_utf8, file_type, entry.path());
+        if is_native {
+            self.listing.files.push(File { path, is_utf8, file_type: plain(file_type), native: None });
+        } else {
+            let place = place();
+            self.file(path, is_utf8, plain(file_type), &place);
+        }
         Ok(())
+    }
+
+    /// Goes into a directory.
+    fn enter(&mut self, level: Level, children: Children) {
+        let path = || if level.path.is_empty() { ".".to_owned() } else { level.path.clone() };
+        let fault = |cause| Error::Io { path: path(), cause };
+        self.listing.faults.extend(children.faults.into_iter().map(fault));
+        let content = ahead(&level.place, children.found);
+        self.levels.push((level, Box::new(content)));
     }
 
     fn directory(&mut self, path: String, is_utf8: bool, name: &OsStr) -> Result<(), Error> {
@@ -150,9 +192,9 @@ impl Walk<'_> {
     }
 
     /// Lists what a link means, under the link's name.
-    fn follow(&mut self, link: &DirEntry, path: String, is_utf8: bool) -> Result<(), Error> {
+    fn follow(&mut self, link: &Path, path: String, is_utf8: bool) -> Result<(), Error> {
         let broken = |cause| Error::LinkBroken { path: path.clone(), cause };
-        let target = fs::canonicalize(link.path()).map_err(broken)?;
+        let target = fs::canonicalize(link).map_err(broken)?;
         let file_type = fs::symlink_metadata(&target).map_err(broken)?.file_type();
         let Ok(below) = target.strip_prefix(self.root) else {
             return Err(Error::LinkLeaves { path, target: target.display().to_string() });
@@ -161,27 +203,21 @@ impl Walk<'_> {
             self.file(path, is_utf8, plain(file_type), &target);
             return Ok(());
         }
-        let holder = link.path().parent().unwrap_or(self.root);
-        let mut holders = self.levels.iter().filter_map(|level| level.holder.as_deref());
+        let holder = link.parent().unwrap_or(self.root);
+        let mut holders = self.levels.iter().filter_map(|(level, _)| level.holder.as_deref());
         if holder.starts_with(&target) || holders.any(|holder| holder.starts_with(&target)) {
             let target = shown(below);
             return Err(Error::LinkLoop { path, target });
         }
-        if self.levels.len() > MOST_LINKS {
+        let links = self.levels.last().map_or(0, |(level, _)| level.links) + 1;
+        if links > MOST_LINKS {
             return Err(Error::LinksTooMany { path });
         }
-        self.directory(path.clone(), is_utf8, link.file_name())?;
-        self.levels.push(Level { path, is_utf8, holder: Some(holder.to_owned()), ..Level::of(&target) });
+        self.directory(path.clone(), is_utf8, link.file_name().unwrap_or_default())?;
+        let children = Children::of(&target);
+        let holder = Some(holder.to_owned());
+        self.enter(Level { place: target, path, is_utf8, is_native: false, links, holder }, children);
         Ok(())
-    }
-}
-
-fn unlisted(level: &Level, error: walkdir::Error) -> Error {
-    let (path, _) = level.listed(error.path().unwrap_or(&level.place));
-    let path = if path.is_empty() { ".".to_owned() } else { path };
-    Error::Io {
-        path,
-        cause: error.into_io_error().unwrap_or_else(|| io::Error::other("it is part of a loop")),
     }
 }
 

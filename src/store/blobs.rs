@@ -1,6 +1,5 @@
 //! The content files of a layout: each appears whole under the name of its digest, and is never trusted because it exists.
 
-use std::fs;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +7,7 @@ use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::fault;
-use crate::disk::{self, Access, ClosedDraft, Draft};
+use crate::disk::{self, Access, ClosedDraft, Draft, Lease};
 use crate::oci::{Descriptor, Digest, Verifying};
 use crate::repository::copy::in_parallel;
 use crate::repository::{Body, Error, ErrorKind, Moved};
@@ -22,7 +21,7 @@ const OPEN_AT_ONCE: usize = 16;
 /// After this time without a write, a file in `ingest/` is taken as left behind.
 const ABANDONED: Duration = Duration::from_hours(24);
 /// The folders below `blobs/`.
-const ALGORITHMS: [&str; 2] = ["sha256", "sha512"];
+pub(super) const ALGORITHMS: [&str; 2] = ["sha256", "sha512"];
 
 /// The content files of one layout.
 pub(super) struct Blobs {
@@ -30,14 +29,16 @@ pub(super) struct Blobs {
     place: String,
     open: Gate,
     wrote: AtomicBool,
+    lease: Mutex<Option<Lease>>,
 }
 
 impl Blobs {
     pub(super) fn new(layout: PathBuf, place: String) -> Self {
-        Self { layout, place, open: Gate::default(), wrote: AtomicBool::new(false) }
+        let (open, wrote) = (Gate::default(), AtomicBool::new(false));
+        Self { layout, place, open, wrote, lease: Mutex::default() }
     }
 
-    fn path(&self, digest: &Digest) -> PathBuf {
+    pub(in crate::store) fn path(&self, digest: &Digest) -> PathBuf {
         self.layout.join("blobs").join(digest.algorithm()).join(digest.hex())
     }
 
@@ -81,25 +82,6 @@ impl Blobs {
         }
         let bytes = disk::read(&self.path(&blob.digest), blob.size).map_err(|error| self.fault(error))?;
         Ok(bytes.is_some_and(|bytes| blob.digest.matches(&bytes)))
-    }
-
-    /// Whether the content is there and right, and stays for a while: a collector that was about to take it has either
-    /// done so, or sees that it is wanted.
-    pub(super) fn is_kept(&self, blob: &Descriptor, now: Option<SystemTime>) -> Result<bool, Error> {
-        if !self.is_sound(blob)? {
-            return Ok(false);
-        }
-        self.freshen(&blob.digest, now);
-        self.has(blob)
-    }
-
-    /// Sets a file's time, so that no collector takes what a bundle to come relies on. Done where it is allowed.
-    pub(super) fn freshen(&self, blob: &Digest, now: Option<SystemTime>) {
-        if let Some(now) = now
-            && let Ok(Some(file)) = disk::open(&self.path(blob))
-        {
-            let _ = file.set_modified(now);
-        }
     }
 
     /// Reads content from an offset; from 0 it is verified on the way.
@@ -219,29 +201,6 @@ impl Blobs {
         }
         self.freshen(&blob.digest, now);
         Ok(Moved::Mounted)
-    }
-
-    /// Removes content that nobody asked for since `before`; returns its size, or `None` where somebody did.
-    ///
-    /// It is put aside first, and looked at once more there: whoever asks for it afterwards does not find it.
-    pub(super) fn discard(&self, digest: &Digest, before: SystemTime) -> Result<Option<u64>, Error> {
-        let path = self.path(digest);
-        let aside = self.ingest().join(format!("torte-discarded-{}", digest.hex()));
-        disk::create_directories(&self.ingest()).map_err(|error| self.fault(error))?;
-        let refused = |source| self.fault(disk::Error::Io { action: "remove", path: path.clone(), source });
-        fs::rename(&path, &aside).map_err(refused)?;
-        let about = fs::symlink_metadata(&aside).map_err(refused)?;
-        if about.modified().map_err(refused)? < before {
-            fs::remove_file(&aside).map_err(refused)?;
-            return Ok(Some(about.len()));
-        }
-        fs::rename(&aside, &path).map_err(refused)?;
-        Ok(None)
-    }
-
-    /// Removes content for good; tells whether it was there.
-    pub(super) fn remove(&self, digest: &Digest) -> Result<bool, Error> {
-        disk::remove(&self.path(digest)).map_err(|error| self.fault(error))
     }
 
     /// Writes many small blobs durably but for their names: all files first, on so many threads, and then one long
@@ -366,3 +325,4 @@ impl Drop for Inside<'_> {
 mod join;
 #[cfg(test)]
 mod tests;
+mod wanted;

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::blobs::ALGORITHMS;
 use super::entries::{self, EXPIRES};
 use super::gist::is_list;
 use super::{Layout, Lifetime};
@@ -158,8 +159,9 @@ impl Layout {
         let wait = |then: SystemTime| then.duration_since(now).unwrap_or_default();
         expired.next = index.manifests().filter_map(end).min().map(wait);
         let named = self.named(&index)?;
-        let before = now.checked_sub(idle).unwrap_or(SystemTime::UNIX_EPOCH);
-        for algorithm in ["sha256", "sha512"] {
+        let idle_since = now.checked_sub(idle).unwrap_or(SystemTime::UNIX_EPOCH);
+        let before = self.blobs.relied_on_since()?.map_or(idle_since, |since| since.min(idle_since));
+        for algorithm in ALGORITHMS {
             let Ok(files) = fs::read_dir(self.path().join("blobs").join(algorithm)) else { continue };
             for file in files.flatten() {
                 let digest = format!("{algorithm}:{}", file.file_name().to_string_lossy()).parse::<Digest>();
@@ -168,7 +170,7 @@ impl Layout {
                 if changed >= before {
                     let then = changed.checked_add(idle).map_or(idle, wait);
                     expired.next = Some(expired.next.map_or(then, |next| next.min(then)));
-                } else if let Some(size) = self.blobs.discard(&digest, before)? {
+                } else if let Some(size) = self.blobs.discard(&digest, |changed| changed < before)? {
                     expired.blobs += 1;
                     expired.bytes += size;
                 }

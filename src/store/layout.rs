@@ -65,7 +65,7 @@ impl Layout {
         Ok(Self::at(path, place))
     }
 
-    fn at(path: &Path, place: String) -> Self {
+    pub(super) fn at(path: &Path, place: String) -> Self {
         Self {
             path: path.to_owned(),
             blobs: Blobs::new(path.to_owned(), place.clone()),
@@ -106,7 +106,7 @@ impl Layout {
     ///
     /// Either all are there afterwards, or an error tells why not. The answers stand in the order of the blobs.
     pub fn put_all(&self, blobs: &[(Descriptor, Vec<u8>)], threads: usize) -> Result<Vec<Moved>, Error> {
-        self.blobs.put_all(blobs, threads, self.now)
+        self.blobs.put_all(blobs, threads, self.relying()?)
     }
 
     /// Publishes several bundles in one step: all become visible at once, or none.
@@ -117,8 +117,9 @@ impl Layout {
         bundles: &[(&Manifest, &[Tag])],
         expect: &Expect,
     ) -> Result<Vec<Published>, Error> {
+        let now = self.relying()?;
         for (manifest, _) in bundles {
-            self.blobs.put_bytes(&manifest.descriptor(), manifest.bytes(), self.now)?;
+            self.blobs.put_bytes(&manifest.descriptor(), manifest.bytes(), now)?;
         }
         let manifests: Vec<&Manifest> = bundles.iter().map(|(manifest, _)| *manifest).collect();
         self.enter_all(&manifests, |index| {
@@ -160,6 +161,10 @@ impl Layout {
         expect: &Expect,
     ) -> Result<Published, Error> {
         self.is_whole(index, manifest)?;
+        if !self.blobs.has(&manifest.descriptor())? {
+            // Collected since it was written: nobody could know that it was about to be entered.
+            self.blobs.put_bytes(&manifest.descriptor(), manifest.bytes(), self.now)?;
+        }
         let record = self.record.as_ref();
         let mut moved = Vec::new();
         for tag in tags {
@@ -206,7 +211,7 @@ impl Layout {
     ///
     /// [`ErrorKind::Corrupt`] where they do not add up.
     pub fn join(&self, joined: &Joined) -> Result<Moved, Error> {
-        self.blobs.join(joined, self.now)
+        self.blobs.join(joined, self.relying()?)
     }
 
     /// Where the bundle under a tag was pulled from (`host/repository`), if it was.
@@ -317,8 +322,9 @@ impl Repository for Layout {
     /// Looks at each blob whatever is known: that costs next to nothing here.
     fn missing(&self, blobs: &[Descriptor], _: &Known) -> Result<Vec<Descriptor>, Error> {
         let mut missing = Vec::new();
+        let now = self.relying()?;
         for blob in blobs {
-            if !self.blobs.is_kept(blob, self.now)? {
+            if !self.blobs.is_kept(blob, now)? {
                 missing.push(blob.clone());
             }
         }
@@ -330,7 +336,7 @@ impl Repository for Layout {
     }
 
     fn put(&self, blob: &Descriptor, body: &dyn Body, _: &[Name]) -> Result<Moved, Error> {
-        self.blobs.put(blob, body, self.now)
+        self.blobs.put(blob, body, self.relying()?)
     }
 
     fn publish(&self, manifest: &Manifest, tags: &[Tag], expect: &Expect) -> Result<Published, Error> {

@@ -16,7 +16,7 @@ impl Layout {
     pub fn mount(&self, from: &Self, digest: &Digest) -> Result<bool, Error> {
         let Some(size) = from.size(digest)? else { return Ok(false) };
         let blob = Descriptor::new(OCTETS, digest.clone(), size);
-        if self.blobs.is_kept(&blob, self.now)? {
+        if self.blobs.is_kept(&blob, self.relying()?)? {
             return Ok(true);
         }
         let verified = from.blobs.open(&blob, 0).and_then(|mut bytes| {
@@ -25,7 +25,7 @@ impl Layout {
                 .map_err(|error| Error::reading(&from.place, format!("cannot read blob {digest}"), error))
         });
         match verified {
-            Ok(()) => self.blobs.take(&from.blobs, &blob, self.now).map(|_| true),
+            Ok(()) => self.blobs.take(&from.blobs, &blob, self.relying()?).map(|_| true),
             Err(error) if matches!(error.kind, ErrorKind::Corrupt | ErrorKind::NotFound) => Ok(false),
             Err(error) => Err(error),
         }

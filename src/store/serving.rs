@@ -39,6 +39,8 @@ impl Layout {
     ///
     /// The answers stand in the order of the wishes. Where the layout itself fails, all do.
     pub fn publish_each(&self, wishes: &[Wish]) -> Result<Vec<Result<Published, Error>>, Error> {
+        // What no collector takes until it is named.
+        let _lease = self.blobs.begin_work()?;
         let content = |wish: &Wish| (wish.manifest.descriptor(), wish.manifest.bytes().to_vec());
         self.put_all(&wishes.iter().map(content).collect::<Vec<_>>(), THREADS)?;
         let manifests: Vec<&Manifest> = wishes.iter().map(|wish| &wish.manifest).collect();

@@ -162,7 +162,7 @@ impl Layout {
         match upload.kept {
             Kept::Memory(bytes) => {
                 let blob = Descriptor::new(OCTETS, digest.clone(), upload.length);
-                self.blobs.put_bytes(&blob, &bytes, self.now)
+                self.blobs.put_bytes(&blob, &bytes, self.relying()?)
             }
             Kept::File(mut file) => {
                 if file.digest(digest)? != *digest {

@@ -27,6 +27,61 @@ fn promotion_goes_from_a_directory_to_production_and_back() {
 
 #[cfg(unix)]
 #[test]
+fn cleaning_up_goes_as_its_page_says() {
+    let sandbox = Sandbox::new();
+    let script = script("cleaning-up.md").replace("layer=store/", "layer=../store/");
+    assert!(script.lines().filter(|line| line.contains("torte ")).count() > 14, "{script}");
+    let outcome = sandbox.shell(&script).succeeds();
+    let text = page("cleaning-up.md");
+    for said in [
+        "is tagged `latest`, `v2`, and would be gone under each",
+        "freed 694 B · 1 bundle, 2 blobs",
+        "3 blobs, 700 B · sound",
+    ] {
+        assert!(text.contains(said) && outcome.stderr.contains(said), "{said}\n{}", outcome.stderr);
+    }
+    for shown in
+        ["the content of this blob is not what its digest says [digest]", "bundles: app:latest, app:v2"]
+    {
+        assert!(text.contains(shown) && outcome.stdout.contains(shown), "{shown}\n{}", outcome.stdout);
+    }
+    assert!(outcome.stderr.trim_end().ends_with("sound"), "{}", outcome.stderr);
+}
+
+#[test]
+fn the_problems_of_a_check_are_those_of_its_page() {
+    use torte::store::{Grade, Problem};
+    let all = [
+        Problem::Layout,
+        Problem::Index,
+        Problem::Entry,
+        Problem::Missing,
+        Problem::Digest,
+        Problem::Size,
+        Problem::MediaType,
+        Problem::Manifest,
+        Problem::Sum,
+        Problem::NotAFile,
+        Problem::Unreadable,
+        Problem::Leftover,
+        Problem::Stray,
+        Problem::Tag,
+    ];
+    let text = page("cleaning-up.md");
+    for problem in all {
+        let slug = format!("`{}`", problem.slug());
+        let row = text.lines().find(|line| line.starts_with('|') && line.contains(&slug)).unwrap();
+        let code = match problem.grade() {
+            Grade::Broken => "| 5 |",
+            Grade::Unreadable => "| 1 |",
+            Grade::Warning => "| 0, a warning |",
+        };
+        assert!(row.ends_with(code), "{row}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
 fn a_registry_of_ones_own_does_what_its_page_says() {
     let sandbox = Sandbox::new();
     // A port that nobody has: bound and given back.

@@ -66,8 +66,14 @@ fn nothing_is_published_unless_it_is_said() {
 fn faults_fail_the_job_at_their_lines() {
     let sandbox = Sandbox::new();
     sandbox.write("flags/web.features.yml", BANNER.replace("BOOLEAN", "MAYBE"));
-    let job = Job::new(&sandbox, &[("directory", "flags")]).fails("Check", 1);
-    assert!(job.log.contains("\n::error file=flags/web.features.yml,line=5,col="), "{}", job.log);
+    for directory in ["flags", "./flags"] {
+        let job = Job::new(&sandbox, &[("directory", directory)]).fails("Check", 1);
+        assert!(job.log.contains("\n::error file=flags/web.features.yml,line=5,col="), "{}", job.log);
+    }
+    for root in [".", "./"] {
+        let job = Job::new(&sandbox, &[("directory", root)]).fails("Check", 1);
+        assert!(job.log.contains("\n::error file=flags/web.features.yml,line=5,col="), "{}", job.log);
+    }
 
     let warned = "segments:\n- key: s\n  name: S\n  match_type: ANY_MATCH_TYPE\n  constraints:\n  - type: NUMBER_COMPARISON_TYPE\n    property: age\n    operator: lt\n    value: \"3\"\n";
     sandbox.write("flags/web.features.yml", warned);
@@ -184,13 +190,14 @@ fn what_a_user_writes_is_never_a_part_of_a_script() {
 fn torte_is_built_from_the_source_of_the_action_where_it_is_not_there() {
     let mut sandbox = with_flags("Banner");
     let tools = sandbox.path("tools");
-    for tool in ["cargo", "rustup"] {
-        let script = format!("#!/bin/sh\necho {tool} \"$@\" >>\"{}\"\n", sandbox.path("asked").display());
-        sandbox.write(&format!("tools/{tool}"), script);
-    }
-    // A shell that finds everything but torte.
-    let found = sandbox
-        .shell("chmod +x tools/*; for name in bash git sed find sort xargs cat; do command -v $name; done");
+    // Written by a shell, so that no other test's new process holds them open when they are started.
+    let written = r#"mkdir tools
+for tool in cargo rustup; do
+    printf '#!/bin/sh\necho %s "$@" >>"%s/asked"\n' $tool "$PWD" >tools/$tool
+    chmod +x tools/$tool
+done
+for name in bash git sed find sort xargs cat; do command -v $name; done"#;
+    let found = sandbox.shell(written);
     for program in found.succeeds().stdout.lines() {
         let name = program.rsplit('/').next().unwrap();
         std::os::unix::fs::symlink(program, tools.join(name)).unwrap();

@@ -225,7 +225,11 @@ fn no_credentials_are_shown() {
     sandbox.run(&format!("build app:v1 --push {}", registry.at("app"))).succeeds();
     assert!(registry.calls().iter().any(|call| call.contains(" Basic ")));
     let refused = sandbox.run(&format!("share . --registry {}", registry.host())).fails(4);
-    refused.says("shows nobody any credentials").hides("docker login").hides("--username");
+    refused
+        .says("shows nobody any credentials")
+        .hides("torte login")
+        .hides("docker login")
+        .hides("--username");
     let calls = registry.calls();
     assert!(!calls.is_empty() && calls.iter().all(|call| !call.contains("Basic")), "{calls:?}");
 }

@@ -11,20 +11,40 @@ const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff];
 const LEVEL: u32 = 6;
 
 /// One gzip member with these bytes.
-///
-/// The encoder gets them in one piece with room for all of its output, since what it makes depends on both.
-#[expect(clippy::missing_panics_doc, reason = "only an encoder with a fault of its own panics")]
 pub fn compress(piece: &[u8]) -> Vec<u8> {
-    let mut member = Vec::with_capacity(HEADER.len() + piece.len() + piece.len() / 8 + 1024);
-    member.extend_from_slice(&HEADER);
-    let outcome =
-        Compress::new(Compression::new(LEVEL), false).compress_vec(piece, &mut member, FlushCompress::Finish);
-    assert!(matches!(outcome, Ok(Status::StreamEnd)), "deflate ends in one write: {outcome:?}");
-    let mut crc = Crc::new();
-    crc.update(piece);
-    member.extend_from_slice(&crc.sum().to_le_bytes());
-    member.extend_from_slice(&crc.amount().to_le_bytes());
-    member
+    Compressor::default().member(piece).to_vec()
+}
+
+/// Makes members one after the other in the same memory, of which an encoder needs much.
+pub struct Compressor {
+    encoder: Compress,
+    member: Vec<u8>,
+}
+
+impl Default for Compressor {
+    fn default() -> Self {
+        Self { encoder: Compress::new(Compression::new(LEVEL), false), member: Vec::new() }
+    }
+}
+
+impl Compressor {
+    /// One gzip member with these bytes, whatever was compressed before.
+    ///
+    /// The encoder gets them in one piece with room for all of its output, since what it makes depends on both.
+    #[expect(clippy::missing_panics_doc, reason = "only an encoder with a fault of its own panics")]
+    pub fn member(&mut self, piece: &[u8]) -> &[u8] {
+        self.encoder.reset();
+        self.member.clear();
+        self.member.reserve(HEADER.len() + piece.len() + piece.len() / 8 + 1024);
+        self.member.extend_from_slice(&HEADER);
+        let outcome = self.encoder.compress_vec(piece, &mut self.member, FlushCompress::Finish);
+        assert!(matches!(outcome, Ok(Status::StreamEnd)), "deflate ends in one write: {outcome:?}");
+        let mut crc = Crc::new();
+        crc.update(piece);
+        self.member.extend_from_slice(&crc.sum().to_le_bytes());
+        self.member.extend_from_slice(&crc.amount().to_le_bytes());
+        &self.member
+    }
 }
 
 /// The constant member at the end of every archive: [`END`], compressed.
@@ -85,8 +105,10 @@ mod tests {
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
+                    let mut compressor = Compressor::default();
                     for (piece, expected) in pieces.iter().zip(&once).rev() {
                         assert!(compress(piece) == *expected, "{} bytes", piece.len());
+                        assert!(compressor.member(piece) == *expected, "{} bytes, after others", piece.len());
                     }
                 });
             }

@@ -1,6 +1,8 @@
 //! The header blocks of tar entries, byte for byte as Go's `archive/tar` writes them for Flux: USTAR where the path fits,
 //! else an extended header (pax) with nothing but the path before it.
 
+use std::borrow::Cow;
+
 use super::BLOCK;
 
 /// The type of a regular file.
@@ -37,6 +39,14 @@ fn entry(path: &str, kind: u8, mode: u64, size: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(&block.sealed());
 }
 
+/// How many bytes the header of an entry takes.
+pub(super) fn length(path: &str) -> usize {
+    if ustar(path).is_some() {
+        return BLOCK;
+    }
+    2 * BLOCK + record("path", path).len().next_multiple_of(BLOCK)
+}
+
 /// A path as the prefix and the name of a USTAR header, if it fits.
 fn ustar(path: &str) -> Option<(&str, &str)> {
     if !path.is_ascii() || path.contains('\0') {
@@ -56,7 +66,8 @@ fn extended(path: &str, out: &mut Vec<u8>) {
     let record = record("path", path);
     let (above, last) = path.rsplit_once('/').map_or(("", path), |(above, last)| (above, last));
     let separator = if above.is_empty() { "" } else { "/" };
-    let name = ascii(&format!("{above}{separator}PaxHeaders.0/{last}"));
+    let name = format!("{above}{separator}PaxHeaders.0/{last}");
+    let name = ascii(&name);
     let shown = name[..name.len().min(NAME)].trim_end_matches('/');
     out.extend_from_slice(&Block::new(shown, EXTENDED, 0, record.len() as u64).sealed());
     out.extend_from_slice(record.as_bytes());
@@ -79,8 +90,12 @@ fn record(key: &str, value: &str) -> String {
 }
 
 /// The text without what is not ASCII: older readers see this instead of the path.
-fn ascii(text: &str) -> String {
-    text.chars().filter(|letter| letter.is_ascii() && *letter != '\0').collect()
+fn ascii(text: &str) -> Cow<'_, str> {
+    let is_shown = |letter: char| letter.is_ascii() && letter != '\0';
+    if text.chars().all(is_shown) {
+        return Cow::Borrowed(text);
+    }
+    text.chars().filter(|letter| is_shown(*letter)).collect()
 }
 
 /// One header that is being filled.
@@ -117,16 +132,23 @@ impl Block {
 
     /// A number in octal digits with leading zeros, and a NUL. What is too large for the field is 0, as in Go.
     fn octal(&mut self, field: std::ops::Range<usize>, value: u64) {
-        let width = field.len() - 1;
-        let digits = format!("{value:0width$o}");
-        let fitting = if digits.len() > width { format!("{:0width$o}", 0) } else { digits };
-        self.text(field, format!("{fitting}\0").as_bytes());
+        let Some((end, digits)) = self.0[field].split_last_mut() else { return };
+        *end = 0;
+        let mut left = value;
+        for digit in digits.iter_mut().rev() {
+            *digit = b'0' + left.to_le_bytes()[0] % 8;
+            left /= 8;
+        }
+        if left > 0 {
+            digits.fill(b'0');
+        }
     }
 
     /// The block with its checksum, which is taken with blanks in its own place.
     fn sealed(mut self) -> [u8; BLOCK] {
         self.0[148..156].fill(b' ');
-        let sum = self.0.iter().map(|byte| u64::from(*byte)).sum();
+        let sum: u32 = self.0.iter().map(|byte| u32::from(*byte)).sum();
+        let sum = u64::from(sum);
         self.octal(148..155, sum);
         self.0
     }

@@ -1,6 +1,6 @@
 //! Tar entries, cut into the pieces of which each becomes one gzip member.
 
-use super::header;
+use super::{BLOCK, header};
 
 /// A piece ends with the entry that makes it this long, in bytes of tar.
 const PIECE: usize = 512 * 1024;
@@ -24,6 +24,21 @@ pub enum Entry<'a> {
     },
 }
 
+impl Entry<'_> {
+    /// How many bytes of tar it takes.
+    pub fn length(&self) -> usize {
+        match self {
+            Self::Directory { path } => header::length(path),
+            Self::File { path, bytes, .. } => header::length(path) + bytes.len().next_multiple_of(BLOCK),
+        }
+    }
+}
+
+/// Whether a piece of so many bytes of tar ends with the entry that made it so long.
+pub const fn is_piece(length: usize) -> bool {
+    length >= PIECE
+}
+
 /// Tar entries, cut into the pieces of which each becomes one gzip member.
 ///
 /// They belong to nobody and have no time (owner 0, no names, 1970-01-01), so that the same entries give the same bytes.
@@ -35,8 +50,9 @@ pub struct Tar {
 impl Tar {
     /// Appends an entry.
     pub fn add(&mut self, entry: &Entry<'_>) {
-        let piece = self.pieces.pop_if(|piece| piece.len() < PIECE).unwrap_or_default();
-        self.pieces.push(appended(piece, entry));
+        let mut piece = self.pieces.pop_if(|piece| !is_piece(piece.len())).unwrap_or_default();
+        append(entry, &mut piece);
+        self.pieces.push(piece);
     }
 
     /// The pieces, each of whole entries; all but the last are at least 512 KiB long.
@@ -50,16 +66,16 @@ impl Tar {
     }
 }
 
-fn appended(mut piece: Vec<u8>, entry: &Entry<'_>) -> Vec<u8> {
+/// Appends an entry to a piece of tar, which becomes [`Entry::length`] longer.
+pub fn append(entry: &Entry<'_>, piece: &mut Vec<u8>) {
     match entry {
-        Entry::Directory { path } => header::directory(path, &mut piece),
+        Entry::Directory { path } => header::directory(path, piece),
         Entry::File { path, is_executable, bytes } => {
-            header::file(path, *is_executable, bytes.len() as u64, &mut piece);
+            header::file(path, *is_executable, bytes.len() as u64, piece);
             piece.extend_from_slice(bytes);
-            header::pad(&mut piece);
+            header::pad(piece);
         }
     }
-    piece
 }
 
 #[cfg(test)]
@@ -109,6 +125,9 @@ mod tests {
             assert_eq!(*found, (path.to_owned(), tar::EntryType::Regular, mode, path.as_bytes().to_vec()));
         }
         assert_eq!(found.len(), entries.len());
+        for entry in entries {
+            assert_eq!(entry.length(), tar(&[entry]).into_pieces().concat().len(), "{entry:?}");
+        }
     }
 
     #[test]

@@ -53,13 +53,17 @@ fn hold(expect: &Expect, tags: &[Tag], there: &dyn Repository) -> Result<(), rep
     Ok(())
 }
 
-/// Writes all bundles, and lets all their tags appear together.
+/// How often bundles are written again whose content another program removes before they are named.
+const TRIES: usize = 3;
+
+/// Writes all bundles, and lets all their tags appear together. What they are made of stays as long as the layout that is
+/// returned lives, whoever moves the tags meanwhile.
 pub(super) fn store(
     place: &Place,
     built: &mut [Built],
     expect: &Expect,
     context: &mut Context<'_>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Layout> {
     let layout = context.create_layout(place)?;
     for one in built.iter_mut() {
         let moved = layout.put_all(&one.blobs, context.settings.threads)?;
@@ -75,11 +79,21 @@ pub(super) fn store(
     }
     let bundles: Vec<(&Manifest, &[Tag])> =
         built.iter().map(|one| (&one.manifest, one.report.tags.as_slice())).collect();
-    let published = layout.publish_all(&bundles, expect)?;
-    for (one, published) in built.iter_mut().zip(published) {
-        one.report.moved = published.moved;
+    let mut published = layout.publish_all(&bundles, expect);
+    for _ in 1..TRIES {
+        if !matches!(&published, Err(error) if error.kind == ErrorKind::NotFound) {
+            break;
+        }
+        for one in built.iter() {
+            layout.put_all(&one.blobs, context.settings.threads)?;
+        }
+        published = layout.publish_all(&bundles, expect);
     }
-    Ok(())
+    let moved: Vec<_> = published?.into_iter().map(|published| published.moved).collect();
+    for (one, moved) in built.iter_mut().zip(moved) {
+        one.report.moved = moved;
+    }
+    Ok(layout)
 }
 
 /// A build that was interrupted sets no tag.

@@ -1,38 +1,38 @@
 //! From files in their groups to the layers of a profile; each byte is compressed once, whatever the number of threads.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
 
 use super::inventory::{self, Inventory};
+use super::pieces::{Piece, Press, Pressed, pieces};
 use super::{CONFIG, CONTENT, NAMESPACE, NAMESPACE_LAYER, Profile};
-use crate::bundle::archive::{END, Entry, Tar, compress, end_member};
+use crate::bundle::archive::{END, end_member};
 use crate::bundle::{Content, Identity, Layer};
 use crate::kinds::in_order::in_order;
 use crate::oci::{Digest, Hasher};
 
 /// Files that share a layer.
 #[derive(Debug, Default)]
-pub(super) struct Part {
+pub(super) struct Part<'t> {
     /// The group's name.
     pub(super) name: String,
     /// The groups that it cannot do without.
     pub(super) requires: Vec<String>,
     /// Files and directories, in the order of the archive.
-    pub(super) entries: Vec<Packed>,
+    pub(super) entries: Vec<Packed<'t>>,
 }
 
 /// One entry of a layer.
 #[derive(Debug)]
-pub(super) enum Packed {
+pub(super) enum Packed<'t> {
     /// A directory.
     Directory {
         /// Its path.
-        path: String,
+        path: &'t str,
     },
     /// A file.
     File {
         /// Its path.
-        path: String,
+        path: &'t str,
         /// Whether its owner may run it.
         is_executable: bool,
         /// Its bytes.
@@ -49,128 +49,89 @@ pub(super) const ARGO_CONTENT: &str = "application/vnd.oci.image.layer.v1.tar+gz
 /// The config that flux 2.9 writes, always the same (`flux-measured`: never fetched by any reader).
 const FLUX_CONFIG: &[u8] = br#"{"architecture":"","created":"0001-01-01T00:00:00Z","os":"","rootfs":{"type":"layers","diff_ids":null},"config":{}}"#;
 
-/// The one layer of the profiles `flux` and `argo`.
-pub(super) fn single(profile: Profile, part: Part, threads: usize) -> Content {
-    let bodies = Bodies::of(vec![part], threads);
+/// The one layer of the profiles `flux` and `argo`, of the members of all its pieces.
+pub(super) fn single(profile: Profile, mut members: Vec<u8>) -> Content {
+    members.extend_from_slice(end_member());
     let (identity, media_type) = match profile {
         Profile::Argo => (Identity::Config(ARGO_CONFIG, b"{}".to_vec()), ARGO_CONTENT),
         Profile::Flux | Profile::Hybrid => (Identity::Config(CONFIG, FLUX_CONFIG.to_vec()), CONTENT),
     };
-    Content {
-        identity,
-        layers: vec![Layer { media_type, annotations: BTreeMap::new(), body: bodies.joined() }],
-    }
+    Content { identity, layers: vec![layer_0(media_type, members)] }
 }
 
 /// Layer 0, the complete tree, and a layer for each group.
-pub(super) fn hybrid(parts: Vec<Part>, threads: usize) -> Result<Content, serde_json::Error> {
-    let bodies = Bodies::of(parts, threads);
-    let mut layers = vec![Layer { media_type: CONTENT, annotations: BTreeMap::new(), body: bodies.joined() }];
-    let mut diff_ids = vec![bodies.whole];
-    let mut groups = Vec::with_capacity(bodies.parts.len());
-    for part in bodies.parts {
-        let mut body = part.members;
-        body.extend_from_slice(end_member());
-        body.shrink_to_fit();
-        groups.push(inventory::Group {
-            name: part.name.clone(),
-            layer: Digest::of(&body),
-            requires: part.requires,
-            files: part.files,
-        });
-        diff_ids.push(part.diff_id);
+pub(super) fn hybrid(mut parts: Vec<Part<'_>>, threads: usize) -> Result<Content, serde_json::Error> {
+    let pieces = pieces(&mut parts);
+    let mut bodies: Vec<Body> = parts.iter().map(|_| Body::default()).collect();
+    let (mut whole, mut joined) = (Hasher::default(), Vec::new());
+    let take = |pressed: Pressed| {
+        whole.update(&pressed.tar);
+        joined.extend_from_slice(pressed.member());
+        bodies[pressed.part].take(pressed);
+    };
+    // A piece's files are dropped as soon as they stand in its archive.
+    let work = |press: &mut Press, piece: Piece<'_>| press.pressed(&piece);
+    in_order(pieces.into_iter(), threads, Press::default, work, take);
+    whole.update(&END);
+    joined.extend_from_slice(end_member());
+
+    let mut layers = vec![layer_0(CONTENT, joined)];
+    let mut diff_ids = vec![whole.finish()];
+    let mut groups = Vec::with_capacity(bodies.len());
+    for (part, body) in parts.into_iter().zip(bodies) {
+        let Ended { layer, diff_id, files, body } = body.end();
+        diff_ids.push(diff_id);
+        let digest = Some(layer.clone());
+        groups.push(inventory::Group { name: part.name.clone(), layer, requires: part.requires, files });
         let annotations = BTreeMap::from([(NAMESPACE.to_owned(), part.name)]);
-        layers.push(Layer { media_type: NAMESPACE_LAYER, annotations, body });
+        layers.push(Layer { media_type: NAMESPACE_LAYER, annotations, body, digest });
     }
     let config = Inventory::of(groups).config(diff_ids)?;
     Ok(Content { identity: Identity::Config(CONFIG, config), layers })
 }
 
-/// The compressed members of all parts.
-struct Bodies {
-    /// The digest of all parts' entries together, uncompressed.
-    whole: Digest,
-    parts: Vec<Body>,
+/// The layer of the complete tree.
+fn layer_0(media_type: &'static str, body: Vec<u8>) -> Layer {
+    Layer { media_type, annotations: BTreeMap::new(), body, digest: None }
 }
 
+/// The layer of a part, as far as its pieces were taken.
+#[derive(Default)]
 struct Body {
-    name: String,
-    requires: Vec<String>,
+    tar: Hasher,
+    files: Vec<inventory::File>,
+    bytes: Vec<u8>,
+    /// The layer's digest and that of its tar, where one piece is all of it.
+    digests: Option<(Digest, Digest)>,
+}
+
+/// The layer of a part.
+struct Ended {
+    layer: Digest,
     diff_id: Digest,
     files: Vec<inventory::File>,
-    /// Without the end member.
-    members: Vec<u8>,
+    body: Vec<u8>,
 }
 
-impl Bodies {
-    fn of(parts: Vec<Part>, threads: usize) -> Self {
-        let parts: Vec<Mutex<Part>> = parts.into_iter().map(Mutex::new).collect();
-        let mut framed = Vec::with_capacity(parts.len());
-        // A part's files are dropped as soon as they stand in its archive.
-        let frame = |part: &Mutex<Part>| {
-            let part = std::mem::take(&mut *part.lock().unwrap_or_else(PoisonError::into_inner));
-            frame(part)
-        };
-        in_order(&parts, threads, frame, |_, done| framed.push(done));
-
-        let pieces: Vec<(usize, &Vec<u8>)> = framed
-            .iter()
-            .enumerate()
-            .flat_map(|(at, (_, pieces))| pieces.iter().map(move |piece| (at, piece)))
-            .collect();
-        let mut members = vec![Vec::new(); framed.len()];
-        let mut whole = Hasher::default();
-        std::thread::scope(|scope| {
-            scope.spawn(|| {
-                for (_, piece) in &pieces {
-                    whole.update(piece);
-                }
-                whole.update(&END);
-            });
-            let take = |(at, _): &(usize, &Vec<u8>), member: Vec<u8>| members[*at].extend_from_slice(&member);
-            in_order(&pieces, threads, |(_, piece)| compress(piece), take);
-        });
-        let parts = framed.into_iter().zip(members).map(|((body, _), members)| Body { members, ..body });
-        Self { whole: whole.finish(), parts: parts.collect() }
-    }
-
-    /// All members, and one end: the complete tree.
-    fn joined(&self) -> Vec<u8> {
-        let size = self.parts.iter().map(|part| part.members.len()).sum::<usize>() + end_member().len();
-        let mut joined = Vec::with_capacity(size);
-        self.parts.iter().for_each(|part| joined.extend_from_slice(&part.members));
-        joined.extend_from_slice(end_member());
-        joined
-    }
-}
-
-/// A part's archive, uncompressed, and all that is known of it but its members.
-fn frame(part: Part) -> (Body, Vec<Vec<u8>>) {
-    let mut tar = Tar::default();
-    let mut files = Vec::new();
-    for entry in part.entries {
-        match entry {
-            Packed::Directory { path } => tar.add(&Entry::Directory { path: &path }),
-            Packed::File { path, is_executable, bytes, reason } => {
-                tar.add(&Entry::File { path: &path, is_executable, bytes: &bytes });
-                files.push(inventory::File {
-                    path,
-                    size: bytes.len() as u64,
-                    sha256: Digest::of(&bytes).hex().to_owned(),
-                    reason: reason.to_owned(),
-                });
-            }
+impl Body {
+    fn take(&mut self, pressed: Pressed) {
+        if pressed.digests.is_some() {
+            (self.files, self.bytes, self.digests) = (pressed.files, pressed.bytes, pressed.digests);
+            return;
         }
+        self.tar.update(&pressed.tar);
+        self.files.extend(pressed.files);
+        self.bytes.extend_from_slice(&pressed.bytes);
     }
-    let pieces = tar.into_pieces();
-    let mut diff_id = Hasher::default();
-    for piece in &pieces {
-        diff_id.update(piece);
+
+    fn end(mut self) -> Ended {
+        let (layer, diff_id) = self.digests.unwrap_or_else(|| {
+            self.bytes.extend_from_slice(end_member());
+            self.tar.update(&END);
+            (Digest::of(&self.bytes), self.tar.finish())
+        });
+        Ended { layer, diff_id, files: self.files, body: self.bytes }
     }
-    diff_id.update(&END);
-    let diff_id = diff_id.finish();
-    let body = Body { name: part.name, requires: part.requires, diff_id, files, members: Vec::new() };
-    (body, pieces)
 }
 
 #[cfg(test)]

@@ -8,16 +8,28 @@ use super::layers::{Packed, Part};
 
 /// A file to be packed.
 #[derive(Debug, Default)]
-pub(super) struct Chosen {
-    pub(super) path: String,
+pub(super) struct Chosen<'t> {
+    pub(super) path: &'t str,
     pub(super) is_executable: bool,
     pub(super) bytes: Vec<u8>,
 }
 
+impl<'t> Chosen<'t> {
+    /// The entry of a layer; `reason` is why it is in that one.
+    pub(super) fn packed(self, reason: &'static str) -> Packed<'t> {
+        let Self { path, is_executable, bytes } = self;
+        Packed::File { path, is_executable, bytes, reason }
+    }
+}
+
 /// A part for each group; `directories` are those that nothing else would tell of, and go to `_shared`.
-pub(super) fn of_groups(groups: Vec<Group>, files: Vec<Chosen>, directories: &[String]) -> Vec<Part> {
-    let mut files: Vec<Option<Chosen>> = files.into_iter().map(Some).collect();
-    let mut parts: BTreeMap<Key, Builder> = BTreeMap::new();
+pub(super) fn of_groups<'t>(
+    groups: Vec<Group>,
+    files: Vec<Chosen<'t>>,
+    directories: &[&'t str],
+) -> Vec<Part<'t>> {
+    let mut files: Vec<Option<Chosen<'t>>> = files.into_iter().map(Some).collect();
+    let mut parts: BTreeMap<Key, Builder<'t>> = BTreeMap::new();
     for group in groups {
         let mut part = Builder::default();
         for (at, reason) in group.files {
@@ -35,27 +47,8 @@ pub(super) fn of_groups(groups: Vec<Group>, files: Vec<Chosen>, directories: &[S
         }
     }
     let part =
-        |(Key(name), part): (Key, Builder)| Part { name, requires: part.requires, entries: part.entries };
+        |(Key(name), part): (Key, Builder<'t>)| Part { name, requires: part.requires, entries: part.entries };
     parts.into_iter().map(part).collect()
-}
-
-/// The one part of a bundle without groups, as Flux packs it: `.` first, then all in the order of the walk.
-pub(super) fn whole(entries: Vec<Entry>) -> Part {
-    let mut packed = vec![Packed::Directory { path: ".".to_owned() }];
-    packed.extend(entries.into_iter().map(|entry| match entry {
-        Entry::Directory(path) => Packed::Directory { path },
-        Entry::File(Chosen { path, is_executable, bytes }) => {
-            Packed::File { path, is_executable, bytes, reason: "none" }
-        }
-    }));
-    Part { entries: packed, ..Part::default() }
-}
-
-/// An entry in the order of the walk.
-#[derive(Debug)]
-pub(super) enum Entry {
-    Directory(String),
-    File(Chosen),
 }
 
 /// A group's name, in the order of the layers.
@@ -75,31 +68,30 @@ impl PartialOrd for Key {
 }
 
 #[derive(Default)]
-struct Builder {
+struct Builder<'t> {
     requires: Vec<String>,
-    entries: Vec<Packed>,
-    directories: HashSet<String>,
+    entries: Vec<Packed<'t>>,
+    directories: HashSet<&'t str>,
 }
 
-impl Builder {
-    fn add(&mut self, file: Chosen, reason: &'static str) {
+impl<'t> Builder<'t> {
+    fn add(&mut self, file: Chosen<'t>, reason: &'static str) {
         if let Some((parent, _)) = file.path.rsplit_once('/') {
             self.directory(parent);
         }
-        let Chosen { path, is_executable, bytes } = file;
-        self.entries.push(Packed::File { path, is_executable, bytes, reason });
+        self.entries.push(file.packed(reason));
     }
 
     /// A directory, after those that it is in.
-    fn directory(&mut self, path: &str) {
+    fn directory(&mut self, path: &'t str) {
         if self.directories.contains(path) {
             return;
         }
         if let Some((parent, _)) = path.rsplit_once('/') {
             self.directory(parent);
         }
-        self.directories.insert(path.to_owned());
-        self.entries.push(Packed::Directory { path: path.to_owned() });
+        self.directories.insert(path);
+        self.entries.push(Packed::Directory { path });
     }
 }
 
@@ -108,14 +100,14 @@ mod tests {
     use super::*;
     use crate::kinds::kubernetes::group::reason::Reason;
 
-    fn chosen(path: &str) -> Chosen {
-        Chosen { path: path.to_owned(), ..Chosen::default() }
+    fn chosen(path: &str) -> Chosen<'_> {
+        Chosen { path, ..Chosen::default() }
     }
 
-    fn shown(part: &Part) -> String {
-        let path = |entry: &Packed| match entry {
+    fn shown(part: &Part<'_>) -> String {
+        let path = |entry: &Packed<'_>| match entry {
             Packed::Directory { path } => format!("{path}/"),
-            Packed::File { path, .. } => path.clone(),
+            Packed::File { path, .. } => (*path).to_owned(),
         };
         format!("{}: {}", part.name, part.entries.iter().map(path).collect::<Vec<_>>().join(" "))
     }
@@ -128,14 +120,8 @@ mod tests {
             requires: Vec::new(),
             files: files.iter().map(|at| (*at, Reason::None)).collect(),
         };
-        let parts = of_groups(vec![group("web", &[0, 2]), group("pay", &[1])], files, &["e/f".to_owned()]);
+        let parts = of_groups(vec![group("web", &[0, 2]), group("pay", &[1])], files, &["e/f"]);
         let parts: Vec<String> = parts.iter().map(shown).collect();
         assert_eq!(parts, ["_shared: e/ e/f/", "pay: a/ a/y", "web: a/ a/b/ a/b/x a/z"]);
-    }
-
-    #[test]
-    fn a_whole_tree_begins_with_its_root() {
-        let entries = vec![Entry::Directory("a".into()), Entry::File(chosen("a/x"))];
-        assert_eq!(shown(&whole(entries)), ": ./ a/ a/x");
     }
 }

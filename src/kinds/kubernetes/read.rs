@@ -1,28 +1,23 @@
 //! Reads a tree of manifests: what is packed, what is doubtful, and which file goes to which layer.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc;
 
+use super::files::{Files, Look, Reader};
 use super::group::overrides::Overrides;
-use super::group::root::Root;
-use super::group::{self, Grouping, Item, Rules};
-use super::object::Outline;
-use super::outline::{is_manifest, outline, private_key};
-use super::parts::{self, Chosen};
+use super::group::{self, Grouping, Rules};
 use super::project::{self, Project};
-use super::select::{Selected, select};
-use super::{Profile, doubt, layers};
+use super::select::{Judgement, Selected, select};
+use super::{Profile, doubt, layers, parts, whole};
+use crate::bundle::Content;
 use crate::kinds::fault::Fault;
-use crate::kinds::in_order::in_order;
-use crate::kinds::yaml::{Mark, Problem};
+use crate::kinds::in_order::{both, in_order};
 use crate::kinds::{Error, Options, Reading};
-use crate::source::{self, Tree};
-
-/// The most bytes that a tree may have: no reader of torte's takes more.
-const MOST_BYTES: u64 = 1 << 30;
+use crate::source::Tree;
 
 /// Reads all files that are not left out, and packs them in the bundle's shape.
 pub(in crate::kinds) fn read(tree: &mut Tree, options: &Options) -> Result<Reading, Error> {
     let mut faults: Vec<Fault> = tree.take_faults().iter().map(Fault::unreadable).collect();
+    let tree: &Tree = tree;
     let project = Project::of(tree).unwrap_or_else(|wrong| {
         faults.extend(wrong);
         Project::default()
@@ -32,125 +27,108 @@ pub(in crate::kinds) fn read(tree: &mut Tree, options: &Options) -> Result<Readi
     if profile != Profile::Hybrid && (manifests.group_by.is_some() || !manifests.groups.is_empty()) {
         return Err(Error::Groupless { profile: profile.name() });
     }
-    let mut selected = select(tree, manifests, &project, profile);
+    let mut selected = select(tree, manifests, &project);
     faults.append(&mut selected.faults);
     let mut warnings = std::mem::take(&mut selected.warnings);
 
-    let Files { chosen, looks } = files(tree, &selected, options.threads, &mut faults);
-    warnings.extend(doubt::large(chosen.iter().map(|file| (file.path.as_str(), file.bytes.len() as u64))));
-    for (file, look) in chosen.iter().zip(&looks) {
-        warnings.extend(look.doubts(&file.path));
+    let rules = rules(options, project);
+    let task =
+        Task { tree, selected: &selected, options, profile, rules: &rules, is_sound: faults.is_empty() };
+    let Done { mut said, mut files, mut grouping, content } = match profile {
+        Profile::Hybrid => task.by_group(),
+        Profile::Flux | Profile::Argo => task.whole(),
+    };
+    for more in [&mut said.faults, &mut files.faults, &mut grouping.faults] {
+        faults.append(more);
     }
-    let mut grouping = grouping(&chosen, &looks, manifests, project).unwrap_or_else(|fault| {
-        faults.push(fault);
-        Grouping::default()
-    });
+    warnings.append(&mut said.warnings);
+    warnings.extend(doubt::large(files.looks.iter().map(|look| (look.path, look.size))));
+    warnings.extend(files.looks.iter().flat_map(Look::doubts));
     warnings.append(&mut grouping.warnings);
-    if profile == Profile::Hybrid {
-        faults.append(&mut grouping.faults);
-    }
     if !faults.is_empty() {
         return Err(Error::Faults { faults, warnings });
     }
-    if chosen.is_empty() {
-        return Err(Error::NoManifests);
-    }
-    let content = match profile {
-        Profile::Hybrid => {
-            let parts = parts::of_groups(grouping.groups, chosen, &selected.empty);
-            layers::hybrid(parts, options.threads).map_err(|error| Error::Inventory(error.to_string()))?
-        }
-        Profile::Flux | Profile::Argo => {
-            grouping.notes.clear();
-            let entries = selected.in_order(chosen);
-            layers::single(profile, parts::whole(entries), options.threads)
-        }
-    };
+    let content = content.map_err(|error| Error::Inventory(error.to_string()))?;
+    let content = content.filter(|_| !files.looks.is_empty()).ok_or(Error::NoManifests)?;
     Ok(Reading { content, warnings, notes: grouping.notes })
 }
 
-/// What was seen of a file beside its bytes.
-#[derive(Default)]
-struct Look {
-    outline: Outline,
-    root: Option<Root>,
-    private_key: Option<Mark>,
+/// A tree that is to be read.
+struct Task<'a, 't> {
+    tree: &'t Tree,
+    selected: &'a Selected<'t>,
+    options: &'a Options,
+    profile: Profile,
+    rules: &'a Result<Rules, Fault>,
+    /// Whether there is no fault so far; else nothing is packed.
+    is_sound: bool,
 }
 
-impl Look {
-    fn of(path: &str, bytes: &[u8]) -> Self {
-        let root = if Root::may_be_at(path) { Root::read(path, bytes) } else { None };
-        if is_manifest(path) {
-            // What is doubtful of any file stands in the outline then.
-            return Self { outline: outline(path, bytes), root, private_key: None };
-        }
-        Self { outline: Outline::default(), root, private_key: private_key(bytes) }
+/// A tree that was read.
+struct Done<'t> {
+    said: Judgement,
+    files: Files<'t>,
+    grouping: Grouping,
+    /// What is packed; it means nothing where there is a fault.
+    content: Result<Option<Content>, serde_json::Error>,
+}
+
+impl<'t> Task<'_, 't> {
+    /// A layer for each group; what these are is known when all files were read.
+    fn by_group(&self) -> Done<'t> {
+        let threads = self.options.threads;
+        let mut files = Files::with_capacity(self.selected.files.len());
+        let mut chosen = Vec::with_capacity(self.selected.files.len());
+        let reader = Reader::new(self.tree);
+        let read = || {
+            let take = |read| chosen.extend(files.take(read));
+            in_order(self.selected.files.iter(), threads, || (), |(), file| reader.read(file), take);
+        };
+        let (said, ()) = both(threads, || self.judge(), read);
+        files.end(&reader);
+        let mut grouping = self.grouping(&files.looks);
+        let groups = std::mem::take(&mut grouping.groups);
+        let is_sound = [&said.faults, &files.faults, &grouping.faults].iter().all(|faults| faults.is_empty());
+        let pack = || layers::hybrid(parts::of_groups(groups, chosen, &self.selected.empty), threads);
+        let content = (self.is_sound && is_sound).then(pack).transpose();
+        Done { said, files, grouping, content }
     }
 
-    fn doubts(&self, path: &str) -> impl Iterator<Item = Fault> {
-        let key = self.private_key.map(|mark| {
-            Problem::new(
-                mark,
-                "private-key",
-                "a private key does not belong in a bundle; keep it where secrets are kept",
-            )
-        });
-        self.outline.doubts.iter().cloned().chain(key).map(move |problem| Fault::of(path, problem))
+    /// One layer, which nothing that is said of the files changes.
+    fn whole(&self) -> Done<'t> {
+        let threads = self.options.threads;
+        let (seen, files) = mpsc::channel();
+        let say = move || {
+            let said = self.judge();
+            let files: Files<'t> = files.recv().unwrap_or_default();
+            let grouping = self.grouping(&files.looks);
+            (said, files, grouping)
+        };
+        let pack = || whole::members(self.tree, self.selected, self.is_sound, threads, seen);
+        let ((said, files, grouping), members) = both(threads, say, pack);
+        // There are no groups; what is doubtful of the files is the same.
+        let faults = if self.rules.is_err() { grouping.faults } else { Vec::new() };
+        let grouping = Grouping { faults, warnings: grouping.warnings, ..Grouping::default() };
+        Done { said, files, grouping, content: Ok(Some(layers::single(self.profile, members))) }
+    }
+
+    fn judge(&self) -> Judgement {
+        self.selected.judge(&self.options.manifests, self.profile)
+    }
+
+    fn grouping(&self, looks: &[Look<'_>]) -> Grouping {
+        match self.rules {
+            Ok(rules) => group::group(&looks.iter().map(Look::item).collect::<Vec<_>>(), rules),
+            Err(fault) => Grouping { faults: vec![fault.clone()], ..Grouping::default() },
+        }
     }
 }
 
-/// All files, in the order of the walk.
-struct Files {
-    chosen: Vec<Chosen>,
-    looks: Vec<Look>,
-}
-
-fn files(tree: &Tree, selected: &Selected, threads: usize, faults: &mut Vec<Fault>) -> Files {
-    let total = AtomicU64::new(0);
-    let load = |at: &usize| {
-        let file = &tree.files()[*at];
-        if total.load(Ordering::Relaxed) > MOST_BYTES {
-            return Ok((Chosen::default(), Look::default()));
-        }
-        let loaded = tree.load(file)?;
-        total.fetch_add(loaded.bytes.len() as u64, Ordering::Relaxed);
-        let look = Look::of(&file.path, &loaded.bytes);
-        let path = file.path.clone();
-        Ok((Chosen { path, is_executable: loaded.is_executable, bytes: loaded.bytes }, look))
-    };
-    let mut found = Files { chosen: Vec::new(), looks: Vec::new() };
-    in_order(&selected.files, threads, load, |_, loaded: Result<_, source::Error>| match loaded {
-        Ok((chosen, look)) => {
-            found.chosen.push(chosen);
-            found.looks.push(look);
-        }
-        Err(error) => faults.push(Fault::unreadable(&error)),
-    });
-    if total.into_inner() > MOST_BYTES {
-        let message = "the files hold more than 1 GiB together, the most that a bundle may".to_owned();
-        faults.push(Fault::whole(".", "tree-too-large", message));
-    }
-    found
-}
-
-fn grouping(
-    chosen: &[Chosen],
-    looks: &[Look],
-    manifests: &super::Options,
-    project: Project,
-) -> Result<Grouping, Fault> {
-    let items: Vec<Item<'_>> = chosen
-        .iter()
-        .zip(looks)
-        .map(|(file, look)| Item { path: &file.path, outline: &look.outline, root: look.root.as_ref() })
-        .collect();
+fn rules(options: &Options, project: Project) -> Result<Rules, Fault> {
+    let manifests = &options.manifests;
     let rules = manifests.groups.iter().cloned().chain(project.groups).collect();
     let overrides = Overrides::new(rules)
         .map_err(|error| Fault::whole(project::FILE, "group-pattern", error.to_string()))?;
-    let rules = Rules {
-        by: manifests.group_by.or(project.group_by).unwrap_or_default(),
-        overrides,
-        cluster_scoped: project.cluster_scoped,
-    };
-    Ok(group::group(&items, &rules))
+    let by = manifests.group_by.or(project.group_by).unwrap_or_default();
+    Ok(Rules { by, overrides, cluster_scoped: project.cluster_scoped })
 }

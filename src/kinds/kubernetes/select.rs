@@ -3,49 +3,63 @@
 use std::collections::HashSet;
 
 use super::ignore::{self, Ignore, IgnoreError};
-use super::parts::{self, Chosen};
 use super::project::{self, Project};
 use super::{Options, Profile, doubt};
 use crate::kinds::fault::Fault;
-use crate::source::{Entry, FileType, Tree};
+use crate::source::{Entry, File, FileType, Tree};
 
 /// The most entries that a tree may have: no reader of torte's takes more.
 const MOST: usize = 200_000;
 
 /// What is packed of a tree.
 #[derive(Default)]
-pub(super) struct Selected {
-    /// The places of the files in the tree.
-    pub(super) files: Vec<usize>,
+pub(super) struct Selected<'t> {
+    /// The files.
+    pub(super) files: Vec<&'t File>,
     /// Directories that nothing which is packed lies in.
-    pub(super) empty: Vec<String>,
-    /// Directories and files in the order of the walk; a file by its place in `files`.
-    order: Vec<Step>,
+    pub(super) empty: Vec<&'t str>,
+    /// All that no pattern leaves out, in the order of the walk.
+    entries: Vec<Entry<'t>>,
+    /// The tree's own `.sourceignore` files.
+    own: OwnRules,
     /// What keeps the tree from being packed.
     pub(super) faults: Vec<Fault>,
     /// What is doubtful.
     pub(super) warnings: Vec<Fault>,
 }
 
-enum Step {
-    Directory(String),
+/// What is said of what is selected.
+#[derive(Default)]
+pub(super) struct Judgement {
+    /// What keeps the tree from being packed.
+    pub(super) faults: Vec<Fault>,
+    /// What is doubtful.
+    pub(super) warnings: Vec<Fault>,
+}
+
+/// What stands in an archive of the whole tree.
+pub(super) enum Step<'t> {
+    Directory(&'t str),
     File,
 }
 
-impl Selected {
-    /// The entries in the order of the walk, with the files that were read.
-    pub(super) fn in_order(self, files: Vec<Chosen>) -> Vec<parts::Entry> {
-        let mut files = files.into_iter();
-        let entry = |step| match step {
-            Step::Directory(path) => Some(parts::Entry::Directory(path)),
-            Step::File => files.next().map(parts::Entry::File),
-        };
-        self.order.into_iter().filter_map(entry).collect()
+impl<'t> Selected<'t> {
+    /// Directories and files, in the order of the walk.
+    pub(super) fn steps(&self) -> impl Iterator<Item = Step<'t>> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Directory(path) => Some(Step::Directory(path)),
+            Entry::File(file) => is_packed(file).then_some(Step::File),
+        })
     }
 }
 
-/// Selects what is packed, and says what a reader or the cluster would make of it.
-pub(super) fn select(tree: &Tree, options: &Options, project: &Project, profile: Profile) -> Selected {
+/// Whether what is selected is packed: a link is followed by whoever lists a tree, or else left out.
+fn is_packed(file: &File) -> bool {
+    file.file_type == FileType::Regular
+}
+
+/// Selects what is packed.
+pub(super) fn select<'t>(tree: &'t Tree, options: &Options, project: &Project) -> Selected<'t> {
     let mut selected = Selected::default();
     let (ignore, own) = match rules(tree, options, project, &mut selected.warnings) {
         Ok(rules) => rules,
@@ -70,8 +84,8 @@ pub(super) fn select(tree: &Tree, options: &Options, project: &Project, profile:
         selected.faults.push(Fault::whole(".", "too-many-entries", message));
         return selected;
     }
-    selected.judge(&kept, options, profile, &own);
-    selected.take(tree, &kept);
+    selected.own = own;
+    selected.take(kept);
     selected
 }
 
@@ -106,43 +120,46 @@ fn rules(
     Ok((all, own))
 }
 
-impl Selected {
-    /// Says what of the entries cannot be packed, and what is doubtful of them.
-    fn judge(&mut self, kept: &[Entry<'_>], options: &Options, profile: Profile, own: &OwnRules) {
+impl<'t> Selected<'t> {
+    /// Says what a reader or the cluster would make of what is packed.
+    pub(super) fn judge(&self, options: &Options, profile: Profile) -> Judgement {
+        let Self { entries, own, .. } = self;
+        let mut said = Judgement::default();
         if !options.skips_links {
-            self.faults.extend(doubt::symlinks(kept));
+            said.faults.extend(doubt::symlinks(entries));
         }
-        self.faults.extend(doubt::chart(kept));
+        said.faults.extend(doubt::chart(entries));
         // Readers of torte's kind refuse a bundle with such names, and Flux takes it.
-        let names = doubt::unreadable(kept).into_iter().chain(doubt::collisions(kept));
-        if profile == Profile::Flux { &mut self.warnings } else { &mut self.faults }.extend(names);
-        self.warnings.extend(doubt::not_files(kept));
-        self.warnings.extend(doubt::unportable(kept));
-        self.warnings.extend(doubt::strangers(kept));
+        let names = doubt::unreadable(entries).into_iter().chain(doubt::collisions(entries));
+        if profile == Profile::Flux { &mut said.warnings } else { &mut said.faults }.extend(names);
+        said.warnings.extend(doubt::not_files(entries));
+        said.warnings.extend(doubt::unportable(entries));
+        said.warnings.extend(doubt::strangers(entries));
         if profile != Profile::Argo {
             let own = own.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()));
-            self.warnings.extend(doubt::dropped(kept, own));
+            said.warnings.extend(doubt::dropped(entries, own));
         }
+        said
     }
 
-    /// Takes the regular files, and the directories.
-    fn take(&mut self, tree: &Tree, kept: &[Entry<'_>]) {
-        let mut places = tree.files().iter().enumerate();
+    fn take(&mut self, kept: Vec<Entry<'t>>) {
         let mut occupied: HashSet<&str> = HashSet::new();
-        for entry in kept {
-            match entry {
-                Entry::Directory(path) => self.order.push(Step::Directory((*path).to_owned())),
-                Entry::File(file) if file.file_type == FileType::Regular => {
-                    // Both go in the order of the walk.
-                    self.files
-                        .extend(places.find(|(_, other)| std::ptr::eq(*other, *file)).map(|(at, _)| at));
-                    self.order.push(Step::File);
-                    occupied.extend(file.path.match_indices('/').map(|(at, _)| &file.path[..at]));
+        for entry in &kept {
+            if let Entry::File(file) = entry
+                && is_packed(file)
+            {
+                self.files.push(*file);
+                // Where a directory is known, so are those above it.
+                let mut path = file.path.as_str();
+                while let Some((above, _)) = path.rsplit_once('/')
+                    && occupied.insert(above)
+                {
+                    path = above;
                 }
-                Entry::File(_) => {}
             }
         }
         let directories = kept.iter().filter(|entry| entry.is_directory()).map(|entry| entry.path());
-        self.empty = directories.filter(|path| !occupied.contains(path)).map(str::to_owned).collect();
+        self.empty = directories.filter(|path| !occupied.contains(path)).collect();
+        self.entries = kept;
     }
 }

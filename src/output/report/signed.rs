@@ -42,7 +42,7 @@ impl SignatureLine {
         let Self { form, digest, tag, is_new } = self;
         let state = if *is_new { "" } else { ", which was there already" };
         let place = tag.as_ref().map(|tag| format!(" under {tag}")).unwrap_or_default();
-        format!("the signature ({form}) is in {}{place}{state}", digest.short())
+        format!("in the {form} form it is in {}{place}{state}", digest.short())
     }
 }
 

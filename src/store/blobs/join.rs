@@ -28,16 +28,25 @@ impl Blobs {
             self.freshen(&joined.whole.digest, now);
         }
         let mut draft = if is_there { None } else { Some(self.begin_whole(joined)?) };
-        self.feed(joined, &mut draft).map_err(|fault| match fault {
+        self.feed(joined, &mut draft)?;
+        let Some(draft) = draft else { return Ok(Moved::Present) };
+        draft.finish(&self.path(&joined.whole.digest)).map_err(|error| self.fault(error))?;
+        Ok(Moved::Sent)
+    }
+
+    /// Proves that a whole that is here is made of its parts. Writes nothing.
+    pub(in crate::store) fn prove(&self, joined: &Joined) -> Result<(), Error> {
+        self.feed(joined, &mut None)
+    }
+
+    fn feed(&self, joined: &Joined, draft: &mut Option<Draft>) -> Result<(), Error> {
+        self.feed_all(joined, draft).map_err(|fault| match fault {
             Fault::Other(error) => error,
             Fault::Sum(error) => {
                 let hint = "somebody made it so that Flux and torte see two things: do not use it";
                 Error::new(ErrorKind::Corrupt, &self.place, error.to_string()).hinting(hint)
             }
-        })?;
-        let Some(draft) = draft else { return Ok(Moved::Present) };
-        draft.finish(&self.path(&joined.whole.digest)).map_err(|error| self.fault(error))?;
-        Ok(Moved::Sent)
+        })
     }
 
     fn begin_whole(&self, joined: &Joined) -> Result<Draft, Error> {
@@ -46,7 +55,7 @@ impl Blobs {
         Draft::begin(&self.ingest(), Access::Frozen).map_err(|error| self.fault(error))
     }
 
-    fn feed(&self, joined: &Joined, draft: &mut Option<Draft>) -> Result<(), Fault> {
+    fn feed_all(&self, joined: &Joined, draft: &mut Option<Draft>) -> Result<(), Fault> {
         let mut write = |bytes: &[u8]| match draft.as_mut() {
             Some(draft) => draft.write(bytes).map_err(|error| Fault::Other(self.fault(error))),
             None => Ok(()),

@@ -331,6 +331,7 @@ fn what_was_left_behind_a_day_ago_is_removed_by_the_next_writer() {
     assert!(layout.tags().unwrap().contains(&tag("v1")));
     assert_eq!(fs::read_dir(&ingest).unwrap().count(), 3, "reading writes nothing");
     publish(&layout, b"a", &["v1"]);
+    drop(layout);
     let mut kept: Vec<_> = fs::read_dir(&ingest).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     kept.sort();
     assert_eq!(kept, ["another-tools", "torte-young"]);

@@ -4,22 +4,22 @@ use super::*;
 use crate::bundle::{ManifestVersion, Stamp, pack};
 use crate::kinds::kubernetes::{is_bundle, is_hybrid, whole_tree};
 
-fn file(path: &str, size: usize) -> Packed {
+fn file(path: &str, size: usize) -> Packed<'_> {
     // Text that does not compress to nothing, and differs from file to file.
     let bytes = (0..size).map(|at| b"abcdefghijklmnopqrstuvwxyz\n"[(at * at + path.len()) % 27]).collect();
-    Packed::File { path: path.to_owned(), is_executable: path == "web/run.sh", bytes, reason: "namespace" }
+    Packed::File { path, is_executable: path == "web/run.sh", bytes, reason: "namespace" }
 }
 
-fn parts() -> Vec<Part> {
-    let part = |name: &str, requires: &[&str], entries: Vec<Packed>| Part {
+fn parts() -> Vec<Part<'static>> {
+    let part = |name: &str, requires: &[&str], entries: Vec<Packed<'static>>| Part {
         name: name.to_owned(),
         requires: requires.iter().map(|name| (*name).to_owned()).collect(),
         entries,
     };
-    let directory = |path: &str| Packed::Directory { path: path.to_owned() };
+    let directory = |path: &'static str| Packed::Directory { path };
     vec![
         part("_shared", &[], vec![directory("empty"), file("base/kustomization.yaml", 40)]),
-        part("big", &[], (0..40).map(|at| file(&format!("big/{at:02}.yaml"), 40_000)).collect()),
+        part("big", &[], (0..40).map(|at| file(format!("big/{at:02}.yaml").leak(), 40_000)).collect()),
         part("web", &["_shared"], vec![directory("web"), file("web/run.sh", 10), file("web/x.yaml", 2_000)]),
     ]
 }
@@ -107,16 +107,16 @@ fn the_inventory_is_held_against_the_manifest() {
 
 #[test]
 fn one_layer_is_what_flux_and_argo_expect() {
-    let whole =
-        || Part { entries: parts().into_iter().flat_map(|part| part.entries).collect(), ..Part::default() };
-    let flux = packed(single(Profile::Flux, whole(), 2));
+    let mut press = Press::default();
+    let members: Vec<u8> = pieces(&mut parts()).iter().flat_map(|piece| press.member(piece)).collect();
+    let flux = packed(single(Profile::Flux, members.clone()));
     let config = flux.manifest.config().unwrap();
     // The constant config of flux 2.9, by its digest (`flux-artifact-format`, 1.2).
     assert_eq!(
         config.digest.to_string(),
         "sha256:5b943e2b943f6c81dbbd4e2eca5121f4fcc39139e3d1219d6d89bd925b77d9fe"
     );
-    let argo = packed(single(Profile::Argo, whole(), 2));
+    let argo = packed(single(Profile::Argo, members));
     assert_eq!(argo.manifest.layers()[0].digest, flux.manifest.layers()[0].digest, "the same archive");
     assert!(is_bundle(&flux.manifest) && is_bundle(&argo.manifest) && !is_hybrid(&flux.manifest));
 }

@@ -1,0 +1,134 @@
+//! The pieces of an archive: cut by their size alone, and made one by one, so that no thread waits for another.
+
+use super::inventory;
+use super::layers::{Packed, Part};
+use crate::bundle::archive::{Compressor, END, Entry, append, end_member, is_piece};
+use crate::oci::{Digest, Hasher};
+
+/// Entries that become one gzip member.
+pub(super) struct Piece<'t> {
+    /// The place of its part.
+    part: usize,
+    /// Whether it is all of its part.
+    is_alone: bool,
+    /// How many bytes of tar it makes.
+    length: usize,
+    entries: Vec<Packed<'t>>,
+}
+
+/// Cuts the entries of a part into pieces, each of which ends with the entry that makes it long enough.
+#[derive(Default)]
+pub(super) struct Cutter<'t> {
+    part: usize,
+    open: Option<Piece<'t>>,
+}
+
+impl<'t> Cutter<'t> {
+    /// Takes the next entry; gives the piece that ends with it, if one does.
+    pub(super) fn add(&mut self, entry: Packed<'t>) -> Option<Piece<'t>> {
+        let begin = || Piece { part: self.part, is_alone: false, length: 0, entries: Vec::new() };
+        let piece = self.open.get_or_insert_with(begin);
+        piece.length += entry.entry().length();
+        piece.entries.push(entry);
+        if is_piece(piece.length) { self.open.take() } else { None }
+    }
+
+    /// The last piece, unless it was given.
+    pub(super) fn end(&mut self) -> Option<Piece<'t>> {
+        self.open.take()
+    }
+}
+
+/// Cuts the entries of all parts.
+pub(super) fn pieces<'t>(parts: &mut [Part<'t>]) -> Vec<Piece<'t>> {
+    let mut pieces = Vec::with_capacity(parts.len());
+    for (part, Part { entries, .. }) in parts.iter_mut().enumerate() {
+        let first = pieces.len();
+        let mut cutter = Cutter { part, open: None };
+        pieces.extend(std::mem::take(entries).into_iter().filter_map(|entry| cutter.add(entry)));
+        pieces.extend(cutter.end());
+        if let [piece] = &mut pieces[first..] {
+            piece.is_alone = true;
+        }
+    }
+    pieces
+}
+
+/// A piece of which a layer is made.
+pub(super) struct Pressed {
+    pub(super) part: usize,
+    pub(super) tar: Vec<u8>,
+    pub(super) files: Vec<inventory::File>,
+    /// Its member; after the member of a piece that is all of its part comes the end.
+    pub(super) bytes: Vec<u8>,
+    /// Of a piece that is all of its part, the digests of its bytes and of the tar with its end.
+    pub(super) digests: Option<(Digest, Digest)>,
+}
+
+impl Pressed {
+    /// Its member alone.
+    pub(super) fn member(&self) -> &[u8] {
+        let end = if self.digests.is_some() { end_member().len() } else { 0 };
+        &self.bytes[..self.bytes.len() - end]
+    }
+}
+
+/// Makes members of pieces, in memory of its own.
+#[derive(Default)]
+pub(super) struct Press {
+    compressor: Compressor,
+    tar: Vec<u8>,
+}
+
+impl Press {
+    /// The member of a piece.
+    pub(super) fn member(&mut self, piece: &Piece<'_>) -> Vec<u8> {
+        self.tar.clear();
+        self.tar.reserve(piece.length);
+        for packed in &piece.entries {
+            append(&packed.entry(), &mut self.tar);
+        }
+        self.compressor.member(&self.tar).to_vec()
+    }
+
+    /// The member of a piece, and all that a layer of its own needs beside.
+    pub(super) fn pressed(&mut self, piece: &Piece<'_>) -> Pressed {
+        let mut tar = Vec::with_capacity(piece.length);
+        let mut files = Vec::with_capacity(piece.entries.len());
+        for packed in &piece.entries {
+            append(&packed.entry(), &mut tar);
+            files.extend(packed.listed());
+        }
+        let mut bytes = self.compressor.member(&tar).to_vec();
+        let digests = piece.is_alone.then(|| {
+            bytes.extend_from_slice(end_member());
+            let mut diff_id = Hasher::default();
+            diff_id.update(&tar);
+            diff_id.update(&END);
+            (Digest::of(&bytes), diff_id.finish())
+        });
+        Pressed { part: piece.part, tar, files, bytes, digests }
+    }
+}
+
+impl Packed<'_> {
+    fn entry(&self) -> Entry<'_> {
+        match self {
+            Self::Directory { path } => Entry::Directory { path },
+            Self::File { path, is_executable, bytes, .. } => {
+                Entry::File { path, is_executable: *is_executable, bytes }
+            }
+        }
+    }
+
+    /// How the inventory lists it, if it is a file.
+    fn listed(&self) -> Option<inventory::File> {
+        let Self::File { path, bytes, reason, .. } = self else { return None };
+        Some(inventory::File {
+            path: (*path).to_owned(),
+            size: bytes.len() as u64,
+            sha256: Digest::of(bytes).hex().to_owned(),
+            reason: (*reason).to_owned(),
+        })
+    }
+}
