@@ -1,4 +1,4 @@
-//! Signatures in the forms of cosign: key files, what is signed, and whether what was found is worth anything. Pure.
+//! Signatures in the forms of cosign: key files, what is signed, and whether what was found is worth anything.
 
 mod base64_text;
 mod bundle;

@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &Gc, context: &mut Context<'_>) -> anyhow::Result<A
         ..Collected::default()
     };
     for place in &chosen {
-        let aim = || format!("cannot collect in {place}, and took nothing from it");
+        let aim = || format!("cannot collect in {place}");
         match collect(place, &sweep, context).with_context(aim) {
             Ok(Some(collected)) => report.repositories.push((place.to_string(), collected)),
             Ok(None) => {}

@@ -165,6 +165,7 @@ pub fn check(path: &Path, place: &str, look: &Look) -> Result<Checked, Error> {
         tries += 1;
         let is_same = || layout.index.read().ok().map(|seen| seen.bytes.clone()) == before;
         if tries == TRIES || checked.grade() < Some(Grade::Unreadable) || is_same() {
+            checked.faults.iter_mut().for_each(|fault| fault.bundles.sort());
             checked.faults.sort_by(|left, right| {
                 (&left.path, left.problem, &left.what).cmp(&(&right.path, right.problem, &right.what))
             });

@@ -72,7 +72,12 @@ impl Layout {
             self.free(&graph, &index, &space, &mut collected)?;
             return Ok(collected);
         }
-        let mut collected = self.index.edit(|index| self.drop_unwanted(&graph, index, grace), |_| Ok(()))?;
+        let drop_unwanted = |index: &mut Index| {
+            // It may have gone since.
+            self.readable_index()?;
+            self.drop_unwanted(&graph, index, grace)
+        };
+        let mut collected = self.index.edit(drop_unwanted, |_| Ok(()))?;
         if sweep.older.is_zero() {
             thread::sleep(TICK);
         }

@@ -30,6 +30,7 @@ mod requests;
 mod served;
 #[cfg(unix)]
 mod shared;
+mod signing;
 mod token;
 mod transfers;
 mod workflows;

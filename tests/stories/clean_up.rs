@@ -190,6 +190,33 @@ fn what_was_pulled_by_its_digest_stays_until_it_is_removed() {
 }
 
 #[test]
+fn signatures_stay_and_go_with_what_they_sign() {
+    let mut sandbox = Sandbox::with_banner();
+    sandbox.with("TORTE_KEY_PASSWORD", "a secret");
+    sandbox.run("keys generate --out pair").succeeds();
+    for format in ["bundle", "legacy", "both"] {
+        let digest = sandbox.run("build app:v1").succeeds().digest();
+        sandbox.run(&format!("sign app:v1 --key pair.key --signature-format {format}")).succeeds();
+        sandbox.run("gc --older 0s").succeeds().says("freed 0 B").hides("another program");
+        sandbox.run("verify app:v1 --key pair.pub").succeeds();
+        sandbox.run("check").succeeds().says("sound");
+        // Without its tag it stays for a day, and so do they; by force they go with it.
+        sandbox.run("rm app:v1").succeeds();
+        sandbox.run("gc").succeeds();
+        sandbox.run(&format!("verify app@{digest} --key pair.pub")).succeeds();
+        sandbox.run(&format!("rm app@{digest} --force")).succeeds();
+        sandbox.run("gc --older 0s").succeeds();
+        assert_eq!(blobs(&sandbox, "app"), 0, "{format}");
+
+        sandbox.run("build app:v1").succeeds();
+        sandbox.run(&format!("sign app:v1 --key pair.key --signature-format {format}")).succeeds();
+        sandbox.run("rm app:v1").succeeds();
+        sandbox.run("gc --older 0s").succeeds();
+        assert_eq!(blobs(&sandbox, "app"), 0, "{format}");
+    }
+}
+
+#[test]
 fn one_repository_that_cannot_be_read_keeps_all_it_has_and_the_others_are_collected_in() {
     let (sandbox, first, _) = three_tags();
     for name in ["a", "b"] {
@@ -201,7 +228,7 @@ fn one_repository_that_cannot_be_read_keeps_all_it_has_and_the_others_are_collec
     fs::remove_file(&file).unwrap();
     let before = state(&sandbox.store().join("a"));
     let outcome = sandbox.run("gc --older 0s").fails(5);
-    drop(outcome.says("cannot collect in a, and took nothing from it").says(&first));
+    drop(outcome.says("cannot collect in a").says(&first));
     assert_eq!(state(&sandbox.store().join("a")), before);
     assert_eq!(blobs(&sandbox, "b"), 3);
     sandbox.run("gc a --older 0s").fails(5).says("cannot collect in a");

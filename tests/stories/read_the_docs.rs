@@ -202,3 +202,31 @@ fn the_logins_of_the_page_on_registries_are_kept_by_their_hosts() {
     assert_eq!(outcome.stderr.matches(&format!("logged in to {host} as AWS")).count(), logins);
     assert_eq!(logins, 10);
 }
+
+#[cfg(unix)]
+#[test]
+fn what_is_signed_is_verified_as_its_page_says() {
+    let (sandbox, registry) = (Sandbox::new(), Registry::open());
+    let text = script("signing.md");
+    assert!(text.lines().filter(|line| line.contains("torte ")).count() > 10, "{text}");
+    sandbox.shell(&text.replace("127.0.0.1:5000", &registry.host())).succeeds().hides("warning");
+    for place in ["out/web.features.yml", "out2/web.features.yml"] {
+        assert!(sandbox.read(place).contains("banner"), "{place}");
+    }
+    assert_eq!(
+        sandbox.run("resolve verified:v1").succeeds().digest(),
+        sandbox.run(&format!("resolve {}", registry.at("release/app:v1"))).succeeds().digest()
+    );
+}
+
+#[test]
+fn the_limits_of_verification_are_those_of_its_page() {
+    use torte::signing::verify::{LARGEST_ATTESTATION, LARGEST_SIGNATURE, MOST_EXAMINED};
+    let mib = 1024 * 1024;
+    let line = format!(
+        "at most {MOST_EXAMINED} signatures of at most {} MiB are examined (attestations: {} MiB)",
+        LARGEST_SIGNATURE / mib,
+        LARGEST_ATTESTATION / mib
+    );
+    assert!(page("signing.md").contains(&line), "{line}");
+}

@@ -105,7 +105,7 @@ impl RemovedLine {
         match &self.left {
             Left::AtRegistry if self.tags.is_empty() => {}
             Left::AtRegistry => parts.push(format!("it was {short}")),
-            Left::Content => parts.push("`torte gc` frees its content after a day".to_owned()),
+            Left::Content => parts.push("`torte gc` frees its content".to_owned()),
             Left::Nothing if self.is_remote => {}
             Left::Nothing => parts.push(format!("the registry has {short} no longer")),
             Left::Pinned => {
