@@ -1,11 +1,12 @@
 //! What is attached to a bundle, for the verbs that show it, move it, or leave it behind.
 
 use super::places::Opened;
-use crate::oci::{Digest, Manifest, Selector};
+use crate::oci::{Descriptor, Digest, Manifest, Selector};
 use crate::output::report::{AttachedLine, Attachments, in_words};
 use crate::repository::attach::{self, Carried, Found, Nature, Node};
 use crate::repository::copy::{Copied, below};
 use crate::repository::{self, Repository};
+use crate::store::Layout;
 
 /// What a copy does with what is attached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,7 +51,9 @@ pub(super) fn taken(carried: Carried) -> Outcome {
 /// What stays behind on this machine; where that cannot be seen, nothing is said.
 pub(super) fn behind(from: &Opened, manifest: &Manifest) -> Outcome {
     let Some(layout) = from.layout() else { return Outcome::default() };
-    let Ok(natures) = natures_of_all(layout, manifest) else { return Outcome::default() };
+    let natures =
+        if holds_one_kind(layout, manifest) { Ok(Vec::new()) } else { natures_of_all(layout, manifest) };
+    let Ok(natures) = natures else { return Outcome::default() };
     let count: u64 = natures.iter().map(|nature| nature.count).sum();
     let (stay, them) = if count == 1 { ("stays", "it") } else { ("stay", "them") };
     let note = format!("{} {stay} behind; take {them} along with `--referrers`", in_words(&natures));
@@ -59,6 +62,15 @@ pub(super) fn behind(from: &Opened, manifest: &Manifest) -> Outcome {
         notes: (count > 0).then_some(note).into_iter().collect(),
         ..Outcome::default()
     }
+}
+
+/// Whether the index knows of nothing but bundles like this one, so that a push out of a store with thousands of them
+/// need not read them all to learn that nothing is attached.
+fn holds_one_kind(layout: &Layout, bundle: &Manifest) -> bool {
+    let is_alike = |entry: &Descriptor| {
+        entry.artifact_type.is_some() && entry.artifact_type.as_deref() == bundle.artifact_type()
+    };
+    layout.index().is_ok_and(|index| index.manifests().all(is_alike))
 }
 
 fn natures_of_all(from: &dyn Repository, bundle: &Manifest) -> Result<Vec<Nature>, repository::Error> {

@@ -251,6 +251,32 @@ fn a_copy_takes_along_what_is_attached_wherever_it_goes() {
 }
 
 #[test]
+fn a_signature_verifies_wherever_it_was_taken() {
+    let mut sandbox = Sandbox::with_banner();
+    sandbox.with("TORTE_KEY_PASSWORD", "secret");
+    sandbox.run("build app:v1").succeeds();
+    sandbox.run("keys generate --out ours").succeeds();
+    sandbox.run("keys generate --out theirs").succeeds();
+    sandbox.run("sign app:v1 --key ours.key --signature-format both").succeeds();
+    let (bare, registry) = (Bare::open(), Registry::open());
+    let verify = |place: &str, key: &str| sandbox.run(&format!("verify {place} --key {key}.pub"));
+    sandbox.run(&format!("push app:v1 {}", bare.at("team/app"))).succeeds().says("2 signatures stay behind");
+    verify(&bare.at("team/app:v1"), "ours").fails(5);
+    sandbox.run(&format!("push app:v1 {} --referrers", bare.at("team/app"))).succeeds();
+    let copy = format!("copy {} {} --referrers", bare.at("team/app:v1"), registry.at("team/app"));
+    sandbox.run(&copy).succeeds().says("with 2 signatures");
+    let pull = format!("pull {} back --referrers --verify-key ours.pub", registry.at("team/app:v1"));
+    sandbox.run(&pull).succeeds();
+    for place in [bare.at("team/app:v1"), registry.at("team/app:v1"), "back:v1".to_owned()] {
+        verify(&place, "ours").succeeds();
+        verify(&place, "theirs").fails(5);
+        let json = sandbox.run(&format!("inspect {place} --referrers --format json")).succeeds().json();
+        let kinds = json["referrers"].as_array().unwrap().iter().map(|one| (&one["what"], &one["by"]));
+        assert!(kinds.eq([(&json!("signature"), &json!("cosign")); 2]), "{json}");
+    }
+}
+
+#[test]
 fn signatures_are_there_before_a_tag_leads_to_the_bundle() {
     let sandbox = Sandbox::new();
     let (registry, _) = with_all(&sandbox);

@@ -11,6 +11,9 @@ use crate::runtime;
 
 /// How often the change is made anew because of others.
 const TRIES: u32 = 40;
+/// How often a write may be refused as a conflict while the tag stays as it was: then it is no race, the tag cannot be
+/// moved at all.
+const REFUSALS: u32 = 3;
 /// How long the write of another may take that was begun before ours and ends after it: as long as some of ours, and
 /// within these bounds.
 const WRITES: u32 = 4;
@@ -53,6 +56,7 @@ pub(super) fn amend_with(
     let at = Selector::Tag(tag.clone());
     let mut there: HashSet<Digest> = HashSet::new();
     let mut is_changed = false;
+    let mut refused: (Option<Digest>, u32) = (None, 0);
     for _ in 0..TRIES {
         let now = repository.manifest(&at)?;
         let Some(wanted) = change(now.as_ref())? else { return Ok(Amended { now, is_changed }) };
@@ -62,14 +66,20 @@ pub(super) fn amend_with(
                 there.insert(blob.digest.clone());
             }
         }
-        let expect = now.map_or(Expect::Absent, |now| Expect::Is(now.digest().clone()));
+        let before = now.map(|now| now.digest().clone());
+        let expect = before.clone().map_or(Expect::Absent, Expect::Is);
         let begun = Instant::now();
         match repository.publish(&wanted.manifest, std::slice::from_ref(tag), &expect) {
             Ok(_) if repository.is_guarded() => {
                 return Ok(Amended { now: Some(wanted.manifest), is_changed: true });
             }
             Ok(_) => is_changed = true,
-            Err(error) if error.kind == ErrorKind::Conflict => {}
+            Err(error) if error.kind == ErrorKind::Conflict => {
+                refused = if refused.0 == before { (before, refused.1 + 1) } else { (before, 1) };
+                if refused.1 == REFUSALS {
+                    return Err(error);
+                }
+            }
             Err(error) => return Err(error),
         }
         pause(begun.elapsed());

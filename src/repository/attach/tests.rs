@@ -46,7 +46,7 @@ fn signature(of: &Manifest, name: &str) -> Attachment {
 }
 
 fn lax(memory: &Memory) -> Lax<'_> {
-    Lax { memory, turns: None }
+    Lax { memory, turns: None, is_immutable: false }
 }
 
 /// Attaches a signature at a registry without a list, and waits for nobody.
@@ -232,6 +232,23 @@ fn one_who_is_never_content_gives_up() {
     };
     let error = amend_with(&lax(&memory), &tag, change, &|_| ()).unwrap_err();
     assert_eq!(error.kind, ErrorKind::Conflict);
+}
+
+#[test]
+fn a_tag_that_cannot_be_moved_is_left_soon_and_with_the_registrys_own_words() {
+    let memory = Memory::default();
+    let tag: Tag = "t".parse().unwrap();
+    let immutable = Lax { memory: &memory, turns: None, is_immutable: true };
+    for name in ["a", "b"] {
+        let pauses = std::cell::Cell::new(0);
+        let pause = |_| pauses.set(pauses.get() + 1);
+        let outcome = amend_with(&immutable, &tag, |now| Ok(appended(now, name)), &pause);
+        match name {
+            "a" => assert!(outcome.unwrap().is_changed),
+            _ => assert_eq!((outcome.unwrap_err().what.as_str(), pauses.get()), ("the tag is immutable", 2)),
+        }
+    }
+    assert_eq!(layers(&memory, &tag).len(), 1);
 }
 
 /// How many of so many orders end with a signature lost, where three sign at once.

@@ -80,6 +80,8 @@ impl Gate {
 pub(super) struct Lax<'a> {
     pub(super) memory: &'a Memory,
     pub(super) turns: Option<(&'a Gate, usize)>,
+    /// Whether a tag that is set stays as it is.
+    pub(super) is_immutable: bool,
 }
 
 impl Lax<'_> {
@@ -103,7 +105,7 @@ pub(super) fn race(
         for me in 0..writers {
             let (gate, work) = (&gate, &work);
             scope.spawn(move || {
-                work(me, &Lax { memory, turns: Some((gate, me)) });
+                work(me, &Lax { memory, turns: Some((gate, me)), is_immutable: false });
                 gate.leave();
             });
         }
@@ -140,6 +142,9 @@ impl Repository for Lax<'_> {
         for tag in tags {
             let now = self.memory.resolve(&Selector::Tag(tag.clone()))?.map(|found| found.digest);
             expect.hold("lax", tag, now.as_ref())?;
+            if self.is_immutable && now.is_some() {
+                return Err(Error::new(ErrorKind::Conflict, "lax", "the tag is immutable"));
+            }
         }
         if !tags.is_empty() {
             self.step(Step::Write);
