@@ -91,7 +91,9 @@ const PLAIN: &str = "\u{1b}[0m";
 impl Printer<'_> {
     /// Prints what a verb gave back.
     pub fn answer(&mut self, answer: &Answer) -> io::Result<()> {
-        if !self.quiet {
+        // What makes a verb fail is no mere warning, and is said to everybody.
+        let fails = !matches!(answer.exit, Exit::Done | Exit::Differs);
+        if !self.quiet || fails {
             for warning in &answer.warnings {
                 let label = self.label(YELLOW, "warning:");
                 writeln!(self.stderr, "{label} {}", clean(warning))?;

@@ -40,5 +40,9 @@ pub(super) fn run(arguments: &Prove, context: &mut Context<'_>) -> anyhow::Resul
         report.bytes += checked.bytes;
         report.faults.extend(checked.faults.into_iter().map(|fault| line(Some(&name), fault)));
     }
-    Ok(report.answer(arguments.output.format))
+    let mut answer = report.answer(arguments.output.format);
+    if chosen.is_empty() {
+        answer.notes.push(format!("there is no repository in {}", context.settings.store.display()));
+    }
+    Ok(answer)
 }

@@ -78,7 +78,7 @@ fn new_password(context: &mut Context<'_>) -> anyhow::Result<Password> {
 /// Reads the private key of a file; where it is encrypted, with the password of a variable, or a typed one.
 pub(super) fn private_key(path: &Path, context: &mut Context<'_>) -> anyhow::Result<PrivateKey> {
     let aim = || format!("cannot sign with {}", path.display());
-    let file = Zeroizing::new(read(path).with_context(aim)?);
+    let file = Zeroizing::new(read(path, "`torte keys generate` makes a pair of keys").with_context(aim)?);
     let password = if !PrivateKey::is_encrypted(&file) {
         None
     } else if let Some(password) = settings::key_password(context.environment) {
@@ -94,13 +94,13 @@ pub(super) fn private_key(path: &Path, context: &mut Context<'_>) -> anyhow::Res
 /// Reads the public key of a file.
 pub(super) fn public_key(path: &Path) -> anyhow::Result<PublicKey> {
     let aim = || format!("cannot verify with {}", path.display());
-    PublicKey::read(&read(path).with_context(aim)?).with_context(aim)
+    let hint = "it is the public key of whoever signed, and comes from there";
+    PublicKey::read(&read(path, hint).with_context(aim)?).with_context(aim)
 }
 
-fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+fn read(path: &Path, hint: &str) -> anyhow::Result<Vec<u8>> {
     disk::read_named(path, LARGEST)?.ok_or_else(|| {
         let what = format!("there is no file {}", path.display());
-        let hint = "`torte keys generate` makes a pair of keys";
         repository::Error::new(ErrorKind::NotFound, path.display().to_string(), what).hinting(hint).into()
     })
 }

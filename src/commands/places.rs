@@ -10,6 +10,12 @@ use crate::runtime;
 use crate::settings::{self, Reach, Usage};
 use crate::store::{Layout, Record, Store};
 
+/// What is to be known where a name is that of a bundle, and a directory is called so too.
+pub(super) fn beside_directory(name: &str) -> Option<String> {
+    let is_both = std::path::Path::new(name).is_dir();
+    is_both.then(|| format!("`{name}` is the bundle of that name; the directory is written `./{name}`"))
+}
+
 /// A registry's repository or a layout on disk, with what only one of them can do.
 pub(super) enum Opened {
     Layout(Box<Layout>),

@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use super::Context;
 use super::places::{absent, reference};
 use crate::cli::Rm;
-use crate::oci::{Digest, Place, Reference, Selector, Tag};
+use crate::oci::{Digest, Place, Reference, Selector, Tag, media_type};
 use crate::output::report::{Left, Removed, RemovedLine};
 use crate::output::{Answer, Exit, Failure};
 use crate::repository::copy::in_parallel;
@@ -160,7 +160,12 @@ fn remote_bundle(
 ) -> Result<RemovedLine, Error> {
     let at = Selector::Digest(digest.clone());
     remote.resolve(&at)?.ok_or_else(|| absent(remote, &at))?;
-    let (tags, all_looked_at) = tags_of(remote, digest, concurrency)?;
+    let Standing { tags, lists, all_looked_at } = standing(remote, digest, concurrency)?;
+    if let Some(list) = lists.first() {
+        let what = format!("{digest} is listed by the index under `{list}`, which would miss it");
+        let hint = format!("remove the index first: `torte rm {}:{list}`", reference.place);
+        return Err(Error::new(ErrorKind::Conflict, remote.place(), what).hinting(hint));
+    }
     if !arguments.force && !tags.is_empty() {
         let names: Vec<String> = tags.iter().map(|tag| format!("`{tag}`")).collect();
         let what = format!("{digest} is tagged {}, and would be gone under each", names.join(", "));
@@ -185,20 +190,40 @@ fn remote_bundle(
     Ok(RemovedLine { is_remote: matches!(reference.place, Place::Remote { .. }), ..line })
 }
 
-/// The tags that point at a digest, and whether all tags were looked at.
-fn tags_of(remote: &dyn Repository, digest: &Digest, concurrency: usize) -> Result<(Vec<Tag>, bool), Error> {
+/// Where a bundle of a registry stands.
+#[derive(Default)]
+struct Standing {
+    /// The tags that point at it.
+    tags: Vec<Tag>,
+    /// The tags of indexes that list it.
+    lists: Vec<Tag>,
+    /// Whether all tags were looked at.
+    all_looked_at: bool,
+}
+
+fn standing(remote: &dyn Repository, digest: &Digest, concurrency: usize) -> Result<Standing, Error> {
     let mut tags = remote.tags()?;
     let all_looked_at = tags.len() <= MOST_TAGS;
     tags.truncate(MOST_TAGS);
-    let found = Mutex::new(Vec::new());
+    let found = Mutex::new(Standing { all_looked_at, ..Standing::default() });
     in_parallel(&tags, concurrency, |tag| {
-        let there = remote.resolve(&Selector::Tag(tag.clone()))?;
-        if there.is_some_and(|there| there.digest == *digest) {
-            found.lock().unwrap_or_else(PoisonError::into_inner).push(tag.clone());
+        let Some(there) = remote.resolve(&Selector::Tag(tag.clone()))? else { return Ok(()) };
+        let is_it = there.digest == *digest;
+        let is_list = [media_type::INDEX, media_type::DOCKER_LIST].contains(&there.media_type.as_str());
+        let lists_it = is_list && !is_it && {
+            let index = remote.manifest(&Selector::Digest(there.digest))?;
+            index.is_some_and(|index| index.manifests().iter().any(|child| child.digest == *digest))
+        };
+        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+        if is_it {
+            found.tags.push(tag.clone());
+        } else if lists_it {
+            found.lists.push(tag.clone());
         }
         Ok(())
     })?;
     let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-    found.sort();
-    Ok((found, all_looked_at))
+    found.tags.sort();
+    found.lists.sort();
+    Ok(found)
 }

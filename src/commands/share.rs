@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use super::Context;
 use super::make::{Made, hold, make};
-use super::places::{Opened, manifest, reference};
+use super::places::{Opened, beside_directory, manifest, reference};
 use super::transfer::{Wish, transfer};
 use crate::cli::{self, Share};
 use crate::kinds::Kind;
@@ -129,7 +129,7 @@ fn source(
         let opened = context.open(&name.place, &Reach::anonymous(&arguments.door));
         let opened = opened.map_err(|error| meant_a_directory(error, what))?;
         let found = manifest(opened.repository(), &name.selector_or_latest())?;
-        return Ok((name, opened, found, Vec::new()));
+        return Ok((name, opened, found, beside_directory(what).into_iter().collect()));
     }
     let Made { bundle, warnings, .. } =
         make(Path::new(what), &arguments.reading, &cli::Stamp::default(), context)?;

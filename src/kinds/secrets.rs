@@ -4,11 +4,16 @@ use super::{Kind, kubernetes};
 use crate::oci::Descriptor;
 
 /// How a secret begins, how many characters must follow at least, and what it is.
-const TOKENS: [(&str, usize, &str); 9] = [
+const TOKENS: [(&str, usize, &str); 14] = [
     ("AGE-SECRET-KEY-1", 50, "a key of age"),
     ("AKIA", 16, "an access key of AWS"),
     ("github_pat_", 30, "a token of GitHub"),
+    ("ASIA", 16, "an access key of AWS"),
     ("ghp_", 30, "a token of GitHub"),
+    ("ghr_", 30, "a token of GitHub"),
+    ("ghu_", 30, "a token of GitHub"),
+    ("hvs.", 20, "a token of Vault"),
+    ("npm_", 30, "a token of npm"),
     ("gho_", 30, "a token of GitHub"),
     ("ghs_", 30, "a token of GitHub"),
     ("glpat-", 20, "a token of GitLab"),
@@ -27,12 +32,15 @@ pub(super) fn in_layer(kind: Option<Kind>, layer: &Descriptor, bytes: &[u8]) -> 
     }
 }
 
+/// Whether a line that begins an armour begins that of a private key, of PEM or of PGP.
+fn is_private_key(line: &str) -> bool {
+    line.contains("PRIVATE KEY-----") || line.contains("PRIVATE KEY BLOCK-----")
+}
+
 /// The first thing in a text that looks like a secret.
 pub(super) fn in_text(bytes: &[u8]) -> Option<&'static str> {
     let text = String::from_utf8_lossy(bytes);
-    if text
-        .match_indices("-----BEGIN ")
-        .any(|(at, _)| text[at..].lines().next().is_some_and(|line| line.contains("PRIVATE KEY-----")))
+    if text.match_indices("-----BEGIN ").any(|(at, _)| text[at..].lines().next().is_some_and(is_private_key))
     {
         return Some("a private key");
     }
@@ -58,6 +66,8 @@ mod tests {
             ("{\"key\":\"-----BEGIN PRIVATE KEY-----\\nMII\"}", Some("a private key")),
             ("-----BEGIN CERTIFICATE-----\nPRIVATE KEY", None),
             ("id: AKIAIOSFODNN7EXAMPLE", Some("an access key of AWS")),
+            ("-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQ", Some("a private key")),
+            ("token: hvs.CAESIJRM0123456789abcdef", Some("a token of Vault")),
             ("id: AKIASHORT", None),
             ("id: XAKIAIOSFODNN7EXAMPLE", None),
             ("t=ghp_0123456789abcdefghijABCDEFGHIJ0123", Some("a token of GitHub")),

@@ -89,7 +89,9 @@ impl Endpoint {
                 Ok(Removed { tags, existed: true })
             }
             StatusCode::METHOD_NOT_ALLOWED => {
-                let what = format!("cannot {}: the registry does not let anything be removed", call.about);
+                let words = Refusal::of(&answer);
+                let what =
+                    format!("cannot {}: the registry does not let it be removed ({words})", call.about);
                 Err(self.error(ErrorKind::Refused, what))
             }
             StatusCode::BAD_REQUEST if Refusal::of(&answer).has("UNSUPPORTED") => {

@@ -10,7 +10,7 @@ use crate::repository::attach::Companion;
 use crate::repository::{Error, ErrorKind, Repository};
 
 /// The most referrers whose manifests are read: those that are bundles by their own word come first.
-const MOST_REFERRERS: usize = 128;
+const MOST_REFERRERS: usize = 256;
 /// The annotation in which a bundle's manifest repeats the predicate's type.
 const PREDICATE_TYPE: &str = "dev.sigstore.bundle.predicateType";
 
@@ -24,17 +24,41 @@ pub fn examine(
     policy: &Policy,
 ) -> Result<Result<Verified, Unverified>, Error> {
     let mut reader = Reader { repository, examination: Examination::new(subject, policy) };
-    for referrer in reader.referrers(subject, &policy.claim)? {
-        reader.manifest(Form::Bundle, &Selector::Digest(referrer.digest.clone()), subject)?;
+    let wanted = wanted(&policy.claim);
+    // What says of itself that it is something else comes last: attestations by the dozen hide no signature.
+    let mut others = Vec::new();
+    for referrer in reader.referrers(subject, wanted)? {
+        let Some(manifest) = reader.manifest(Form::Bundle, &Selector::Digest(referrer.digest), subject)?
+        else {
+            continue;
+        };
+        if manifest.annotations().get(PREDICATE_TYPE).is_some_and(|kind| kind != wanted) {
+            others.push(manifest);
+        } else {
+            reader.layers(Form::Bundle, &manifest)?;
+        }
+    }
+    for manifest in &others {
+        reader.layers(Form::Bundle, manifest)?;
     }
     let companion = match policy.claim {
         Claim::Signature => Companion::Signatures,
         Claim::Attestation(_) => Companion::Attestations,
     };
-    if let Some(tag) = companion.tag(subject) {
-        reader.manifest(Form::Legacy, &Selector::Tag(tag), subject)?;
+    if let Some(tag) = companion.tag(subject)
+        && let Some(manifest) = reader.manifest(Form::Legacy, &Selector::Tag(tag), subject)?
+    {
+        reader.layers(Form::Legacy, &manifest)?;
     }
     Ok(reader.examination.verdict())
+}
+
+/// The predicate's type that a claim asks for.
+fn wanted(claim: &Claim) -> &str {
+    match claim {
+        Claim::Signature => SIGNATURE,
+        Claim::Attestation(kind) => kind,
+    }
 }
 
 struct Reader<'a> {
@@ -44,14 +68,10 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// The referrers, those first that say of themselves that they are what is asked.
-    fn referrers(&mut self, subject: &Digest, claim: &Claim) -> Result<Vec<Descriptor>, Error> {
+    fn referrers(&mut self, subject: &Digest, wanted: &str) -> Result<Vec<Descriptor>, Error> {
         let found = self.repository.referrers(subject, None);
         let Some(mut found) = self.proves_nothing(Form::Bundle, subject, found.map(Some))? else {
             return Ok(Vec::new());
-        };
-        let wanted = match claim {
-            Claim::Signature => SIGNATURE,
-            Claim::Attestation(kind) => kind,
         };
         found.sort_by_key(|referrer| {
             let is_bundle =
@@ -62,20 +82,20 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// Examines one manifest; of an index the manifest in it that has no platform, or Linux on x86-64.
-    fn manifest(&mut self, form: Form, at: &Selector, subject: &Digest) -> Result<(), Error> {
-        if self.examination.is_decided() {
-            return Ok(());
+    /// A manifest that may still change the verdict; of an index the one in it that has no platform, or Linux on x86-64.
+    fn manifest(&mut self, form: Form, at: &Selector, subject: &Digest) -> Result<Option<Manifest>, Error> {
+        if self.examination.is_decided(form) {
+            return Ok(None);
         }
-        let Some(manifest) = self.read(form, at, subject)? else { return Ok(()) };
+        let Some(manifest) = self.read(form, at, subject)? else { return Ok(None) };
         if !manifest.is_index() {
-            return self.layers(form, &manifest);
+            return Ok(Some(manifest));
         }
-        let Some(child) = manifest.manifests().iter().find(|child| is_default(child)) else { return Ok(()) };
-        match self.read(form, &Selector::Digest(child.digest.clone()), subject)? {
-            Some(child) if !child.is_index() => self.layers(form, &child),
-            _ => Ok(()),
-        }
+        let Some(child) = manifest.manifests().iter().find(|child| is_default(child)) else {
+            return Ok(None);
+        };
+        let child = self.read(form, &Selector::Digest(child.digest.clone()), subject)?;
+        Ok(child.filter(|child| !child.is_index()))
     }
 
     fn read(&mut self, form: Form, at: &Selector, subject: &Digest) -> Result<Option<Manifest>, Error> {
@@ -89,7 +109,7 @@ impl Reader<'_> {
 
     fn layers(&mut self, form: Form, manifest: &Manifest) -> Result<(), Error> {
         for layer in self.examination.wanted(form, manifest) {
-            if self.examination.is_decided() {
+            if self.examination.is_decided(form) {
                 return Ok(());
             }
             let content = self.content(layer).map(Some);

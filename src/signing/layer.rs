@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::base64_text;
 use super::verify::Reason;
 use crate::oci::Descriptor;
 
@@ -13,6 +14,8 @@ pub(super) const ATTESTATION: &str = "application/vnd.dsse.envelope.v1+json";
 pub(super) const ANNOTATION: &str = "dev.cosignproject.cosign/signature";
 /// The annotation that holds what a transparency log said.
 const LOG: &str = "dev.sigstore.cosign/bundle";
+/// The annotation that holds what a timestamp authority said.
+const TIMESTAMP: &str = "dev.sigstore.cosign/rfc3161timestamp";
 /// The annotations that hold certificates.
 const CERTIFICATES: [&str; 2] = ["dev.sigstore.cosign/certificate", "dev.sigstore.cosign/chain"];
 
@@ -24,6 +27,13 @@ struct Log {
     timestamp: Option<String>,
     #[serde(rename = "Payload")]
     payload: Option<Entry>,
+}
+
+/// What a timestamp authority said, as far as its shape goes.
+#[derive(Deserialize)]
+struct Timestamp {
+    #[serde(rename = "SignedRFC3161Timestamp")]
+    signed: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -49,6 +59,11 @@ pub(super) fn check(layer: &Descriptor) -> Result<&str, Reason> {
         && serde_json::from_str::<Option<Log>>(log).is_err()
     {
         return Err(Reason::Log);
+    }
+    if let Some(timestamp) = layer.annotation(TIMESTAMP).filter(|text| !text.is_empty()) {
+        let read = serde_json::from_str::<Option<Timestamp>>(timestamp).map_err(|_| Reason::Log)?;
+        let signed = read.and_then(|read| read.signed).unwrap_or_default();
+        base64_text::standard(&signed).ok_or(Reason::Log)?;
     }
     Ok(signature)
 }

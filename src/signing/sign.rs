@@ -76,6 +76,9 @@ pub enum PredicateError {
     /// Not text.
     #[error("it is not UTF-8")]
     NoText,
+    /// The type by which a signature is told from an attestation.
+    #[error("`{}` is what signatures are told by; sign without a predicate instead", statement::SIGNATURE)]
+    Signature,
     /// No type that is known, and no URI.
     #[error("`{0}` is neither `custom` nor the URI of a predicate's type")]
     Type(String),
@@ -98,6 +101,9 @@ impl Predicate {
     /// A predicate of a type, from the bytes of a file: with `custom` any text, else a JSON object.
     pub fn read(name: &str, file: &[u8], created: &str) -> Result<Self, PredicateError> {
         let kind = predicate_type(name)?.to_owned();
+        if kind == statement::SIGNATURE {
+            return Err(PredicateError::Signature);
+        }
         let text = std::str::from_utf8(file).map_err(|_| PredicateError::NoText)?;
         if kind == CUSTOM {
             return Ok(Self { kind, content: json!({"Data": text, "Timestamp": created}) });

@@ -12,7 +12,8 @@ mod reason;
 
 pub use reason::{Reason, Refusal, Unverified};
 
-/// The most signatures that are examined for one digest: whoever may write beside it could keep us busy for ever.
+/// The most pieces of each form that are examined for one digest and prove nothing: whoever may write beside it could keep us
+/// busy for ever. What one of the keys did sign does not count.
 pub const MOST_EXAMINED: usize = 64;
 /// The largest signature that is read, in bytes.
 pub const LARGEST_SIGNATURE: u64 = 1024 * 1024;
@@ -86,19 +87,20 @@ pub struct Examination<'a> {
     policy: &'a Policy,
     has_signed: Vec<bool>,
     refusals: Vec<Refusal>,
-    examined: usize,
+    /// How much of each form proved nothing.
+    useless: [usize; 2],
 }
 
 impl<'a> Examination<'a> {
     /// Begins with nothing found.
     pub fn new(subject: &'a Digest, policy: &'a Policy) -> Self {
         let has_signed = vec![false; policy.keys.len()];
-        Self { subject, policy, has_signed, refusals: Vec::new(), examined: 0 }
+        Self { subject, policy, has_signed, refusals: Vec::new(), useless: [0; 2] }
     }
 
-    /// Whether nothing that may still come changes the verdict.
-    pub fn is_decided(&self) -> bool {
-        self.is_satisfied() || self.examined >= MOST_EXAMINED
+    /// Whether nothing of this form that may still come changes the verdict.
+    pub fn is_decided(&self, form: Form) -> bool {
+        self.is_satisfied() || self.useless[form as usize] >= MOST_EXAMINED
     }
 
     fn is_satisfied(&self) -> bool {
@@ -121,32 +123,26 @@ impl<'a> Examination<'a> {
             Claim::Attestation(_) => LARGEST_ATTESTATION,
         };
         let (small, large): (Vec<_>, Vec<_>) = layers.iter().partition(|layer| layer.size <= most);
-        for _ in large.iter().take(MOST_EXAMINED.saturating_sub(self.examined)) {
+        for _ in large.iter().take(MOST_EXAMINED.saturating_sub(self.useless[form as usize])) {
             self.refuse(form, manifest.digest(), Reason::TooLarge { most });
         }
-        let left = MOST_EXAMINED.saturating_sub(self.examined);
-        small.into_iter().take(left).collect()
+        small
     }
 
     /// Examines a layer of the manifest `found`.
     pub fn piece(&mut self, form: Form, found: &Digest, layer: &Descriptor, content: &[u8]) {
-        if self.examined >= MOST_EXAMINED {
+        if self.is_decided(form) {
             return;
         }
         match self.signers(form, layer, content) {
             Err(reason) => self.refuse(form, found, reason),
-            Ok(signers) => {
-                self.examined += 1;
-                for at in signers {
-                    self.has_signed[at] = true;
-                }
-            }
+            Ok(signers) => signers.into_iter().for_each(|at| self.has_signed[at] = true),
         }
     }
 
     /// Notes that something could not be read and so proves nothing.
     pub fn refuse(&mut self, form: Form, found: &Digest, reason: Reason) {
-        self.examined += 1;
+        self.useless[form as usize] += 1;
         self.refusals.push(Refusal { form, found: found.clone(), reason });
     }
 
@@ -162,7 +158,7 @@ impl<'a> Examination<'a> {
         Err(Unverified {
             digest: self.subject.clone(),
             missing: digests(missing),
-            is_limited: self.examined >= MOST_EXAMINED,
+            is_limited: self.useless.iter().any(|count| *count >= MOST_EXAMINED),
             refusals: self.refusals,
         })
     }

@@ -155,9 +155,9 @@ fn the_page_about_it_does_what_it_says() {
         .replace("127.0.0.1:5001", &other.host());
     assert_eq!(script.lines().filter(|line| line.contains("torte ")).count(), 5, "{script}");
     let outcome = sandbox.shell(&script).succeeds();
-    let line = "attached    1 signature by cosign\n";
+    let line = "attached    1 signature in cosign's form\n";
     assert!(page("referrers.md").contains(line));
-    outcome.shows(line).shows(&format!("2 signatures by cosign, tag {}", tag_of(&subject, ".sig")));
+    outcome.shows(line).shows(&format!("2 signatures in cosign's form, tag {}", tag_of(&subject, ".sig")));
     let everything = attached(&sandbox, &registry.at("team/app:v1"));
     for place in [other.at("team/app:v1"), other.at("team/other:v1"), "team/app:v1".to_owned()] {
         assert_eq!(attached(&sandbox, &place), everything, "{place}");
@@ -172,9 +172,9 @@ fn a_remote_look_says_what_is_attached_at_the_price_of_one_request() {
     let shown = sandbox.run(&format!("inspect {app}")).succeeds();
     assert_eq!(registry.calls(), ["GET manifests/v1 200", "GET referrers/ 200"]);
     let shown = shown
-        .shows("attached    1 signature by cosign\n")
-        .shows("attached    1 signature by notation\n")
-        .shows(&format!("attached    1 attestation by cosign ({PROVENANCE})\n"));
+        .shows("attached    1 signature in cosign's form\n")
+        .shows("attached    1 signature in notation's form\n")
+        .shows(&format!("attached    1 attestation in cosign's form ({PROVENANCE})\n"));
     shown.shows("attached    1 other thing (x/").hides("\u{1b}");
 
     let json = sandbox.run(&format!("inspect {app} --format json")).succeeds().json();
@@ -198,10 +198,13 @@ fn all_that_is_attached_is_a_tree() {
     let (_, table) = text.split_once("\n\nDIGEST").unwrap_or_else(|| panic!("{text}"));
     let table = table.split_once("ATTACHED\n").unwrap().1;
     assert_eq!(table.lines().count(), 7, "{table}");
-    let below = table.lines().find(|line| line.contains("     1 signature by cosign"));
+    let below = table.lines().find(|line| line.contains("     1 signature in cosign's form"));
     assert!(below.is_some(), "the attestation's signature is indented: {table}");
-    assert!(table.contains(&format!("2 signatures by cosign, tag {}", tag_of(&subject, ".sig"))), "{table}");
-    assert!(table.contains("1 attestation by cosign (p), tag"), "{table}");
+    assert!(
+        table.contains(&format!("2 signatures in cosign's form, tag {}", tag_of(&subject, ".sig"))),
+        "{table}"
+    );
+    assert!(table.contains("1 attestation in cosign's form (p), tag"), "{table}");
 }
 
 #[test]
@@ -308,7 +311,7 @@ fn a_push_says_what_stays_behind_and_asks_nobody_for_it() {
 
     sandbox.run(&format!("push app:v1 {} --referrers", other.at("team/app"))).succeeds().hides("behind");
     assert_eq!(attached(&sandbox, &other.at("team/app:v1")), attached(&sandbox, &registry.at("team/app:v1")));
-    sandbox.run("inspect app:v1").succeeds().shows("attached    3 signatures by cosign\n");
+    sandbox.run("inspect app:v1").succeeds().shows("attached    3 signatures in cosign's form\n");
 }
 
 #[test]

@@ -113,9 +113,35 @@ fn a_registry_loses_the_tag_and_nothing_else() {
 }
 
 #[test]
+fn what_an_index_of_a_registry_lists_stays_there() {
+    let (sandbox, registry) = (Sandbox::with_banner(), Registry::open());
+    let to = registry.at("team/app");
+    let digest = sandbox.run(&format!("build app:v1 --push {to}")).succeeds().digest();
+    let size = sandbox.run("inspect app:v1 --manifest").succeeds().stdout.len();
+    let kind = "application/vnd.oci.image.index.v1+json";
+    let index = serde_json::json!({"schemaVersion": 2, "mediaType": kind, "manifests": [
+        {"mediaType": torte::oci::media_type::MANIFEST, "digest": digest, "size": size},
+    ]});
+    registry.ask("PUT /v2/team/app/manifests/all", &format!("Content-Type: {kind}\r\n"), &index.to_string());
+    sandbox.run(&format!("rm {to}:v1")).succeeds();
+    for flag in ["", "--dry-run", "--force"] {
+        let outcome = sandbox.run(&format!("rm {to}@{digest} {flag}")).fails(7);
+        outcome.says("listed by the index under `all`").says(&format!("torte rm {to}:all"));
+    }
+    sandbox.run(&format!("pull {to}:all")).succeeds();
+}
+
+#[test]
+fn what_cannot_be_removed_is_said_to_everybody() {
+    let sandbox = Sandbox::with_banner();
+    sandbox.run("build app:v1").succeeds();
+    sandbox.run("-q rm app:v1 app:absent").fails(3).says("cannot remove app:absent");
+}
+
+#[test]
 fn where_a_registry_removes_no_tags_it_is_said_and_nothing_else_is_removed() {
     let refusals: [(u16, &str, &str); 5] = [
-        (405, "", "does not let anything be removed"),
+        (405, "", "does not let it be removed (405"),
         (
             405,
             r#"{"errors":[{"code":"UNSUPPORTED","message":"The operation is unsupported."}]}"#,

@@ -29,7 +29,7 @@ fn promotion_goes_from_a_directory_to_production_and_back() {
 #[test]
 fn cleaning_up_goes_as_its_page_says() {
     let sandbox = Sandbox::new();
-    let script = script("cleaning-up.md").replace("layer=store/", "layer=../store/");
+    let script = script("cleaning-up.md");
     assert!(script.lines().filter(|line| line.contains("torte ")).count() > 14, "{script}");
     let outcome = sandbox.shell(&script).succeeds();
     let text = page("cleaning-up.md");

@@ -98,7 +98,8 @@ fn served(line: &str) -> String {
     let (start, port) = line.split_once(" --listen 127.0.0.1:").unwrap_or((line, ""));
     let rest = port.trim_start_matches(|letter: char| letter.is_ascii_digit());
     format!(
-        "{start} --listen 127.0.0.1:0{rest} >address 2>said & id=$!
+        "rm -f address
+        {start} --listen 127.0.0.1:0{rest} >address 2>said & id=$!
         tries=0
         until grep -q 127.0.0.1 address; do
             tries=$((tries + 1)); test $tries -lt 200 || {{ cat said; exit 1; }}; sleep 0.05

@@ -269,12 +269,11 @@ fn the_recipe_for_gitlab_publishes_the_main_branch_and_shows_changes() {
     let job = &recipe["flags"];
     // GitLab sets these, and replaces them in the variables of the job.
     let project = sandbox.path("").display().to_string();
-    let image = registry.at("team/project");
+    let image = registry.at("team");
     let given = [
         ("CI_PROJECT_DIR", &*project),
-        ("CI_REGISTRY_IMAGE", &image),
-        ("CI_REGISTRY_USER", "robot"),
-        ("CI_REGISTRY_PASSWORD", "secret"),
+        ("REGISTRY_USER", "robot"),
+        ("REGISTRY_PASSWORD", "secret"),
         ("CI_DEFAULT_BRANCH", "main"),
     ];
     for (name, value) in given {
@@ -285,6 +284,7 @@ fn the_recipe_for_gitlab_publishes_the_main_branch_and_shows_changes() {
         for (name, given) in given {
             value = value.replace(&format!("${name}"), given);
         }
+        value = value.replace("registry.example.com", &registry.host());
         sandbox.with(name, &value);
     }
     let lines = format!("cargo() {{ echo \"cargo $*\" >asked; }}\n{}", gitlab(job));

@@ -307,6 +307,10 @@ fn what_looks_like_a_secret_in_manifests_is_named_by_its_file_and_not_sent() {
         assert!(!registry.requests().is_empty());
         fs::remove_file(sandbox.path(file)).unwrap();
     }
+    // What cannot be looked into may hold anything: here more than can be unpacked, before the Secret.
+    sandbox.write("in/a.yaml", vec![0; 30_000_000]);
+    sandbox.run(&share).fails(1).says("could not be looked into").says("`--allow-secrets`");
+    fs::remove_file(sandbox.path("in/a.yaml")).unwrap();
     // Encrypted, it is fine.
     sandbox.write(
         "in/db.yaml",

@@ -100,7 +100,7 @@ impl Side {
                     kind: Kind::of(&manifest),
                     source: Source::Bundle(opened),
                     manifest,
-                    warnings: Vec::new(),
+                    warnings: places::beside_directory(text).into_iter().collect(),
                 })
             }
             Place::Directory(directory) => Self::of_directory(text, directory, flags, context),

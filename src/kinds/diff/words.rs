@@ -8,6 +8,29 @@ use super::value::Value;
 /// How many characters of a value are shown.
 const SHOWN: usize = 60;
 
+/// How many characters of two values are compared to find where they begin to differ.
+const COMPARED: usize = 16 * 1024;
+
+/// Two values as JSON, each on one line; where they are long, from a little before they begin to differ.
+fn both(from: &Value, to: &Value) -> [String; 2] {
+    let whole = |value: &Value| {
+        let mut text = String::new();
+        value.write_json(&mut text, COMPARED);
+        text
+    };
+    if [from, to].iter().any(|value| matches!(value, Value::Secret(_))) {
+        return [short(from), short(to)];
+    }
+    let texts = [whole(from), whole(to)];
+    let alike = texts[0].chars().zip(texts[1].chars()).take_while(|(left, right)| left == right).count();
+    let is_long = texts.iter().any(|text| text.chars().nth(SHOWN).is_some());
+    if !is_long || alike < SHOWN / 2 {
+        return texts.map(cut);
+    }
+    let before = alike - SHOWN / 3;
+    texts.map(|text| cut(format!("…{}", text.chars().skip(before).take(SHOWN).collect::<String>())))
+}
+
 /// A value as JSON on one line, cut where it is long.
 pub fn short(value: &Value) -> String {
     if matches!(value, Value::Secret(_)) {
@@ -77,7 +100,10 @@ pub fn general(name: &str, from: Option<&Value>, to: Option<&Value>) -> String {
         (Some(Value::Text(from)), Some(Value::Text(to))) if from.contains('\n') || to.contains('\n') => {
             format!("{name}: {}", lines(from, to))
         }
-        (Some(from), Some(to)) => format!("{name}: {} → {}", short(from), short(to)),
+        (Some(from), Some(to)) => {
+            let [from, to] = both(from, to);
+            format!("{name}: {from} → {to}")
+        }
         (None, Some(Value::Secret(_))) => format!("{name} added"),
         (None, Some(to)) => format!("{name} added: {}", short(to)),
         (Some(from), None) if !from.has_secrets() => format!("{name} removed: {}", short(from)),
@@ -99,5 +125,25 @@ fn lines(from: &str, to: &str) -> String {
     match (added, removed) {
         (0, 0) => "lines moved, or their ends changed".to_owned(),
         _ => format!("lines +{added} -{removed}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_values_are_shown_where_they_differ() {
+        let image =
+            |tag: &str| Value::Text(format!("registry.example.com/{}/app:{tag}", "team/".repeat(20)).into());
+        let words = general("image", Some(&image("1.0.0")), Some(&image("1.1.0")));
+        assert!(words.starts_with("image: …") && words.contains("/app:1.0.0\" → …"), "{words}");
+        assert!(words.ends_with("/app:1.1.0\""), "{words}");
+        assert!(words.chars().count() < 3 * SHOWN, "{words}");
+        let short = general("a", Some(&Value::Text("x".into())), Some(&Value::Text("y".into())));
+        assert_eq!(short, "a: \"x\" → \"y\"");
+        let tail = |text: &str| Value::Text(format!("{text}{}", "z".repeat(100)).into());
+        let words = general("a", Some(&tail("x")), Some(&tail("y")));
+        assert!(words.starts_with("a: \"xzz") && words.contains("zz… → \"yzz"), "{words}");
     }
 }

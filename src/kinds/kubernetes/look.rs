@@ -49,6 +49,10 @@ pub(in crate::kinds) fn secrets(layer: &Descriptor, bytes: &[u8]) -> Vec<String>
             found.push(format!("a Secret that is not encrypted in `{path}`"));
         }
     });
+    let is_archive = bytes.starts_with(&[0x1f, 0x8b]);
+    if let (Err(error), true) = (&read, is_archive) {
+        found.push(format!("what could not be looked into ({error})"));
+    }
     if read.is_err() {
         found.extend(in_text(bytes).map(|what| format!("{what} in layer {}", layer.digest.short())));
     }

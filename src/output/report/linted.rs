@@ -84,10 +84,12 @@ impl Linted {
     pub fn answer(self, format: LintFormat) -> Answer {
         let fails = !self.faults.is_empty() || (self.strict && !self.warnings.is_empty());
         let exit = if fails { Exit::Failed } else { Exit::Done };
+        let is_strict = self.strict && !self.warnings.is_empty();
         let summary = format!(
-            "{}, {}",
+            "{}, {}{}",
             count(self.faults.len() as u64, "fault"),
-            count(self.warnings.len() as u64, "warning")
+            count(self.warnings.len() as u64, "warning"),
+            if is_strict { ", which `--strict` takes for a fault" } else { "" }
         );
         let (data, warnings) = match format {
             LintFormat::Text => {

@@ -156,8 +156,8 @@ impl Helper {
     fn run(&self, verb: &str, input: Vec<u8>) -> Result<Run, CredentialsError> {
         let mut command = Command::new(&self.words[0]);
         command.args(&self.words[1..]).arg(verb);
-        // Its stderr stays ours: a helper may tell the user there what it waits for.
-        let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        // What it says on stderr has no bound, may hold anything, and would keep our own open as long as its children live.
+        let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
         let mut child = spawned.map_err(|error| self.fault(format!("cannot be run: {error}")))?;
         let stdin = child.stdin.take();
         thread::spawn(move || {

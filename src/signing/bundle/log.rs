@@ -1,5 +1,6 @@
 //! Entries of a transparency log inside a bundle: read so that a bundle with broken ones is refused, and not verified.
 
+use crate::signing::base64_text;
 use crate::signing::json::{Json, Malformed, Message};
 
 /// The most entries of one bundle.
@@ -49,7 +50,8 @@ fn read_proof(proof: &Json) -> Result<(), Malformed> {
     whole(fields.take(["treeSize", "tree_size"])?, "treeSize")?;
     fields.take_bytes(["rootHash", "root_hash"])?;
     for hash in fields.take_list(["hashes"; 2])? {
-        hash.text().ok_or(Malformed::Field("hashes"))?;
+        let text = hash.text().ok_or(Malformed::Field("hashes"))?;
+        base64_text::of_message(text).ok_or(Malformed::Field("hashes"))?;
     }
     let checkpoint = fields.take(["checkpoint"; 2])?.ok_or(Malformed::Missing("checkpoint"))?;
     let mut checkpoint = Message::of(checkpoint, "checkpoint")?;

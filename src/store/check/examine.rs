@@ -164,6 +164,11 @@ impl Examination<'_> {
             "build or pull the bundle again, or remove it: `torte rm {}@{} --force`",
             self.layout.place, entry.digest
         );
+        // Its entry is what is wrong, and a build leaves an entry that is there as it is.
+        let anew = &format!(
+            "remove it with `torte rm {}@{} --force`, and build or pull the bundle again",
+            self.layout.place, entry.digest
+        );
         let bytes = match disk::read(&path, LARGEST_MANIFEST) {
             Ok(Some(bytes)) => bytes,
             Ok(None) => {
@@ -194,7 +199,7 @@ impl Examination<'_> {
         }
         if bytes.len() as u64 != entry.size {
             let what = format!("its descriptor says {} bytes, and it has {}", entry.size, bytes.len());
-            tell(Problem::Size, what, "build or pull the bundle again", false);
+            tell(Problem::Size, what, anew, false);
         }
         match Manifest::parse(bytes, Some(&entry.media_type))
             .map(|manifest| manifest.addressed_by(&entry.digest))
@@ -202,7 +207,7 @@ impl Examination<'_> {
             Ok(manifest) => manifest,
             Err(error @ ManifestError::MediaType { .. }) => {
                 let what = format!("it cannot be trusted: {error}");
-                tell(Problem::MediaType, what, "build or pull the bundle again; do not use this one", false);
+                tell(Problem::MediaType, what, anew, false);
                 None
             }
             Err(error @ ManifestError::UnknownMediaType(_)) => {

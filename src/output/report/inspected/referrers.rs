@@ -76,7 +76,7 @@ const fn slug(what: What) -> &'static str {
     }
 }
 
-/// Each kind on a line of its own: `2 signatures by cosign`, `1 attestation by cosign (https://slsa.dev/provenance/v1)`.
+/// Each kind on a line of its own: `2 signatures in cosign's form`, `1 attestation in cosign's form (https://slsa.dev/provenance/v1)`.
 pub(super) fn facts(lines: &[AttachedLine]) -> Vec<String> {
     let mut counts: BTreeMap<(What, Option<&str>, &[String]), u64> = BTreeMap::new();
     for AttachedLine { nature, .. } in lines {
@@ -89,7 +89,7 @@ pub(super) fn facts(lines: &[AttachedLine]) -> Vec<String> {
 }
 
 fn origin(by: Option<&str>, types: &[String]) -> String {
-    let by = by.map(|by| format!(" by {by}")).unwrap_or_default();
+    let by = by.map(|by| format!(" in {by}'s form")).unwrap_or_default();
     if types.is_empty() { by } else { format!("{by} ({})", types.join(", ")) }
 }
 
