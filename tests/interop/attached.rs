@@ -199,7 +199,7 @@ fn notations_signatures_verify_wherever_they_were_copied() {
         lab.torte(&["copy", &from.place("org/flags:v1"), &to.place("org/flags:v1"), "--referrers"]);
         assert!(verifies(to), "at {}", to.host);
         let shown = lab.torte(&["inspect", &to.place("org/flags:v1")]);
-        assert!(shown.contains("1 signature by notation"), "{shown}");
+        assert!(shown.contains("1 signature in notation's form"), "{shown}");
     }
     assert_eq!(tags(&lab, &own), ["v1"], "a registry that lists referrers gets no tag for them");
 }
