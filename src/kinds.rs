@@ -12,7 +12,6 @@ pub mod fault;
 pub mod flipt;
 mod in_order;
 pub mod kubernetes;
-mod relay;
 mod secrets;
 pub mod yaml;
 

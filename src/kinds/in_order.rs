@@ -53,7 +53,7 @@ pub(super) fn both<A: Send, B>(
 }
 
 /// What comes in any order, and is handed on in order.
-pub(super) struct Line<T> {
+struct Line<T> {
     /// What came before an earlier one.
     early: BTreeMap<usize, T>,
     /// How many were handed on.
@@ -68,7 +68,7 @@ impl<T> Default for Line<T> {
 
 impl<T> Line<T> {
     /// Takes the one at a place, and hands on all that is in order by then.
-    pub(super) fn enter(&mut self, at: usize, value: T, mut take: impl FnMut(T)) {
+    fn enter(&mut self, at: usize, value: T, mut take: impl FnMut(T)) {
         if at != self.next {
             self.early.insert(at, value);
             return;

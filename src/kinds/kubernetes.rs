@@ -23,7 +23,6 @@ pub mod scope;
 mod select;
 pub mod stream;
 pub mod summary;
-mod whole;
 pub(super) mod words;
 
 pub use content::Part;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::inventory::{self, Inventory};
 use super::pieces::{Piece, Press, Pressed, pieces};
-use super::{CONFIG, CONTENT, NAMESPACE, NAMESPACE_LAYER, Profile};
+use super::{CONFIG, CONTENT, NAMESPACE, NAMESPACE_LAYER};
 use crate::bundle::archive::{END, end_member};
 use crate::bundle::{Content, Identity, Layer};
 use crate::kinds::in_order::in_order;
@@ -49,14 +49,25 @@ pub(super) const ARGO_CONTENT: &str = "application/vnd.oci.image.layer.v1.tar+gz
 /// The config that flux 2.9 writes, always the same (`flux-measured`: never fetched by any reader).
 const FLUX_CONFIG: &[u8] = br#"{"architecture":"","created":"0001-01-01T00:00:00Z","os":"","rootfs":{"type":"layers","diff_ids":null},"config":{}}"#;
 
-/// The one layer of the profiles `flux` and `argo`, of the members of all its pieces.
-pub(super) fn single(profile: Profile, mut members: Vec<u8>) -> Content {
-    members.extend_from_slice(end_member());
-    let (identity, media_type) = match profile {
-        Profile::Argo => (Identity::Config(ARGO_CONFIG, b"{}".to_vec()), ARGO_CONTENT),
-        Profile::Flux | Profile::Hybrid => (Identity::Config(CONFIG, FLUX_CONFIG.to_vec()), CONTENT),
-    };
-    Content { identity, layers: vec![layer_0(media_type, members)] }
+/// The one layer that Flux writes.
+pub(super) fn flux(whole: Part<'_>, threads: usize) -> Content {
+    let identity = Identity::Config(CONFIG, FLUX_CONFIG.to_vec());
+    Content { identity, layers: vec![layer_0(CONTENT, archive(whole, threads))] }
+}
+
+/// The one layer that Argo CD takes.
+pub(super) fn argo(whole: Part<'_>, threads: usize) -> Content {
+    let identity = Identity::Config(ARGO_CONFIG, b"{}".to_vec());
+    Content { identity, layers: vec![layer_0(ARGO_CONTENT, archive(whole, threads))] }
+}
+
+fn archive(part: Part<'_>, threads: usize) -> Vec<u8> {
+    let mut archive = Vec::new();
+    let work = |press: &mut Press, piece: Piece<'_>| press.member(&piece);
+    let take = |member: Vec<u8>| archive.extend_from_slice(&member);
+    in_order(pieces(&mut [part]).into_iter(), threads, Press::default, work, take);
+    archive.extend_from_slice(end_member());
+    archive
 }
 
 /// Layer 0, the complete tree, and a layer for each group.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::group::Group;
 use super::group::name::{self, SHARED};
 use super::layers::{Packed, Part};
+use crate::source::Entry;
 
 /// A file to be packed.
 #[derive(Debug, Default)]
@@ -16,7 +17,7 @@ pub(super) struct Chosen<'t> {
 
 impl<'t> Chosen<'t> {
     /// The entry of a layer; `reason` is why it is in that one.
-    pub(super) fn packed(self, reason: &'static str) -> Packed<'t> {
+    fn packed(self, reason: &'static str) -> Packed<'t> {
         let Self { path, is_executable, bytes } = self;
         Packed::File { path, is_executable, bytes, reason }
     }
@@ -49,6 +50,18 @@ pub(super) fn of_groups<'t>(
     let part =
         |(Key(name), part): (Key, Builder<'t>)| Part { name, requires: part.requires, entries: part.entries };
     parts.into_iter().map(part).collect()
+}
+
+/// The one part of a bundle without groups, as Flux packs it: `.` first, then all in the order of the walk.
+pub(super) fn whole<'t>(entries: impl Iterator<Item = Entry<'t>>, files: Vec<Chosen<'t>>) -> Part<'t> {
+    let mut files = files.into_iter();
+    let packed = entries.filter_map(|entry| match entry {
+        Entry::Directory(path) => Some(Packed::Directory { path }),
+        // They come in the same order.
+        Entry::File(_) => files.next().map(|file| file.packed("none")),
+    });
+    let entries = std::iter::once(Packed::Directory { path: "." }).chain(packed).collect();
+    Part { entries, ..Part::default() }
 }
 
 /// A group's name, in the order of the layers.

@@ -16,37 +16,21 @@ pub(super) struct Piece<'t> {
     entries: Vec<Packed<'t>>,
 }
 
-/// Cuts the entries of a part into pieces, each of which ends with the entry that makes it long enough.
-#[derive(Default)]
-pub(super) struct Cutter<'t> {
-    part: usize,
-    open: Option<Piece<'t>>,
-}
-
-impl<'t> Cutter<'t> {
-    /// Takes the next entry; gives the piece that ends with it, if one does.
-    pub(super) fn add(&mut self, entry: Packed<'t>) -> Option<Piece<'t>> {
-        let begin = || Piece { part: self.part, is_alone: false, length: 0, entries: Vec::new() };
-        let piece = self.open.get_or_insert_with(begin);
-        piece.length += entry.entry().length();
-        piece.entries.push(entry);
-        if is_piece(piece.length) { self.open.take() } else { None }
-    }
-
-    /// The last piece, unless it was given.
-    pub(super) fn end(&mut self) -> Option<Piece<'t>> {
-        self.open.take()
-    }
-}
-
-/// Cuts the entries of all parts.
+/// Cuts the entries of all parts; each piece but the last of its part ends with the entry that makes it long enough.
 pub(super) fn pieces<'t>(parts: &mut [Part<'t>]) -> Vec<Piece<'t>> {
-    let mut pieces = Vec::with_capacity(parts.len());
+    let mut pieces: Vec<Piece<'t>> = Vec::with_capacity(parts.len());
     for (part, Part { entries, .. }) in parts.iter_mut().enumerate() {
         let first = pieces.len();
-        let mut cutter = Cutter { part, open: None };
-        pieces.extend(std::mem::take(entries).into_iter().filter_map(|entry| cutter.add(entry)));
-        pieces.extend(cutter.end());
+        for entry in std::mem::take(entries) {
+            let length = entry.entry().length();
+            match pieces[first..].last_mut().filter(|piece| !is_piece(piece.length)) {
+                Some(piece) => {
+                    piece.length += length;
+                    piece.entries.push(entry);
+                }
+                None => pieces.push(Piece { part, is_alone: false, length, entries: vec![entry] }),
+            }
+        }
         if let [piece] = &mut pieces[first..] {
             piece.is_alone = true;
         }
