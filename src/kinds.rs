@@ -236,6 +236,14 @@ pub fn read(kind: Kind, tree: &mut Tree, options: &Options) -> Result<Reading, E
     }
 }
 
+/// Reads a tree as [`read`] does, and keeps nothing of it: gives what is doubtful, or every fault.
+pub fn lint(kind: Kind, tree: &mut Tree, options: &Options) -> Result<Vec<Fault>, Error> {
+    match kind {
+        Kind::Flipt => flipt::read(tree, options).map(|reading| reading.warnings),
+        Kind::Kubernetes => kubernetes::lint(tree, options),
+    }
+}
+
 /// What one layer holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Summary {

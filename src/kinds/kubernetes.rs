@@ -31,7 +31,7 @@ pub use group::overrides::Override;
 pub use ignore::Ignore;
 pub use look::Contents;
 pub(super) use look::{contents, secrets};
-pub(super) use read::read;
+pub(super) use read::{lint, read};
 pub(super) use recognise::{SIGNS, recognises, unreadable};
 
 /// The media type of Flux's config (`pkg/oci/globals.go`), by which such a bundle is known.

@@ -28,6 +28,12 @@ pub(in crate::kinds) fn read(tree: &mut Tree, options: &Options) -> Result<Readi
     Ok(Reading { content, warnings, notes: grouping.notes })
 }
 
+/// Reads all files that are not left out, and gives what is doubtful of them; nothing is packed.
+pub(in crate::kinds) fn lint(tree: &mut Tree, options: &Options) -> Result<Vec<Fault>, Error> {
+    let unreadable = tree.take_faults();
+    Ok(look(tree, &unreadable, options, drop)?.warnings)
+}
+
 /// A tree that has no fault.
 struct Sound<'t> {
     profile: Profile,
@@ -103,4 +109,43 @@ fn rules(options: &Options, project: Project) -> Result<Rules, Fault> {
         .map_err(|error| Fault::whole(project::FILE, "group-pattern", error.to_string()))?;
     let by = manifests.group_by.or(project.group_by).unwrap_or_default();
     Ok(Rules { by, overrides, cluster_scoped: project.cluster_scoped })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kinds::{Check, Kind, lint, read};
+
+    fn tree(files: &[(&str, &str)]) -> Tree {
+        let file = |(path, text): &(&str, &str)| ((*path).to_owned(), text.as_bytes().to_vec());
+        Tree::in_memory(files.iter().map(file).collect())
+    }
+
+    #[test]
+    fn what_is_looked_at_alone_is_judged_as_what_is_packed() {
+        let key = ("app.pem", "-----BEGIN PRIVATE KEY-----\n");
+        // Flux takes a name with a backslash, and no other reader does.
+        let odd = ("a\\b.yaml", "kind: A\n");
+        for (files, faults, warnings) in [(vec![], 0, 0), (vec![key], 0, 1), (vec![key, odd], 1, 1)] {
+            for profile in [Profile::Hybrid, Profile::Flux, Profile::Argo] {
+                let mut options = Options::new(Check::References, 2);
+                options.manifests.profile = Some(profile);
+                let built =
+                    read(Kind::Kubernetes, &mut tree(&files), &options).map(|reading| reading.warnings);
+                let linted = lint(Kind::Kubernetes, &mut tree(&files), &options);
+                let count = match &linted {
+                    Ok(warnings) => (0, warnings.len()),
+                    Err(Error::Faults { faults, warnings }) => (faults.len(), warnings.len()),
+                    Err(error) => {
+                        assert!(matches!(error, Error::NoManifests) && files.is_empty(), "{error}");
+                        (0, 0)
+                    }
+                };
+                let expected =
+                    if profile == Profile::Flux { (0, warnings + faults) } else { (faults, warnings) };
+                assert_eq!(count, expected, "{profile:?} {files:?}");
+                assert_eq!(format!("{linted:?}"), format!("{built:?}"));
+            }
+        }
+    }
 }
