@@ -116,3 +116,32 @@ impl Packed<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lengths of the pieces of parts, each of so many files of so many bytes; and which are all of their part.
+    fn cut(parts: &[(usize, usize)]) -> Vec<(usize, bool)> {
+        let file =
+            |size| Packed::File { path: "f", is_executable: false, bytes: vec![b'x'; size], reason: "" };
+        let part = |(count, size): &(usize, usize)| Part {
+            entries: (0..*count).map(|_| file(*size)).collect(),
+            ..Part::default()
+        };
+        let mut parts: Vec<_> = parts.iter().map(part).collect();
+        pieces(&mut parts).iter().map(|piece| (piece.length, piece.is_alone)).collect()
+    }
+
+    #[test]
+    fn a_piece_ends_with_the_entry_that_fills_it_or_with_its_part() {
+        // Each entry is a block longer than a quarter of 512 KiB, so the fourth fills a piece.
+        let (size, entry) = (128 * 1024, 128 * 1024 + 512);
+        assert_eq!(cut(&[(0, size)]), []);
+        assert_eq!(cut(&[(3, size)]), [(3 * entry, true)]);
+        assert_eq!(cut(&[(4, size)]), [(4 * entry, true)]);
+        assert_eq!(cut(&[(9, size)]), [(4 * entry, false), (4 * entry, false), (entry, false)]);
+        assert_eq!(cut(&[(1, size), (1, size)]), [(entry, true), (entry, true)]);
+        assert_eq!(cut(&[(2, 512 * 1024 - 512)]), [(512 * 1024, false); 2], "exactly full is full");
+    }
+}
