@@ -97,9 +97,6 @@ pub enum Error {
         /// The profile.
         profile: &'static str,
     },
-    /// The inventory cannot be written.
-    #[error("cannot write the inventory: {0}")]
-    Inventory(String),
     /// The tree looks like no kind.
     #[error("cannot tell which kind this is: there is no {FLIPT_SIGNS}, and {}", kubernetes::SIGNS)]
     Unrecognised,
@@ -140,7 +137,7 @@ impl Error {
             Self::NoManifests => Some(
                 "name the directory that holds the manifests; `--ignore-paths ''` leaves nothing out".into(),
             ),
-            Self::Faults { .. } | Self::Inventory(_) => None,
+            Self::Faults { .. } => None,
             Self::Source(error) => error.hint(),
             Self::Ambiguous => {
                 Some("say which with `--kind flipt` or `--kind kubernetes`, or name a directory that holds one".into())

@@ -7,10 +7,9 @@ use crate::oci::{Digest, Hasher};
 
 /// Entries that become one gzip member.
 pub(super) struct Piece<'t> {
-    /// The place of its part.
-    part: usize,
-    /// Whether it is all of its part.
-    is_alone: bool,
+    /// Whether its part begins, and ends, with it.
+    is_first: bool,
+    is_last: bool,
     /// How many bytes of tar it makes.
     length: usize,
     entries: Vec<Packed<'t>>,
@@ -19,20 +18,21 @@ pub(super) struct Piece<'t> {
 /// Cuts the entries of all parts; each piece but the last of its part ends with the entry that makes it long enough.
 pub(super) fn pieces<'t>(parts: &mut [Part<'t>]) -> Vec<Piece<'t>> {
     let mut pieces: Vec<Piece<'t>> = Vec::with_capacity(parts.len());
-    for (part, Part { entries, .. }) in parts.iter_mut().enumerate() {
+    for Part { entries, .. } in parts {
         let first = pieces.len();
         for entry in std::mem::take(entries) {
             let length = entry.entry().length();
+            let is_first = pieces.len() == first;
             match pieces[first..].last_mut().filter(|piece| !is_piece(piece.length)) {
                 Some(piece) => {
                     piece.length += length;
                     piece.entries.push(entry);
                 }
-                None => pieces.push(Piece { part, is_alone: false, length, entries: vec![entry] }),
+                None => pieces.push(Piece { is_first, is_last: false, length, entries: vec![entry] }),
             }
         }
-        if let [piece] = &mut pieces[first..] {
-            piece.is_alone = true;
+        if let Some(piece) = pieces[first..].last_mut() {
+            piece.is_last = true;
         }
     }
     pieces
@@ -40,21 +40,14 @@ pub(super) fn pieces<'t>(parts: &mut [Part<'t>]) -> Vec<Piece<'t>> {
 
 /// A piece of which a layer is made.
 pub(super) struct Pressed {
-    pub(super) part: usize,
     pub(super) tar: Vec<u8>,
+    /// Its gzip member, with room for the end of an archive.
+    pub(super) member: Vec<u8>,
     pub(super) files: Vec<inventory::File>,
-    /// Its member; after the member of a piece that is all of its part comes the end.
-    pub(super) bytes: Vec<u8>,
-    /// Of a piece that is all of its part, the digests of its bytes and of the tar with its end.
+    /// Whether its part ends with it.
+    pub(super) is_last: bool,
+    /// Of a piece that is all of its part, the digests of the layer and of its tar, with their ends.
     pub(super) digests: Option<(Digest, Digest)>,
-}
-
-impl Pressed {
-    /// Its member alone.
-    pub(super) fn member(&self) -> &[u8] {
-        let end = if self.digests.is_some() { end_member().len() } else { 0 };
-        &self.bytes[..self.bytes.len() - end]
-    }
 }
 
 /// Makes members of pieces, in memory of its own.
@@ -67,32 +60,42 @@ pub(super) struct Press {
 impl Press {
     /// The member of a piece.
     pub(super) fn member(&mut self, piece: &Piece<'_>) -> Vec<u8> {
-        self.tar.clear();
-        self.tar.reserve(piece.length);
-        for packed in &piece.entries {
-            append(&packed.entry(), &mut self.tar);
-        }
+        self.fill(piece);
         self.compressor.member(&self.tar).to_vec()
     }
 
     /// The member of a piece, and all that a layer of its own needs beside.
     pub(super) fn pressed(&mut self, piece: &Piece<'_>) -> Pressed {
-        let mut tar = Vec::with_capacity(piece.length);
+        self.fill(piece);
+        let (tar, end) = (std::mem::take(&mut self.tar), end_member());
+        let made = self.compressor.member(&tar);
+        let mut member = Vec::with_capacity(made.len() + end.len());
+        member.extend_from_slice(made);
+        let is_alone = piece.is_first && piece.is_last;
+        let digests = is_alone.then(|| (digest([&member, end]), digest([&tar, &END])));
         let mut files = Vec::with_capacity(piece.entries.len());
-        for packed in &piece.entries {
-            append(&packed.entry(), &mut tar);
-            files.extend(packed.listed());
-        }
-        let mut bytes = self.compressor.member(&tar).to_vec();
-        let digests = piece.is_alone.then(|| {
-            bytes.extend_from_slice(end_member());
-            let mut diff_id = Hasher::default();
-            diff_id.update(&tar);
-            diff_id.update(&END);
-            (Digest::of(&bytes), diff_id.finish())
-        });
-        Pressed { part: piece.part, tar, files, bytes, digests }
+        files.extend(piece.entries.iter().filter_map(Packed::listed));
+        Pressed { tar, member, files, is_last: piece.is_last, digests }
     }
+
+    /// Takes back the memory of a tar.
+    pub(super) fn reuse(&mut self, tar: Vec<u8>) {
+        self.tar = tar;
+    }
+
+    fn fill(&mut self, piece: &Piece<'_>) {
+        self.tar.clear();
+        self.tar.reserve(piece.length);
+        for packed in &piece.entries {
+            append(&packed.entry(), &mut self.tar);
+        }
+    }
+}
+
+fn digest(parts: [&[u8]; 2]) -> Digest {
+    let mut hasher = Hasher::default();
+    parts.iter().for_each(|part| hasher.update(part));
+    hasher.finish()
 }
 
 impl Packed<'_> {
@@ -112,7 +115,7 @@ impl Packed<'_> {
             path: (*path).to_owned(),
             size: bytes.len() as u64,
             sha256: Digest::of(bytes).hex().to_owned(),
-            reason: (*reason).to_owned(),
+            reason: (*reason).into(),
         })
     }
 }
@@ -130,7 +133,7 @@ mod tests {
             ..Part::default()
         };
         let mut parts: Vec<_> = parts.iter().map(part).collect();
-        pieces(&mut parts).iter().map(|piece| (piece.length, piece.is_alone)).collect()
+        pieces(&mut parts).iter().map(|piece| (piece.length, piece.is_first && piece.is_last)).collect()
     }
 
     #[test]

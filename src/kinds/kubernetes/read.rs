@@ -17,14 +17,15 @@ pub(in crate::kinds) fn read(tree: &mut Tree, options: &Options) -> Result<Readi
     let unreadable = tree.take_faults();
     let mut files = Vec::with_capacity(tree.files().len());
     let sound = look(tree, &unreadable, options, |file| files.push(file))?;
-    let Sound { profile, selected, grouping, warnings } = sound;
+    let Sound { profile, selected, looks, grouping, warnings } = sound;
     let threads = options.threads;
-    let content = match profile {
-        Profile::Hybrid => layers::hybrid(parts::of_groups(grouping.groups, files, &selected.empty), threads)
-            .map_err(|error| Error::Inventory(error.to_string()))?,
+    let pack = || match profile {
+        Profile::Hybrid => layers::hybrid(parts::of_groups(grouping.groups, files, &selected.empty), threads),
         Profile::Flux => layers::flux(parts::whole(selected.packed(), files), threads),
         Profile::Argo => layers::argo(parts::whole(selected.packed(), files), threads),
     };
+    // To give back what was seen of many files takes a while, for which packing need not wait.
+    let ((), content) = both(threads, || drop(looks), pack);
     Ok(Reading { content, warnings, notes: grouping.notes })
 }
 
@@ -38,6 +39,7 @@ pub(in crate::kinds) fn lint(tree: &mut Tree, options: &Options) -> Result<Vec<F
 struct Sound<'t> {
     profile: Profile,
     selected: Selected<'t>,
+    looks: Vec<Look<'t>>,
     /// Without groups where the profile has none.
     grouping: Grouping,
     warnings: Vec<Fault>,
@@ -69,7 +71,7 @@ fn look<'t>(
     let mut files = Files::with_capacity(selected.files.len());
     let reader = Reader::new(tree);
     let read = || {
-        let take = |read| files.take(read).into_iter().for_each(&mut keep);
+        let take = |(): &mut (), read| files.take(read).into_iter().for_each(&mut keep);
         in_order(selected.files.iter(), options.threads, || (), |(), file| reader.read(file), take);
     };
     let (mut said, ()) = both(options.threads, || selected.judge(manifests, profile), read);
@@ -85,7 +87,7 @@ fn look<'t>(
     match (faults.is_empty(), files.looks.is_empty()) {
         (false, _) => Err(Error::Faults { faults, warnings }),
         (true, true) => Err(Error::NoManifests),
-        (true, false) => Ok(Sound { profile, selected, grouping, warnings }),
+        (true, false) => Ok(Sound { profile, selected, looks: files.looks, grouping, warnings }),
     }
 }
 
