@@ -17,7 +17,7 @@ pub mod yaml;
 
 pub use diff::{Change, Full, Nature, Object, Room, Value};
 pub use fault::Fault;
-pub use flipt::{FileOut, FlagLine, UnpackError};
+pub use flipt::{FlagLine, UnpackError};
 
 /// What a bundle holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -277,17 +277,6 @@ pub fn files_with_secrets(tree: &Tree) -> Vec<String> {
     let files = tree.files().iter().filter(|file| flipt::picks(tree, &file.path));
     let found = files.filter_map(|file| Some((secrets::in_text(&tree.read(file).ok()?)?, &file.path)));
     found.map(|(what, path)| format!("{what} in `{path}`")).collect()
-}
-
-/// The files of a bundle's layers, which build to the same layers again, in the same order.
-pub fn files<'a>(
-    kind: Kind,
-    layers: impl Iterator<Item = (&'a Descriptor, &'a [u8])>,
-) -> Result<Vec<FileOut>, UnpackError> {
-    match kind {
-        Kind::Flipt => flipt::files(layers),
-        Kind::Kubernetes => Ok(Vec::new()),
-    }
 }
 
 /// What a layer says, as far as comparing needs it.
