@@ -42,7 +42,8 @@ impl Draft {
         Self::begin_as(prefix, directory, access)
     }
 
-    /// The same for whoever has no [`Lease`](super::Lease): it is locked as long as it is open, so that others see that its writer lives.
+    /// The same for whoever has no [`Lease`](super::Lease): it is locked as long as it is open, so that others see that its
+    /// writer lives.
     pub fn begin_held(directory: &Path, access: Access) -> Result<Self, Error> {
         Self::hold(PREFIX, directory, access)
     }
@@ -135,7 +136,7 @@ impl ClosedDraft {
 ///
 /// A crash leaves the old or the new file. Nothing is synced: after a power cut it may be empty.
 pub fn replace(target: &Path, through: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let mut draft = Draft::begin(through, Access::Usual)?;
+    let mut draft = Draft::begin_held(through, Access::Usual)?;
     draft.write(bytes)?;
     draft.close().rename(target)
 }
