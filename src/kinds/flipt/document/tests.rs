@@ -157,7 +157,8 @@ fn merge_keys_in_merge_keys_cost_no_more_than_what_is_written() {
         (nested, format!("{}1{}", r#"{"b":"#.repeat(400), "}".repeat(400))),
         (merged, r#"{"x":1}"#.to_owned()),
     ] {
-        let flag = format!("flags:\n- key: a\n  name: A\n  variants: [{{key: v, attachment: {attachment}}}]\n");
+        let flag =
+            format!("flags:\n- key: a\n  name: A\n  variants: [{{key: v, attachment: {attachment}}}]\n");
         let payload = payload(&flag);
         assert!(payload.contains(&format!(r#""attachment":{expected}"#)), "{payload}");
     }
@@ -180,6 +181,25 @@ fn a_flood_of_faults_is_cut_off() {
     let reading = yaml(&format!("flags:\n{}", "- 1\n".repeat(5000)));
     assert_eq!(reading.faults.len(), MAX_FAULTS + 1);
     assert_eq!(reading.faults[MAX_FAULTS].rule, "more-faults");
+}
+
+#[test]
+fn a_text_of_nothing_but_bad_escapes_is_read_once() {
+    // Counted from the beginning of the text for each of them, these are 10^12 characters.
+    let many = 1_000_000;
+    let escapes = r"é\/".repeat(many).replace(r"\\", r"\");
+    let source = format!("namespace: \"\n {escapes}\"\n");
+    for (source, format, line) in [
+        (source.clone(), Format::Yaml, 2),
+        (source.replace("\n ", "").replace("namespace:", r#"{"namespace":"#) + "}", Format::Json, 1),
+    ] {
+        let faults = read("x", source.as_bytes(), format).faults;
+        assert_eq!(faults.len(), MAX_FAULTS + 1, "{format:?}");
+        let column = |at: usize| faults[at].column;
+        assert_eq!((faults[0].line, faults[0].rule, column(999) - column(0)), (line, "bad-escape", 2997));
+        let told: usize = faults[MAX_FAULTS].message.split(' ').find_map(|word| word.parse().ok()).unwrap();
+        assert!(told < many / 10, "{told} were kept to be counted");
+    }
 }
 
 #[test]
