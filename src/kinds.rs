@@ -169,7 +169,9 @@ impl Kind {
             return Ok(kind);
         }
         let is_flipt = flipt::recognises(tree);
-        let is_kubernetes = kubernetes::recognises(tree, |path| is_flipt && flipt::picks(tree, path));
+        let picked = is_flipt.then(|| flipt::picks(tree));
+        let is_taken = |path: &str| picked.as_ref().is_some_and(|picks| picks(path));
+        let is_kubernetes = kubernetes::recognises(tree, is_taken);
         match (is_flipt, is_kubernetes) {
             (true, false) => Ok(Self::Flipt),
             (false, true) => Ok(Self::Kubernetes),
@@ -270,7 +272,8 @@ pub fn secrets_beside(manifest: &Manifest) -> Vec<String> {
 
 /// What in the files that Flipt's builder takes looks like a secret, each with its file.
 pub fn files_with_secrets(tree: &Tree) -> Vec<String> {
-    let files = tree.files().iter().filter(|file| flipt::picks(tree, &file.path));
+    let picks = flipt::picks(tree);
+    let files = tree.files().iter().filter(|file| picks(&file.path));
     let found = files.filter_map(|file| Some((secrets::in_text(&tree.read(file).ok()?)?, &file.path)));
     found.map(|(what, path)| format!("{what} in `{path}`")).collect()
 }
