@@ -164,10 +164,23 @@ impl Kind {
 
     /// The kind that a tree looks like.
     pub fn recognise(tree: &Tree) -> Result<Self, Error> {
-        let said = Project::of(tree).map_err(|faults| Error::Faults { faults, warnings: Vec::new() })?;
-        if let Some(kind) = said.kind {
-            return Ok(kind);
+        match Project::of(tree) {
+            Ok(Project { kind: Some(kind), .. }) => Ok(kind),
+            Ok(_) => Self::by_content(tree),
+            // Whoever reads manifests tells its faults with all others; nobody else would.
+            Err(mut faults) => match Self::by_content(tree) {
+                Ok(Self::Kubernetes) => Ok(Self::Kubernetes),
+                other => {
+                    if let Err(Error::Faults { faults: more, .. }) = other {
+                        faults.extend(more);
+                    }
+                    Err(Error::Faults { faults, warnings: Vec::new() })
+                }
+            },
         }
+    }
+
+    fn by_content(tree: &Tree) -> Result<Self, Error> {
         let is_flipt = flipt::recognises(tree);
         let picked = is_flipt.then(|| flipt::picks(tree));
         let is_taken = |path: &str| picked.as_ref().is_some_and(|picks| picks(path));

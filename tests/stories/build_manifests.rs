@@ -145,6 +145,8 @@ fn the_project_file_decides_and_is_never_packed() {
     assert!(!sandbox.path("out/.torte.yaml").exists() && !sandbox.path("out/cluster").exists());
     sandbox.write("src/.torte.yaml", "kind: kubernetes\nignored: [x]\n");
     sandbox.run("build app:v2 src").fails(1).says(".torte.yaml:2:1").says("ignored");
+    sandbox.write("src/web/broken.yaml", "apiVersion: v1\nkind: [\n");
+    sandbox.run("lint src").fails(1).says("src/.torte.yaml:2:1").says("src/web/broken.yaml:3:1");
 }
 
 #[test]
