@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::tree::{Entries, Mapping, Mark, NodeId, Shape, Style, Tag, Value};
+use super::tree::{Entries, Mapping, Mark, NodeId, Shape, Style, Value};
 
 /// A merge key whose value is neither a mapping nor a list of mappings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,10 +115,6 @@ impl Value<'_> {
     /// Whether the value, as a key, is the merge key.
     #[must_use]
     pub fn is_merge_key(self) -> bool {
-        !self.is_alias()
-            && self.scalar().is_some_and(|key| {
-                key.text == "<<"
-                    && (*key.tag == Tag::Merge || (*key.tag == Tag::None && key.style == Style::Plain))
-            })
+        self.tree.nodes[self.id.0 as usize].is_merge()
     }
 }

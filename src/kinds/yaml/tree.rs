@@ -127,6 +127,14 @@ pub(super) struct Node<'s> {
     pub(super) content: Content<'s>,
 }
 
+impl Node<'_> {
+    /// Whether the node, as a key, is the merge key.
+    pub(super) fn is_merge(&self) -> bool {
+        let Content::Scalar { text, style } = &self.content else { return false };
+        text == "<<" && (self.tag == Tag::Merge || (self.tag == Tag::None && *style == Style::Plain))
+    }
+}
+
 /// One document. Children precede their parents in it, so it is built, measured and dropped without recursion.
 #[derive(Debug)]
 pub struct Tree<'s> {
