@@ -1,9 +1,9 @@
 //! The kinds of single values that the schema knows, and the free values of attachments and metadata.
 
 use super::findings::{Findings, Path, describe};
-use crate::kinds::flipt::literal::{Literal, brief, is_written_number, literal};
+use crate::kinds::flipt::literal::{Literal, is_written_number, literal};
 use crate::kinds::flipt::number::as_unsigned;
-use crate::kinds::yaml::{Decimal, Mapping, Resolved, Scalar, Shape, Value};
+use crate::kinds::yaml::{Decimal, Mapping, Resolved, Scalar, Shape, Value, brief};
 
 impl<'t> Findings<'t> {
     /// Any text.
