@@ -6,6 +6,7 @@ use crate::oci::{Descriptor, Manifest};
 
 pub(super) mod content;
 pub mod doubt;
+mod few;
 mod files;
 pub mod group;
 pub mod ignore;
