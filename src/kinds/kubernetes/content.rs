@@ -15,7 +15,7 @@ mod order;
 mod sides;
 mod veil;
 
-pub(super) use sides::{FILES, OBJECTS};
+pub(super) use sides::{DOCUMENTS, FILES, OBJECTS};
 pub(in crate::kinds) use sides::{compare, sides};
 
 /// What one layer says.

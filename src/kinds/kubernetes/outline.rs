@@ -14,6 +14,8 @@ pub use pem::private_key;
 const YAML: [&str; 2] = [".yaml", ".yml"];
 const JSON: &str = ".json";
 
+/// How deep lists may stand in lists.
+pub(super) const MAX_LISTS: usize = 8;
 /// The largest manifest whose documents are compared, in bytes: as values they take some forty times as much memory. The
 /// largest of real projects hold a few million bytes of definitions.
 pub const LARGEST_COMPARED: usize = 4 * 1024 * 1024;

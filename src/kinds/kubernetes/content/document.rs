@@ -1,11 +1,10 @@
 //! The documents of a manifest as values, a list's items in its place, and what an object is known by.
 
 use crate::kinds::diff::{Full, Room, Value, of_json, of_yaml};
+use crate::kinds::kubernetes::outline::MAX_LISTS;
 use crate::kinds::yaml::{self, Source};
 
 const JSON: &str = ".json";
-/// How deep lists may stand in lists; what lies deeper stays as it is.
-const MAX_LISTS: usize = 8;
 
 /// All documents that hold anything; none where the file cannot be read.
 pub(super) fn all(path: &str, bytes: &[u8], room: &Room) -> Result<Option<Vec<Value>>, Full> {
@@ -31,7 +30,7 @@ pub(super) fn all(path: &str, bytes: &[u8], room: &Room) -> Result<Option<Vec<Va
     Ok(Some(found))
 }
 
-/// Adds a document, or the items of one that is a list.
+/// Adds a document, or the items of one that is a list; a list that stands too deep in lists stays as it is.
 fn add(value: Value, depth: usize, found: &mut Vec<Value>) {
     let kind = value.get("kind").and_then(Value::as_text).unwrap_or_default();
     let is_list = kind.ends_with("List") && matches!(value.get("items"), Some(Value::List(_)));
