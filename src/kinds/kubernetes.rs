@@ -4,6 +4,7 @@ use crate::bundle::Joined;
 use crate::bundle::archive::end_member;
 use crate::oci::{Descriptor, Manifest};
 
+mod capacity;
 pub(super) mod content;
 pub mod doubt;
 mod few;

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use super::capacity::{self, Ratio};
 use super::inventory::{self, Inventory};
 use super::pieces::{Piece, Press, Pressed, pieces};
 use super::{CONFIG, CONTENT, NAMESPACE, NAMESPACE_LAYER, Profile};
 use crate::bundle::archive::{END, end_member};
 use crate::bundle::{Content, Identity, Layer};
+use crate::kinds::fault::Fault;
 use crate::kinds::in_order::in_order;
 use crate::oci::{Digest, Hasher};
 
@@ -42,6 +44,37 @@ pub(super) enum Packed<'t> {
     },
 }
 
+/// Why nothing is packed.
+#[derive(Debug)]
+pub(super) enum Refused {
+    /// No reader would unpack it.
+    Faults(Vec<Fault>),
+    /// The inventory cannot be written.
+    Inventory(serde_json::Error),
+}
+
+impl From<Vec<Fault>> for Refused {
+    fn from(faults: Vec<Fault>) -> Self {
+        Self::Faults(faults)
+    }
+}
+
+impl From<serde_json::Error> for Refused {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Inventory(error)
+    }
+}
+
+impl Packed<'_> {
+    /// Its path, and how many bytes it has.
+    fn size(&self) -> (&str, usize) {
+        match self {
+            Self::Directory { path } => (path, 0),
+            Self::File { path, bytes, .. } => (path, bytes.len()),
+        }
+    }
+}
+
 /// What Argo CD takes by default.
 const ARGO_CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 /// Argo CD's media type of the one layer.
@@ -60,11 +93,13 @@ pub(super) fn single(profile: Profile, mut members: Vec<u8>) -> Content {
 }
 
 /// Layer 0, the complete tree, and a layer for each group.
-pub(super) fn hybrid(mut parts: Vec<Part<'_>>, threads: usize) -> Result<Content, serde_json::Error> {
+pub(super) fn hybrid(mut parts: Vec<Part<'_>>, threads: usize) -> Result<Content, Refused> {
+    capacity::check(parts.len(), parts.iter().flat_map(|part| part.entries.iter().map(Packed::size)))?;
     let pieces = pieces(&mut parts);
     let mut bodies: Vec<Body> = parts.iter().map(|_| Body::default()).collect();
-    let (mut whole, mut joined) = (Hasher::default(), Vec::new());
+    let (mut whole, mut joined, mut ratio) = (Hasher::default(), Vec::new(), Ratio::default());
     let take = |pressed: Pressed| {
+        ratio.take(pressed.part, pressed.member());
         whole.update(&pressed.tar);
         joined.extend_from_slice(pressed.member());
         bodies[pressed.part].take(pressed);
@@ -72,6 +107,7 @@ pub(super) fn hybrid(mut parts: Vec<Part<'_>>, threads: usize) -> Result<Content
     // A piece's files are dropped as soon as they stand in its archive.
     let work = |press: &mut Press, piece: Piece<'_>| press.pressed(&piece);
     in_order(pieces.into_iter(), threads, Press::default, work, take);
+    ratio.end()?;
     whole.update(&END);
     joined.extend_from_slice(end_member());
 

@@ -5,9 +5,10 @@ use std::sync::mpsc;
 use super::files::{Files, Look, Reader};
 use super::group::overrides::Overrides;
 use super::group::{self, Grouping, Rules};
+use super::layers::Refused;
 use super::project::{self, Project};
 use super::select::{Judgement, Selected, select};
-use super::{Profile, doubt, layers, parts, whole};
+use super::{Profile, capacity, doubt, layers, parts, whole};
 use crate::bundle::Content;
 use crate::kinds::fault::Fault;
 use crate::kinds::in_order::{both, in_order};
@@ -48,7 +49,11 @@ pub(in crate::kinds) fn read(tree: &mut Tree, options: &Options) -> Result<Readi
     if !faults.is_empty() {
         return Err(Error::Faults { faults, warnings });
     }
-    let content = content.map_err(|error| Error::Inventory(error.to_string()))?;
+    let content = match content {
+        Ok(content) => content,
+        Err(Refused::Faults(faults)) => return Err(Error::Faults { faults, warnings }),
+        Err(Refused::Inventory(error)) => return Err(Error::Inventory(error.to_string())),
+    };
     let content = content.filter(|_| !files.looks.is_empty()).ok_or(Error::NoManifests)?;
     Ok(Reading { content, warnings, notes: grouping.notes })
 }
@@ -70,7 +75,7 @@ struct Done<'t> {
     files: Files<'t>,
     grouping: Grouping,
     /// What is packed; it means nothing where there is a fault.
-    content: Result<Option<Content>, serde_json::Error>,
+    content: Result<Option<Content>, Refused>,
 }
 
 impl<'t> Task<'_, 't> {
@@ -109,7 +114,10 @@ impl<'t> Task<'_, 't> {
         // There are no groups; what is doubtful of the files is the same.
         let faults = if self.rules.is_err() { grouping.faults } else { Vec::new() };
         let grouping = Grouping { faults, warnings: grouping.warnings, ..Grouping::default() };
-        Done { said, files, grouping, content: Ok(Some(layers::single(self.profile, members))) }
+        let content = capacity::check(1, self.selected.sizes(&files.looks)).and(members);
+        let content =
+            content.map(|members| Some(layers::single(self.profile, members))).map_err(Refused::from);
+        Done { said, files, grouping, content }
     }
 
     fn judge(&self) -> Judgement {

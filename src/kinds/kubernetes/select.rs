@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 
+use super::capacity::LIMITS;
+use super::files::Look;
 use super::ignore::{self, Ignore, IgnoreError};
 use super::project::{self, Project};
 use super::{Options, Profile, doubt};
 use crate::kinds::fault::Fault;
 use crate::source::{Entry, File, FileType, Tree};
-
-/// The most entries that a tree may have: no reader of torte's takes more.
-const MOST: usize = 200_000;
 
 /// What is packed of a tree.
 #[derive(Default)]
@@ -53,6 +52,18 @@ impl<'t> Selected<'t> {
     }
 }
 
+impl<'t> Selected<'t> {
+    /// The paths of all that is packed in one archive, each with its size.
+    pub(super) fn sizes(&self, looks: &[Look<'t>]) -> impl Iterator<Item = (&'t str, usize)> {
+        let files = looks.iter().map(|look| (look.path, usize::try_from(look.size).unwrap_or(usize::MAX)));
+        let directories = self.steps().filter_map(|step| match step {
+            Step::Directory(path) => Some((path, 0)),
+            Step::File => None,
+        });
+        directories.chain(files)
+    }
+}
+
 /// Whether what is selected is packed: a link is followed by whoever lists a tree, or else left out.
 fn is_packed(file: &File) -> bool {
     file.file_type == FileType::Regular
@@ -78,14 +89,18 @@ pub(super) fn select<'t>(tree: &'t Tree, options: &Options, project: &Project) -
         entry.path() != project::FILE && !is_ignored && !leads_to_ignored(entry)
     };
     let kept: Vec<Entry<'_>> = tree.entries().filter(is_kept).collect();
-    if kept.len() > MOST {
-        let message =
-            format!("the directory has {} entries, and a bundle holds {MOST} at the most", kept.len());
-        selected.faults.push(Fault::whole(".", "too-many-entries", message));
-        return selected;
-    }
+    let count = kept.len();
     selected.own = own;
-    selected.take(kept);
+    let claimed = selected.take(kept);
+    if count.max(claimed) as u64 > LIMITS.entries {
+        let message = format!(
+            "the directory has {} entries, and a bundle holds {} at the most",
+            count.max(claimed),
+            LIMITS.entries
+        );
+        selected = Selected::default();
+        selected.faults.push(Fault::whole(".", "too-many-entries", message));
+    }
     selected
 }
 
@@ -142,7 +157,8 @@ impl<'t> Selected<'t> {
         said
     }
 
-    fn take(&mut self, kept: Vec<Entry<'t>>) {
+    /// Takes what is kept; how many paths a reader sees claimed by it, those of directories that were not kept too.
+    fn take(&mut self, kept: Vec<Entry<'t>>) -> usize {
         let mut occupied: HashSet<&str> = HashSet::new();
         for entry in &kept {
             if let Entry::File(file) = entry
@@ -161,5 +177,6 @@ impl<'t> Selected<'t> {
         let directories = kept.iter().filter(|entry| entry.is_directory()).map(|entry| entry.path());
         self.empty = directories.filter(|path| !occupied.contains(path)).collect();
         self.entries = kept;
+        self.files.len() + occupied.len() + self.empty.len()
     }
 }

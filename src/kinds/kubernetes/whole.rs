@@ -2,11 +2,13 @@
 
 use std::sync::mpsc::Sender;
 
+use super::capacity::Ratio;
 use super::files::{Files, Read, Reader};
 use super::layers::Packed;
 use super::parts::Chosen;
 use super::pieces::{Cutter, Piece, Press};
 use super::select::{Selected, Step};
+use crate::kinds::fault::Fault;
 use crate::kinds::relay::relay;
 use crate::source::Tree;
 
@@ -20,7 +22,7 @@ pub(super) fn members<'t>(
     is_sound: bool,
     threads: usize,
     seen: Sender<Files<'t>>,
-) -> Vec<u8> {
+) -> Result<Vec<u8>, Vec<Fault>> {
     let reader = Reader::new(tree);
     let mut gathering = Gathering {
         reader: &reader,
@@ -31,7 +33,7 @@ pub(super) fn members<'t>(
         is_sound,
         seen,
     };
-    let mut members = Vec::new();
+    let (mut members, mut ratio) = (Vec::new(), Ratio::default());
     relay(
         selected.files.iter(),
         threads,
@@ -39,9 +41,12 @@ pub(super) fn members<'t>(
         |read| gathering.take(read),
         Press::default,
         |press, piece| press.member(&piece),
-        |member| members.extend_from_slice(&member),
+        |member| {
+            ratio.take(0, &member);
+            members.extend_from_slice(&member);
+        },
     );
-    members
+    ratio.end().map(|()| members)
 }
 
 /// Puts files and directories together to pieces.
