@@ -333,7 +333,9 @@ pub fn parse(kind: Kind, layer: &Descriptor, bytes: &[u8], room: &Room) -> Resul
     match kind {
         Kind::Flipt => {
             room.take(bytes.len() as u64)?;
-            Ok(Part::Flags(flipt::content::parse(layer, bytes)))
+            let documents = flipt::content::parse(layer, bytes);
+            room.take(documents.iter().map(|(_, document)| document.held()).sum())?;
+            Ok(Part::Flags(documents))
         }
         Kind::Kubernetes => kubernetes::content::parse(layer, bytes, room).map(Part::Manifests),
     }

@@ -49,3 +49,14 @@ fn the_index_is_read_once_however_many_files_there_are() {
     assert_eq!(Kind::recognise(&tree).unwrap(), Kind::Flipt);
     assert_eq!(kinds::files_with_secrets(&tree), [""; 0]);
 }
+
+#[test]
+fn values_that_are_compared_count_with_the_memory_that_they_take() {
+    let zeros = "0,".repeat(9_999) + "0";
+    let payload = format!(r#"{{"namespace":"a","x":[{zeros}]}}"#);
+    let layer = Descriptor::of(LAYER, payload.as_bytes());
+    // Each number is a value of 24 bytes, and points at a text of its own.
+    let parse = |room: u64| kinds::parse(Kind::Flipt, &layer, payload.as_bytes(), &kinds::Room::of(room));
+    assert_eq!(parse(240_000).err(), Some(kinds::Full));
+    assert!(parse(640_000).is_ok());
+}

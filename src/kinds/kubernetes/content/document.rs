@@ -16,15 +16,17 @@ pub(super) fn all(path: &str, bytes: &[u8], room: &Room) -> Result<Option<Vec<Va
     if path.ends_with(JSON) {
         let Some(parsed) = yaml::read_json(&decoded.text) else { return Ok(Some(found)) };
         let Some(tree) = parsed.tree.filter(|_| parsed.problems.is_empty()) else { return Ok(None) };
-        add(of_json(tree.root()), 0, &mut found);
+        let value = of_json(tree.root());
+        room.take(value.held())?;
+        add(value, 0, &mut found);
         return Ok(Some(found));
     }
     let source = Source::new(&decoded);
     for parsed in source.documents() {
         let tree = parsed.tree.filter(|_| parsed.problems.is_empty());
         let Some(value) = tree.and_then(|tree| of_yaml(tree.root())) else { return Ok(None) };
-        // Aliases make a small text large.
-        room.take(value.weight() as u64)?;
+        // Aliases make a small text large, and so do many small values.
+        room.take(value.held())?;
         add(value, 0, &mut found);
     }
     Ok(Some(found))
