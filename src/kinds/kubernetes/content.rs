@@ -119,12 +119,12 @@ mod tests {
     use crate::bundle::archive::{Entry, Tar, compress};
 
     /// What a layer says that holds this one file.
-    fn said(path: &str, text: &str, room: Room) -> Result<File, Full> {
+    fn said(path: &str, text: &str, room: &Room) -> Result<File, Full> {
         let mut tar = Tar::default();
         tar.add(&Entry::File { path, is_executable: false, bytes: text.as_bytes() });
         let blob = compress(&tar.into_pieces().concat());
         let layer = Descriptor::of("application/vnd.cncf.flux.content.v1.tar+gzip", &blob);
-        parse(&layer, &blob, &room).map(|mut part| part.files.remove(0))
+        parse(&layer, &blob, room).map(|mut part| part.files.remove(0))
     }
 
     /// A Namespace with comments of so many bytes, which do not compress beyond what an archive may.
@@ -148,8 +148,8 @@ mod tests {
         for (path, text) in
             [("a.yaml", format!("x: [{zeros}]\n")), ("a.json", format!("{{\"x\":[{zeros}]}}"))]
         {
-            assert_eq!(said(path, &text, Room::of(24 * count)).err(), Some(Full), "{path}");
-            assert!(said(path, &text, Room::of(64 * count)).is_ok(), "{path}");
+            assert_eq!(said(path, &text, &Room::of(24 * count)).err(), Some(Full), "{path}");
+            assert!(said(path, &text, &Room::of(64 * count)).is_ok(), "{path}");
         }
     }
 
@@ -160,7 +160,7 @@ mod tests {
             ("a.yaml", LARGEST_COMPARED + 1, false),
             ("kustomization.yaml", LARGEST_COMPARED + 1, false),
         ] {
-            let file = said(path, &manifest(length), Room::default()).unwrap();
+            let file = said(path, &manifest(length), &Room::default()).unwrap();
             assert_eq!(matches!(file.content, Content::Documents(_)), is_read, "{path} of {length} bytes");
             let (outline, root) = *file.look.unwrap();
             assert_eq!((outline.objects.len(), root.is_some()), (usize::from(is_read), false));
