@@ -36,13 +36,22 @@ pub(super) struct Judgement {
 }
 
 impl<'t> Selected<'t> {
-    /// The directories and files that are packed, in the order of the walk.
-    pub(super) fn packed(&self) -> impl Iterator<Item = Entry<'t>> {
-        let is_packed = |entry: &&Entry<'t>| match entry {
-            Entry::Directory(_) => true,
-            Entry::File(file) => is_packed(file),
-        };
-        self.entries.iter().filter(is_packed).copied()
+    /// Directories and files, in the order of the walk.
+    pub(super) fn steps(&self) -> impl Iterator<Item = Step<'t>> {
+        self.entries.iter().filter_map(|entry| match entry {
+            Entry::Directory(path) => Some(Step::Directory(path)),
+            Entry::File(file) => is_packed(file).then_some(Step::File),
+        })
+    }
+
+    /// The paths of all that is packed in one archive, each with its size.
+    pub(super) fn sizes(&self, looks: &[Look<'t>]) -> impl Iterator<Item = (&'t str, usize)> {
+        let files = looks.iter().map(|look| (look.path, usize::try_from(look.size).unwrap_or(usize::MAX)));
+        let directories = self.steps().filter_map(|step| match step {
+            Step::Directory(path) => Some((path, 0)),
+            Step::File => None,
+        });
+        directories.chain(files)
     }
 }
 
@@ -71,17 +80,14 @@ pub(super) fn select<'t>(tree: &'t Tree, options: &Options, project: &Project) -
         entry.path() != project::FILE && !is_ignored && !leads_to_ignored(entry)
     };
     let kept: Vec<Entry<'_>> = tree.entries().filter(is_kept).collect();
-    let count = kept.len();
     selected.own = own;
-    let claimed = selected.take(kept);
-    if count.max(claimed) as u64 > LIMITS.entries {
-        let message = format!(
-            "the directory has {} entries, and a bundle holds {} at the most",
-            count.max(claimed),
-            LIMITS.entries
-        );
-        selected = Selected::default();
-        selected.faults.push(Fault::whole(".", "too-many-entries", message));
+    let walked = kept.len();
+    let count = selected.take(kept).max(walked);
+    if count as u64 > LIMITS.entries {
+        let message =
+            format!("the directory has {count} entries, and a bundle holds {} at the most", LIMITS.entries);
+        let faults = vec![Fault::whole(".", "too-many-entries", message)];
+        return Selected { faults, warnings: selected.warnings, ..Selected::default() };
     }
     selected
 }
@@ -160,5 +166,23 @@ impl<'t> Selected<'t> {
         self.empty = directories.filter(|path| !occupied.contains(path)).collect();
         self.entries = kept;
         self.files.len() + occupied.len() + self.empty.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn directories_that_are_only_named_above_others_count_as_readers_count_them() {
+        let files = ["a/b/c.yaml", "a/d.yaml", "e/f.yaml"].map(|path| (path.to_owned(), Vec::new()));
+        let tree = Tree::in_memory(BTreeMap::from(files));
+        for is_kept in [|_: &Entry<'_>| true, |entry: &Entry<'_>| !entry.is_directory()] {
+            assert_eq!(Selected::default().take(tree.entries().filter(is_kept).collect()), 6);
+        }
+        let empty = |entry: &Entry<'_>| entry.is_directory();
+        assert_eq!(Selected::default().take(tree.entries().filter(empty).collect()), 3);
     }
 }
