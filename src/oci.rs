@@ -9,9 +9,9 @@ mod name;
 mod reference;
 mod version;
 
-pub use descriptor::Descriptor;
+pub use descriptor::{Descriptor, Platform};
 pub use digest::{Digest, DigestError, Hasher, VerifyError, Verifying};
-pub use index::{Index, IndexError};
+pub use index::{Index, IndexError, Listed};
 pub use manifest::{LARGEST as LARGEST_MANIFEST, Manifest, ManifestError};
 pub use name::{Host, Name, NameError, Tag};
 pub use reference::{Place, Reference, ReferenceError, Scheme, Selector, Side};

@@ -126,7 +126,7 @@ fn stage(
 pub(super) fn image(repository: &dyn Repository, mut found: Manifest) -> anyhow::Result<Manifest> {
     let is_meant = |child: &&Descriptor| match &child.platform {
         None => child.annotation("vnd.docker.reference.type").is_none(),
-        Some(platform) => platform["os"] == "linux" && platform["architecture"] == "amd64",
+        Some(platform) => platform.is_usual(),
     };
     for _ in 0..DEEPEST {
         if !found.is_index() {
