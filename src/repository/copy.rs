@@ -6,12 +6,14 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{Body, Error, ErrorKind, Expect, Known, Moved, Published, Repository};
 use crate::bundle::Joined;
-use crate::oci::{Descriptor, Digest, Manifest, Name, Selector, Tag};
+use crate::oci::{Descriptor, Digest, LARGEST_MANIFEST, Manifest, Name, Selector, Tag};
 use crate::progress::{Event, Progress};
 
 /// How deep indexes may nest, and how many manifests one copy may comprise.
 const DEEPEST: usize = 8;
 const MOST_MANIFESTS: usize = 1000;
+/// How many bytes of manifests are kept of one bundle, or of all that is attached to it.
+pub(super) const MOST_BYTES: u64 = 16 * LARGEST_MANIFEST;
 
 /// What to copy, and how.
 pub struct Order<'a> {
@@ -141,40 +143,52 @@ fn publish(to: &dyn Repository, children: &[Manifest], order: &Order<'_>) -> Res
 
 /// The manifests below an index, each before the index that lists it.
 ///
-/// Bounded in depth and number: an error says so.
+/// Bounded in depth, number and bytes: an error says so.
 pub fn below(from: &dyn Repository, root: &Manifest) -> Result<Vec<Manifest>, Error> {
-    let mut found = Vec::new();
-    let mut seen = HashSet::from([root.digest().clone()]);
-    collect(from, root, 0, &mut seen, &mut found)?;
-    Ok(found)
+    let seen = HashSet::from([root.digest().clone()]);
+    let mut family = Family { from, seen, bytes: 0, found: Vec::new() };
+    family.collect(root, 0)?;
+    Ok(family.found)
 }
 
-fn collect(
-    from: &dyn Repository,
-    index: &Manifest,
-    depth: usize,
-    seen: &mut HashSet<Digest>,
-    found: &mut Vec<Manifest>,
-) -> Result<(), Error> {
-    for child in index.manifests() {
-        if !seen.insert(child.digest.clone()) {
-            continue;
-        }
-        if depth == DEEPEST || seen.len() > MOST_MANIFESTS {
-            let what = format!(
-                "the index {} lists more than {MOST_MANIFESTS} manifests or nests deeper than {DEEPEST}",
-                index.digest()
-            );
-            return Err(Error::new(ErrorKind::Refused, from.place(), what));
-        }
-        let Some(manifest) = from.manifest(&Selector::Digest(child.digest.clone()))? else {
-            let what = format!("the index {} lists {}, which is not there", index.digest(), child.digest);
-            return Err(Error::new(ErrorKind::NotFound, from.place(), what));
+struct Family<'a> {
+    from: &'a dyn Repository,
+    seen: HashSet<Digest>,
+    bytes: u64,
+    found: Vec<Manifest>,
+}
+
+impl Family<'_> {
+    fn collect(&mut self, index: &Manifest, depth: usize) -> Result<(), Error> {
+        let from = self.from;
+        let error = |kind, what: String| {
+            Error::new(kind, from.place(), format!("the index {} {what}", index.digest()))
         };
-        collect(from, &manifest, depth + 1, seen, found)?;
-        found.push(manifest);
+        for child in index.manifests() {
+            if !self.seen.insert(child.digest.clone()) {
+                continue;
+            }
+            if depth == DEEPEST || self.seen.len() > MOST_MANIFESTS {
+                let what =
+                    format!("lists more than {MOST_MANIFESTS} manifests or nests deeper than {DEEPEST}");
+                return Err(error(ErrorKind::Refused, what));
+            }
+            let Some(manifest) = self.from.manifest(&Selector::Digest(child.digest.clone()))? else {
+                return Err(error(
+                    ErrorKind::NotFound,
+                    format!("lists {}, which is not there", child.digest),
+                ));
+            };
+            self.bytes += manifest.bytes().len() as u64;
+            if self.bytes > MOST_BYTES {
+                let what = format!("lists manifests of more than {MOST_BYTES} bytes in all");
+                return Err(error(ErrorKind::Refused, what));
+            }
+            self.collect(&manifest, depth + 1)?;
+            self.found.push(manifest);
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn blobs(children: &[Manifest], root: &Manifest) -> Vec<Descriptor> {

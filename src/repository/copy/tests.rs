@@ -64,6 +64,31 @@ fn an_index_comes_with_the_manifests_that_it_lists() {
 }
 
 #[test]
+fn an_index_of_more_bytes_than_are_kept_is_refused() {
+    let from = Memory::default();
+    from.put(&Descriptor::of(media_type::EMPTY, b"{}"), &b"{}".to_vec(), &[]).unwrap();
+    let padding = "x".repeat(usize::try_from(LARGEST_MANIFEST).unwrap() - 1024);
+    let child = |number: usize| {
+        let config = Descriptor::of(media_type::EMPTY, b"{}");
+        let json = format!(
+            r#"{{"config":{},"annotations":{{"{number}":"{padding}"}}}}"#,
+            serde_json::to_string(&config).unwrap()
+        );
+        let child = Manifest::parse(json.into_bytes(), Some(media_type::MANIFEST)).unwrap();
+        from.publish(&child, &[], &Expect::Any).unwrap();
+        child.descriptor()
+    };
+    let children: Vec<_> = (0..17).map(child).collect();
+    let index = |children: &[Descriptor]| {
+        let json = serde_json::json!({"schemaVersion": 2, "manifests": children});
+        Manifest::parse(json.to_string().into_bytes(), Some(media_type::INDEX)).unwrap()
+    };
+    assert_eq!(below(&from, &index(&children[1..])).unwrap().len(), 16);
+    let error = below(&from, &index(&children)).unwrap_err();
+    assert!(error.kind == ErrorKind::Refused && error.what.contains("67108864 bytes"), "{error}");
+}
+
+#[test]
 fn the_first_failure_stops_the_rest() {
     let begun = AtomicU64::new(0);
     let outcome = in_parallel(&[0; 1000], 4, |_| {
