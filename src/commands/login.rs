@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &cli::Login, context: &mut Context<'_>) -> anyhow::
     let store =
         CredentialStore::open(&file, patience).map_err(|error| error.at(host.as_str())).with_context(aim)?;
     runtime::watch_interrupts()?;
-    let login = match settings::who(flags, context.environment, context.stdin)? {
+    let login = match settings::who(flags, true, context.environment, context.stdin)? {
         Who::Known(login) => login,
         Who::Asked { user } => asked(&host, user, context)?,
     };
