@@ -227,12 +227,13 @@ impl Error {
         Self { kind, place: place.into(), what: what.into(), hint: None, cause: None }
     }
 
-    /// An error of reading content: a repository's own error as it is, wrong content as corrupt.
+    /// An error of reading content: a repository's own error as it is, wrong content as corrupt. What the operating
+    /// system says is no matter of a registry that is out of reach: a later try will hardly work.
     pub fn reading(place: impl Into<String>, what: impl Into<String>, error: std::io::Error) -> Self {
         let kind = match error.kind() {
             std::io::ErrorKind::InvalidData => ErrorKind::Corrupt,
             std::io::ErrorKind::NotFound => ErrorKind::NotFound,
-            _ => ErrorKind::Unavailable,
+            _ => ErrorKind::Refused,
         };
         match error.downcast::<Self>() {
             Ok(own) => own,
@@ -271,3 +272,21 @@ impl fmt::Display for ErrorKind {
 
 #[cfg(test)]
 pub(crate) mod contract;
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn a_read_that_failed_is_of_the_class_of_its_cause() {
+        let kind = |error| Error::reading("place", "cannot read", error).kind;
+        assert_eq!(kind(io::Error::from_raw_os_error(5)), ErrorKind::Refused, "a disk is no registry");
+        assert_eq!(kind(io::ErrorKind::InvalidData.into()), ErrorKind::Corrupt);
+        assert_eq!(kind(io::ErrorKind::NotFound.into()), ErrorKind::NotFound);
+        let own = Error::new(ErrorKind::Unauthorized, "elsewhere", "cannot read");
+        let own = Error::reading("place", "cannot read", io::Error::other(own));
+        assert_eq!((own.kind, own.place.as_str()), (ErrorKind::Unauthorized, "elsewhere"));
+    }
+}

@@ -76,7 +76,7 @@ impl Repository for Memory {
         let mut bytes = Vec::new();
         let mut reader = Verifying::new(body.open()?, blob.digest.clone(), blob.size);
         reader.read_to_end(&mut bytes).map_err(|error| {
-            self.error(ErrorKind::Corrupt, format!("cannot take blob {}", blob.digest)).because(error)
+            Error::reading(self.place(), format!("cannot take blob {}", blob.digest), error)
         })?;
         self.state().blobs.insert(blob.digest.clone(), bytes);
         Ok(Moved::Sent)

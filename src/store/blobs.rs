@@ -133,7 +133,8 @@ impl Blobs {
         }
         self.prepare(&blob.digest)?;
         self.wrote.store(true, Ordering::Release);
-        let refused = |error| fault::of_body(&self.place, format!("cannot take blob {}", blob.digest), error);
+        let refused =
+            |error| Error::reading(&*self.place, format!("cannot take blob {}", blob.digest), error);
         let mut reader = Verifying::new(body.open()?, blob.digest.clone(), blob.size);
         if blob.size < SMALL {
             let mut bytes = Vec::new();
