@@ -94,18 +94,12 @@ impl Known {
 /// Content that can be read again for each try.
 pub trait Body: Sync {
     /// A reader from the first byte.
-    fn open(&self) -> Result<Box<dyn Read + Send>, Error>;
-}
-
-impl Body for [u8] {
-    fn open(&self) -> Result<Box<dyn Read + Send>, Error> {
-        Ok(Box::new(std::io::Cursor::new(self.to_vec())))
-    }
+    fn open(&self) -> Result<Box<dyn Read + Send + '_>, Error>;
 }
 
 impl Body for Vec<u8> {
-    fn open(&self) -> Result<Box<dyn Read + Send>, Error> {
-        self.as_slice().open()
+    fn open(&self) -> Result<Box<dyn Read + Send + '_>, Error> {
+        Ok(Box::new(self.as_slice()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Copies one bundle between any two repositories: push, pull and copy are this.
 
 use std::collections::{HashSet, VecDeque};
+use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -197,15 +198,43 @@ fn blobs(children: &[Manifest], root: &Manifest) -> Vec<Descriptor> {
     all.filter(|blob| seen.insert(blob.digest.clone())).collect()
 }
 
-/// A blob of one repository as the body of a write to another.
+/// A blob of one repository as the body of a write to another, which tells how it comes forward.
 struct Source<'a> {
     from: &'a dyn Repository,
     blob: &'a Descriptor,
+    progress: &'a dyn Progress,
+    /// What was told: the farthest that any of its readers came, for a blob that is sent twice passes once.
+    told: AtomicU64,
+}
+
+impl Source<'_> {
+    fn passed(&self, at: u64) {
+        let bytes = at.saturating_sub(self.told.fetch_max(at, Ordering::Relaxed));
+        if bytes > 0 {
+            self.progress.report(&Event::Moved { bytes });
+        }
+    }
 }
 
 impl Body for Source<'_> {
-    fn open(&self) -> Result<Box<dyn std::io::Read + Send>, Error> {
-        self.from.open(self.blob, 0)
+    fn open(&self) -> Result<Box<dyn Read + Send + '_>, Error> {
+        let inner = self.from.open(self.blob, 0)?;
+        Ok(Box::new(Counted { inner, at: 0, source: self }))
+    }
+}
+
+struct Counted<'a> {
+    inner: Box<dyn Read + Send>,
+    at: u64,
+    source: &'a Source<'a>,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.at += count as u64;
+        self.source.passed(self.at.min(self.source.blob.size));
+        Ok(count)
     }
 }
 
@@ -221,14 +250,15 @@ pub(super) fn move_blobs(
 ) -> Result<(), Error> {
     let missing = to.missing(all, known)?;
     let bytes = missing.iter().map(|blob| blob.size).sum();
-    progress.report(&Event::Planned { blobs: missing.len() as u64, bytes });
+    progress.report(&Event::Planned { bytes });
 
     let sent = Mutex::new(Vec::new());
     let sent_bytes = AtomicU64::new(0);
     let mounted = AtomicU64::new(0);
     let present = AtomicU64::new((all.len() - missing.len()) as u64);
     in_parallel(&missing, order.concurrency, |blob| {
-        match to.put(blob, &Source { from, blob }, order.mounts)? {
+        let source = Source { from, blob, progress, told: AtomicU64::new(0) };
+        match to.put(blob, &source, order.mounts)? {
             Moved::Sent => {
                 sent.lock().unwrap_or_else(PoisonError::into_inner).push(blob.digest.clone());
                 sent_bytes.fetch_add(blob.size, Ordering::Relaxed);
@@ -240,8 +270,7 @@ pub(super) fn move_blobs(
                 present.fetch_add(1, Ordering::Relaxed);
             }
         }
-        progress.report(&Event::Moved { bytes: blob.size });
-        progress.report(&Event::Finished);
+        source.passed(blob.size);
         Ok(())
     })?;
     let sent = sent.into_inner().unwrap_or_else(PoisonError::into_inner);

@@ -36,6 +36,37 @@ fn only_what_is_missing_moves() {
     assert_eq!(to.tags().unwrap().len(), 2);
 }
 
+/// Hears how many bytes are planned, and how many passed.
+#[derive(Default)]
+struct Listener(Mutex<(u64, u64)>);
+
+impl Progress for Listener {
+    fn report(&self, event: &Event) {
+        let mut heard = self.0.lock().unwrap();
+        match event {
+            Event::Planned { bytes } => heard.0 += bytes,
+            Event::Moved { bytes } => heard.1 += bytes,
+        }
+    }
+}
+
+#[test]
+fn each_byte_passes_once_however_often_it_is_read() {
+    let from = Memory::default();
+    let manifest = bundle(&from, &[b"layer"]);
+    let heard = Listener::default();
+    copy(&from, &Memory::default(), &order(&manifest, &[], Known::Nothing), &heard).unwrap();
+    assert_eq!(*heard.0.lock().unwrap(), (7, 7));
+
+    let source =
+        Source { from: &from, blob: &manifest.layers()[0], progress: &heard, told: AtomicU64::new(0) };
+    let read = |count: usize| source.open().unwrap().read_exact(&mut vec![0; count]).unwrap();
+    for (count, passed) in [(2, 9), (1, 9), (5, 12)] {
+        read(count);
+        assert_eq!(heard.0.lock().unwrap().1, passed);
+    }
+}
+
 #[test]
 fn what_was_known_wrongly_is_asked_for_and_sent_after_all() {
     let (from, to) = (Memory::default(), Memory::default());
