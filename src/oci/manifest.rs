@@ -22,6 +22,7 @@ pub struct Manifest {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Fields {
+    schema_version: Option<u64>,
     media_type: Option<String>,
     artifact_type: Option<String>,
     config: Option<Descriptor>,
@@ -165,11 +166,20 @@ impl Manifest {
         &self.fields.annotations
     }
 
-    /// Config and layers, each digest once, in order.
+    /// The version of its form, 2 of all that are in use, where it says one.
+    pub fn schema_version(&self) -> Option<u64> {
+        self.fields.schema_version
+    }
+
+    /// The blobs that it names, config and layers in order; one digest may stand here more than once.
+    pub fn named(&self) -> impl Iterator<Item = &Descriptor> {
+        self.fields.config.iter().chain(&self.fields.layers)
+    }
+
+    /// The same, each digest once.
     pub fn blobs(&self) -> Vec<Descriptor> {
         let mut seen = std::collections::HashSet::new();
-        let all = self.fields.config.iter().chain(&self.fields.layers);
-        all.filter(|blob| seen.insert(&blob.digest)).cloned().collect()
+        self.named().filter(|blob| seen.insert(&blob.digest)).cloned().collect()
     }
 }
 
