@@ -11,6 +11,14 @@ pub const DOCKER_LIST: &str = "application/vnd.docker.distribution.manifest.list
 /// The config of a bundle that has none: the two bytes `{}`.
 pub const EMPTY: &str = "application/vnd.oci.empty.v1+json";
 
+/// A blob of which nobody says what it is.
+pub const OCTETS: &str = "application/octet-stream";
+
+/// Whether a manifest of this media type lists others.
+pub fn is_list(manifest: &str) -> bool {
+    [INDEX, DOCKER_LIST].contains(&manifest)
+}
+
 /// Every media type under which a manifest or an index may be asked for.
 pub const MANIFESTS: [&str; 4] = [MANIFEST, INDEX, DOCKER_MANIFEST, DOCKER_LIST];
 

@@ -8,7 +8,7 @@ use super::call::{Call, Payload, Scope};
 use super::endpoint::Endpoint;
 use super::manifests;
 use super::reply::Refusal;
-use crate::oci::{Manifest, Selector, Tag};
+use crate::oci::{Digest, Manifest, Selector, Tag};
 use crate::repository::{Error, ErrorKind, Expect, Published};
 
 /// The registry says by this that it lists the manifest among the referrers of its subject.
@@ -75,7 +75,9 @@ impl Endpoint {
         let answer = self.ask(&call, super::pages::LARGEST)?;
         match answer.status {
             StatusCode::OK | StatusCode::CREATED | StatusCode::ACCEPTED => {
-                if let Some(digest) = answer.digest().filter(|digest| !digest.matches(manifest.bytes())) {
+                let is_other =
+                    |given: &Digest| given != manifest.digest() && !given.matches(manifest.bytes());
+                if let Some(digest) = answer.digest().filter(is_other) {
                     let what = format!(
                         "cannot {}: the registry stored it as {digest}, not as {}",
                         call.about,

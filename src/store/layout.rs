@@ -15,7 +15,8 @@ use super::serving::Serving;
 use super::{ground, hint};
 use crate::bundle::Joined;
 use crate::oci::{
-    Descriptor, Digest, Index, LARGEST_MANIFEST, Manifest, Name, Place, Selector, Tag, media_type,
+    Descriptor, Digest, Index, LARGEST_MANIFEST, Manifest, ManifestError, Name, Place, Selector, Tag,
+    media_type,
 };
 use crate::repository::{Body, Error, ErrorKind, Expect, Known, Moved, Published, Removed, Repository};
 
@@ -251,11 +252,13 @@ impl Layout {
             let (expected, found) = (entry.size, bytes.len());
             return Err(corrupt(format!("manifest {digest} should be {expected} bytes long and is {found}")));
         }
-        let manifest = Manifest::parse(bytes, Some(&entry.media_type)).map_err(|reason| {
-            let what = format!("cannot read manifest {digest}: {reason}");
-            Error::new(ErrorKind::Refused, &self.place, what).because(reason)
-        })?;
-        manifest.addressed_by(digest).ok_or_else(|| corrupt(format!("manifest {digest} is another one")))
+        Manifest::of(bytes, Some(&entry.media_type), digest).map_err(|reason| match reason {
+            ManifestError::Digest { .. } => corrupt(format!("manifest {digest} is another one")),
+            reason => {
+                let what = format!("cannot read manifest {digest}: {reason}");
+                Error::new(ErrorKind::Refused, &self.place, what).because(reason)
+            }
+        })
     }
 
     /// The index without what is over by now, where the time is known.
