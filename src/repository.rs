@@ -1,5 +1,6 @@
 //! The seam that matters: one named place that holds the versions of one bundle, on disk, in memory or over HTTP.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::io::Read;
 
@@ -76,17 +77,11 @@ pub enum Known {
 }
 
 impl Known {
-    /// Whether the blob is known to be there (`Some(true)`), known not to be, or must be asked for.
-    pub fn says(&self, blob: &Digest) -> Option<bool> {
+    /// The blobs that are known to be there.
+    pub fn blobs(&self) -> HashSet<&Digest> {
         match self {
-            Self::Nothing => None,
-            Self::Empty => Some(false),
-            Self::Manifests(all) => {
-                let listed = |manifest: &Manifest| {
-                    manifest.config().into_iter().chain(manifest.layers()).any(|there| there.digest == *blob)
-                };
-                all.iter().any(listed).then_some(true)
-            }
+            Self::Nothing | Self::Empty => HashSet::new(),
+            Self::Manifests(all) => all.iter().flat_map(Manifest::named).map(|blob| &blob.digest).collect(),
         }
     }
 }
