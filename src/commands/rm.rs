@@ -209,7 +209,7 @@ fn standing(remote: &dyn Repository, digest: &Digest, concurrency: usize) -> Res
     in_parallel(&tags, concurrency, |tag| {
         let Some(there) = remote.resolve(&Selector::Tag(tag.clone()))? else { return Ok(()) };
         let is_it = there.digest == *digest;
-        let is_list = [media_type::INDEX, media_type::DOCKER_LIST].contains(&there.media_type.as_str());
+        let is_list = media_type::is_list(&there.media_type);
         let lists_it = is_list && !is_it && {
             let index = remote.manifest(&Selector::Digest(there.digest))?;
             index.is_some_and(|index| index.manifests().iter().any(|child| child.digest == *digest))

@@ -17,7 +17,7 @@ use super::endpoint::Endpoint;
 use super::redirect;
 use super::reply::Refusal;
 use super::retry::Fault;
-use crate::oci::{Descriptor, Name, Verifying};
+use crate::oci::{Descriptor, Name, Verifying, media_type};
 use crate::repository::{Body, Error, ErrorKind, Moved};
 
 /// The largest blob that is sent in one request, and held in memory for it, in bytes.
@@ -26,7 +26,6 @@ const SMALL: u64 = 1024 * 1024;
 const LONGEST: u64 = 64 * 1024;
 /// How often an upload begins anew because the registry lost it.
 const MOST_SESSIONS: u32 = 3;
-const OCTETS: &str = "application/octet-stream";
 
 /// A blob on its way.
 struct Parcel<'a> {
@@ -120,7 +119,7 @@ impl Endpoint {
         let mut url = self.url("blobs/uploads/");
         url.query_pairs_mut().append_pair("digest", &parcel.blob.digest.to_string());
         let call = Call::new(Method::POST, url, Scope::Push, &parcel.about)
-            .header(CONTENT_TYPE, OCTETS)
+            .header(CONTENT_TYPE, media_type::OCTETS)
             .payload(Payload::Bytes(bytes.clone()));
         let answer = self.ask_once(&call, LONGEST)?;
         match answer.status.as_u16() {
@@ -141,7 +140,7 @@ impl Endpoint {
             session.query_pairs_mut().append_pair("digest", &parcel.blob.digest.to_string());
         }
         Call::new(Method::PUT, session, Scope::Push, &parcel.about)
-            .header(CONTENT_TYPE, OCTETS)
+            .header(CONTENT_TYPE, media_type::OCTETS)
             .payload(parcel.payload())
     }
 
