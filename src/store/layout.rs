@@ -248,17 +248,22 @@ impl Layout {
         let Some(bytes) = self.blobs.read(digest, LARGEST_MANIFEST)? else {
             return Err(corrupt(format!("manifest {digest} is listed, and its content is missing")));
         };
-        if bytes.len() as u64 != entry.size {
-            let (expected, found) = (entry.size, bytes.len());
+        let found = bytes.len() as u64;
+        let manifest =
+            Manifest::of(bytes, Some(&entry.media_type), digest).map_err(|reason| match reason {
+                ManifestError::Digest { .. } => {
+                    corrupt(format!("the content of {digest} is not what its digest says"))
+                }
+                reason => {
+                    let what = format!("cannot read manifest {digest}: {reason}");
+                    Error::new(ErrorKind::Refused, &self.place, what).because(reason)
+                }
+            })?;
+        if found != entry.size {
+            let expected = entry.size;
             return Err(corrupt(format!("manifest {digest} should be {expected} bytes long and is {found}")));
         }
-        Manifest::of(bytes, Some(&entry.media_type), digest).map_err(|reason| match reason {
-            ManifestError::Digest { .. } => corrupt(format!("manifest {digest} is another one")),
-            reason => {
-                let what = format!("cannot read manifest {digest}: {reason}");
-                Error::new(ErrorKind::Refused, &self.place, what).because(reason)
-            }
-        })
+        Ok(manifest)
     }
 
     /// The index without what is over by now, where the time is known.
