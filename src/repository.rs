@@ -9,8 +9,10 @@ use crate::oci::{Descriptor, Digest, Manifest, Name, Selector, Tag};
 pub mod attach;
 pub mod copy;
 mod memory;
+mod parallel;
 
 pub use memory::Memory;
+pub use parallel::in_parallel;
 
 /// One named place that holds the versions of one bundle.
 ///

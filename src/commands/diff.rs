@@ -12,8 +12,7 @@ use crate::kinds::{self, Kind, Nature, Part, Room, Value};
 use crate::oci::{Descriptor, Digest};
 use crate::output::Answer;
 use crate::output::report::{Cost, Diffed, Differing};
-use crate::repository::copy::in_parallel;
-use crate::repository::{self, ErrorKind};
+use crate::repository::{self, ErrorKind, in_parallel};
 use crate::settings::concurrency;
 
 mod side;

@@ -10,8 +10,7 @@ use crate::cli::Rm;
 use crate::oci::{Digest, Place, Reference, Selector, Tag, media_type};
 use crate::output::report::{Left, Removed, RemovedLine};
 use crate::output::{Answer, Exit, Failure};
-use crate::repository::copy::in_parallel;
-use crate::repository::{Error, ErrorKind, Repository};
+use crate::repository::{Error, ErrorKind, Repository, in_parallel};
 use crate::settings::{Reach, Usage, concurrency};
 use crate::store::{Layout, PINNED};
 

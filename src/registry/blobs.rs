@@ -9,8 +9,7 @@ use super::address;
 use super::call::{Call, Scope};
 use super::endpoint::Endpoint;
 use crate::oci::{Descriptor, Digest};
-use crate::repository::copy::in_parallel;
-use crate::repository::{Error, Known};
+use crate::repository::{Error, Known, in_parallel};
 
 impl Endpoint {
     /// One HEAD for each blob of which `known` says nothing.

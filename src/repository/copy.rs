@@ -1,11 +1,11 @@
 //! Copies one bundle between any two repositories: push, pull and copy are this.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashSet;
 use std::io::{self, Read};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::{Body, Error, ErrorKind, Expect, Known, Moved, Published, Repository};
+use super::{Body, Error, ErrorKind, Expect, Known, Moved, Published, Repository, in_parallel};
 use crate::bundle::Joined;
 use crate::oci::{Descriptor, Digest, LARGEST_MANIFEST, Manifest, Name, Selector, Tag};
 use crate::progress::{Event, Progress};
@@ -280,34 +280,6 @@ pub(super) fn move_blobs(
     copied.mounted += mounted.into_inner();
     copied.present = present.into_inner();
     Ok(())
-}
-
-/// Runs `work` for each item on so many threads; the first error stops the rest from being begun.
-pub fn in_parallel<T: Sync>(
-    items: &[T],
-    concurrency: usize,
-    work: impl Fn(&T) -> Result<(), Error> + Sync,
-) -> Result<(), Error> {
-    let queue: Mutex<VecDeque<&T>> = Mutex::new(items.iter().collect());
-    let failure: Mutex<Option<Error>> = Mutex::new(None);
-    let stop = AtomicBool::new(false);
-    let worker = || {
-        while !stop.load(Ordering::Relaxed) {
-            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-            let Some(item) = next else { return };
-            if let Err(error) = work(item) {
-                stop.store(true, Ordering::Relaxed);
-                failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..concurrency.min(items.len()) {
-            scope.spawn(worker);
-        }
-        worker();
-    });
-    failure.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
 }
 
 #[cfg(test)]

@@ -9,8 +9,7 @@ use std::time::{Duration, SystemTime};
 use super::fault;
 use crate::disk::{self, Access, ClosedDraft, Draft, Lease};
 use crate::oci::{Descriptor, Digest, Verifying};
-use crate::repository::copy::in_parallel;
-use crate::repository::{Body, Error, ErrorKind, Moved};
+use crate::repository::{Body, Error, ErrorKind, Moved, in_parallel};
 
 /// Up to this size, in bytes, content that is there already is hashed again before it is taken as present.
 const SMALL: u64 = 1024 * 1024;

@@ -9,8 +9,8 @@ use super::tree::{Node, tree};
 use super::{Attachment, Companion, Nature, listing};
 use crate::oci::{Descriptor, Digest, Manifest, ManifestError, Name, Selector, Tag};
 use crate::progress::Progress;
-use crate::repository::copy::{self, Copied, Order, in_parallel};
-use crate::repository::{Error, ErrorKind, Expect, Known, Repository};
+use crate::repository::copy::{self, Copied, Order};
+use crate::repository::{Error, ErrorKind, Expect, Known, Repository, in_parallel};
 
 /// What is attached to a bundle and to what it lists, ready to be taken along.
 pub struct Load {

@@ -118,14 +118,3 @@ fn an_index_of_more_bytes_than_are_kept_is_refused() {
     let error = below(&from, &index(&children)).unwrap_err();
     assert!(error.kind == ErrorKind::Refused && error.what.contains("67108864 bytes"), "{error}");
 }
-
-#[test]
-fn the_first_failure_stops_the_rest() {
-    let begun = AtomicU64::new(0);
-    let outcome = in_parallel(&[0; 1000], 4, |_| {
-        begun.fetch_add(1, Ordering::Relaxed);
-        Err(Error::new(ErrorKind::Unavailable, "x", "gone"))
-    });
-    assert_eq!(outcome.unwrap_err().kind, ErrorKind::Unavailable);
-    assert!(begun.into_inner() <= 4);
-}
