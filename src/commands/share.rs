@@ -50,6 +50,7 @@ pub(super) fn run(arguments: &Share, context: &mut Context<'_>) -> anyhow::Resul
         tags: &tags,
         expect: Expect::Any,
         concurrency,
+        is_made_here: false,
     };
     let moved = transfer(&wish, &source, &destination, &found, context);
     let mut moved = moved.map_err(anonymous).with_context(aim)?;

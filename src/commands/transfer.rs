@@ -31,6 +31,8 @@ pub(super) struct Wish<'a> {
     pub(super) expect: Expect,
     /// How many transfers run at once.
     pub(super) concurrency: usize,
+    /// Whether this process made the bundle, so that nobody can have made it show two things.
+    pub(super) is_made_here: bool,
 }
 
 /// Moves a bundle, and asks for as little as can be before. What is attached to it is passed over.
@@ -117,7 +119,7 @@ fn move_with(
     manifest: &Manifest,
     context: &Context<'_>,
 ) -> Result<Done, repository::Error> {
-    if from.layout().is_some() && to.remote().is_some() {
+    if !wish.is_made_here && from.layout().is_some() && to.remote().is_some() {
         prove(from.repository(), manifest)?;
     }
     let load = match care {

@@ -134,6 +134,7 @@ pub(super) fn publish(
             tags: push.tags.as_deref().unwrap_or(&one.report.tags),
             expect: expect.clone(),
             concurrency,
+            is_made_here: true,
         };
         let mut pushed = transfer(&wish, &source, &destination, &one.manifest, context)
             .with_context(|| format!("built {name}, but cannot push it to {}", push.place))?;
