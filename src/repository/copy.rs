@@ -20,6 +20,8 @@ pub(super) const MOST_BYTES: u64 = 16 * LARGEST_MANIFEST;
 pub struct Order<'a> {
     /// The bundle, as the source resolved it.
     pub manifest: &'a Manifest,
+    /// The manifests [`below`] it, where they were read already.
+    pub children: Option<&'a [Manifest]>,
     /// The tags that it gets.
     pub tags: &'a [Tag],
     /// What must hold of these tags.
@@ -73,10 +75,11 @@ pub fn copy(
     order: &Order<'_>,
     progress: &dyn Progress,
 ) -> Result<Copied, Error> {
-    let children = below(from, order.manifest)?;
+    let read = order.children.map_or_else(|| below(from, order.manifest), |_| Ok(Vec::new()))?;
+    let children = order.children.unwrap_or(&read);
     let mut copied = Copied::default();
-    let mut all = blobs(&children, order.manifest);
-    let joins = joins(&children, order);
+    let mut all = blobs(children, order.manifest);
+    let joins = joins(children, order);
     // A whole that is one of its own parts is moved as any other.
     all.retain(|blob| {
         !joins.iter().any(|(_, join)| join.whole.digest == blob.digest && !is_part(join, blob))
@@ -88,11 +91,11 @@ pub fn copy(
             Moved::Sent | Moved::Mounted => copied.joined += 1,
         }
     }
-    match publish(to, &children, order) {
+    match publish(to, children, order) {
         Err(error) if is_missing_blob(&error) && !matches!(order.known, Known::Nothing) => {
             move_blobs(from, to, &all, &Known::Nothing, order, progress, &mut copied)?;
             copied.present = (all.len() as u64).saturating_sub(copied.sent + copied.mounted);
-            copied.note(publish(to, &children, order).map_err(incredible)?);
+            copied.note(publish(to, children, order).map_err(incredible)?);
         }
         outcome => copied.note(outcome.map_err(incredible)?),
     }

@@ -14,6 +14,8 @@ use crate::repository::{Error, ErrorKind, Expect, Known, Repository, in_parallel
 
 /// What is attached to a bundle and to what it lists, ready to be taken along.
 pub struct Load {
+    /// The manifests below the bundle, each before the index that lists it.
+    pub children: Vec<Manifest>,
     subjects: Vec<Digest>,
     forest: Vec<Vec<Node>>,
 }
@@ -21,11 +23,11 @@ pub struct Load {
 impl Load {
     /// Finds it, and reads its manifests. Nothing is written.
     pub fn of(from: &dyn Repository, bundle: &Manifest) -> Result<Self, Error> {
-        let below = copy::below(from, bundle)?;
+        let children = copy::below(from, bundle)?;
         let subjects: Vec<Digest> =
-            [bundle].into_iter().chain(&below).map(|manifest| manifest.digest().clone()).collect();
+            [bundle].into_iter().chain(&children).map(|manifest| manifest.digest().clone()).collect();
         let forest = tree(from, &subjects)?;
-        Ok(Self { subjects, forest })
+        Ok(Self { children, subjects, forest })
     }
 
     /// Whether nothing is attached.
@@ -148,6 +150,7 @@ impl<'a> Work<'a> {
         let is_there = self.to.resolve(&Selector::Digest(manifest.digest().clone()))?.is_some();
         Ok(Order {
             manifest,
+            children: None,
             tags,
             expect: Expect::Any,
             known: if is_there { Known::Manifests(vec![manifest.clone()]) } else { Known::Nothing },

@@ -22,7 +22,16 @@ fn bundle(repository: &Memory, bodies: &[&[u8]]) -> Manifest {
 }
 
 fn order<'a>(manifest: &'a Manifest, tags: &'a [Tag], known: Known) -> Order<'a> {
-    Order { manifest, tags, expect: Expect::Any, known, mounts: &[], join: None, concurrency: 4 }
+    Order {
+        manifest,
+        children: None,
+        tags,
+        expect: Expect::Any,
+        known,
+        mounts: &[],
+        join: None,
+        concurrency: 4,
+    }
 }
 
 #[test]
@@ -92,6 +101,12 @@ fn an_index_comes_with_the_manifests_that_it_lists() {
     copy(&from, &to, &order(&index, &tags, Known::Empty), &()).unwrap();
     assert!(to.manifest(&Selector::Digest(children[1].digest().clone())).unwrap().is_some());
     assert!(to.manifest(&Selector::Tag(tags[0].clone())).unwrap().unwrap().is_index());
+
+    for child in &children {
+        from.remove(&Selector::Digest(child.digest().clone())).unwrap();
+    }
+    let read = Order { children: Some(&children), ..order(&index, &tags, Known::Empty) };
+    copy(&from, &Memory::default(), &read, &()).expect("what was read already is not read again");
 }
 
 #[test]
