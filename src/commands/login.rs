@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &cli::Login, context: &mut Context<'_>) -> anyhow::
     let reach = Reach::anonymous(&flags.door);
     let access = settings::access(&reach, context.environment, context.stdin, context.trace.clone())?;
     let plain_http = plain_http.unwrap_or(access.plain_http || host.is_loopback());
-    let admission = admit(&host, plain_http, &login, &access.client)
+    let admission = admit(&host, plain_http, &login, &context.clients.get(access.options))
         .map_err(|error| advised(error, &host))
         .with_context(aim)?;
     let kept = store

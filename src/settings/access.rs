@@ -7,7 +7,7 @@ use super::login::{Who, who};
 use super::{Environment, Usage, time_limit};
 use crate::cli;
 use crate::disk;
-use crate::registry::{self, Authority, Client, Credentials, Options, Trace};
+use crate::registry::{self, Authority, Credentials, Options, Trace};
 
 /// The flags by which one registry of a command is reached.
 #[derive(Clone, Debug)]
@@ -74,8 +74,8 @@ pub struct Access {
     pub plain_http: bool,
     /// Whose credentials are shown.
     pub credentials: Credentials,
-    /// The pool of connections.
-    pub client: Client,
+    /// How requests are made.
+    pub options: Options,
 }
 
 /// Types the flags of a registry; reads a secret from standard input where a flag says so.
@@ -109,7 +109,7 @@ pub fn access(
         }
     };
     let plain_http = flags.plain_http || is_on(environment, "TORTE_PLAIN_HTTP");
-    Ok(Access { plain_http, credentials, client: Client::new(options) })
+    Ok(Access { plain_http, credentials, options })
 }
 
 /// The certificates that a flag or variable names.
