@@ -20,7 +20,7 @@ mod login;
 mod signing;
 
 pub use self::signing::{key_password, signed};
-pub use access::{Access, Reach, access, concurrency, concurrency_of, credentials_files};
+pub use access::{Access, Reach, access, concurrency, credentials_files};
 pub use login::{Registry, Who, check_user, credentials_file, who};
 
 /// What the process stands in: variables, time, terminals.

@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Diff, context: &mut Context<'_>) -> anyhow::Result
     let mut named = [0, 1].map(|side| names(kind, &layers[side]));
 
     let [from_layers, to_layers] = unlike(layers);
-    let concurrency = concurrency(&arguments.remote, context.environment)?;
+    let concurrency = concurrency(&arguments.remote.door, context.environment)?;
     let read: Vec<(&Side, Descriptor)> = from_layers
         .into_iter()
         .map(|layer| (&from, layer))

@@ -150,7 +150,7 @@ fn remote(
     let tags = match arguments.output.format {
         ShownFormat::Text => tags.into_iter().map(|tag| (tag, None)).collect(),
         ShownFormat::Json => {
-            digests(repository, &tags, concurrency(&arguments.remote, context.environment)?)?
+            digests(repository, &tags, concurrency(&arguments.remote.door, context.environment)?)?
         }
     };
     let name = place.to_string();

@@ -65,7 +65,7 @@ fn remove(
         let line = match &selector {
             Selector::Tag(tag) => remote_tag(remote, reference, tag, arguments.dry_run)?,
             Selector::Digest(digest) => {
-                let concurrency = concurrency(&arguments.remote, context.environment)?;
+                let concurrency = concurrency(&arguments.remote.door, context.environment)?;
                 remote_bundle(remote, reference, digest, arguments, concurrency)?
             }
         };

@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Unpack, context: &mut Context<'_>) -> anyhow::Resu
     let staged = match Kind::of(&found) {
         Some(Kind::Flipt) => stage(repository, &found, &mut staging, arguments, context).with_context(aim)?,
         Some(Kind::Kubernetes) if kubernetes::is_hybrid(&found) => {
-            let concurrency = concurrency(&arguments.remote, context.environment)?;
+            let concurrency = concurrency(&arguments.remote.door, context.environment)?;
             hybrid::stage(repository, &found, &arguments.namespace, &mut staging, concurrency)
                 .with_context(aim)?
         }
@@ -109,7 +109,7 @@ fn stage(
     let kind = Kind::Flipt;
     let layers = wanted(kind, repository, found, &arguments.namespace)?;
     let contents = Mutex::new(vec![Vec::new(); layers.len()]);
-    let concurrency = concurrency(&arguments.remote, context.environment)?;
+    let concurrency = concurrency(&arguments.remote.door, context.environment)?;
     let take = |at: usize, _: &Descriptor, bytes| {
         contents.lock().unwrap_or_else(PoisonError::into_inner)[at] = bytes;
     };

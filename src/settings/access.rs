@@ -89,7 +89,7 @@ pub fn access(
     let realms = environment.text("TORTE_TRUSTED_REALMS").unwrap_or_default().split(',').map(str::trim);
     let options = Options {
         authorities: authorities(flags, environment)?,
-        concurrency: concurrency_of(flags, environment)?,
+        concurrency: concurrency(flags, environment)?,
         insecure: flags.insecure,
         retries: u32::from(flags.retries),
         timeout: time_limit(&flags.timeout)?,
@@ -132,12 +132,7 @@ fn is_on(environment: &Environment, name: &str) -> bool {
 }
 
 /// How many transfers run at once: the flag, `TORTE_CONCURRENCY`, or 32.
-pub fn concurrency(flags: &cli::Remote, environment: &Environment) -> Result<usize, Usage> {
-    concurrency_of(&flags.door, environment)
-}
-
-/// The same for a registry that anybody may use.
-pub fn concurrency_of(flags: &cli::Door, environment: &Environment) -> Result<usize, Usage> {
+pub fn concurrency(flags: &cli::Door, environment: &Environment) -> Result<usize, Usage> {
     if let Some(number) = flags.concurrency {
         return Ok(usize::from(number));
     }

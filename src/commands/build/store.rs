@@ -117,7 +117,7 @@ pub(super) fn publish(
     let reach = Reach::only(&arguments.remote);
     let source = context.open(place, &reach)?;
     let destination = context.create(&push.place, &reach, None)?;
-    let concurrency = settings::concurrency(&arguments.remote, context.environment)?;
+    let concurrency = settings::concurrency(&arguments.remote.door, context.environment)?;
     // A single bundle is looked at when it moves; of several, none shall be published before all may be.
     for one in built.iter().filter(|_| built.len() > 1) {
         hold(expect, push.tags.as_deref().unwrap_or(&one.report.tags), destination.repository())
