@@ -174,7 +174,11 @@ impl Endpoint {
 
     /// The error for an answer that refuses.
     pub(super) fn refused(&self, about: &str, answer: &Answer) -> Error {
-        let refusal = Refusal::of(answer);
+        self.refused_by(about, answer, &Refusal::of(answer))
+    }
+
+    /// The same where the refusal was read already.
+    pub(super) fn refused_by(&self, about: &str, answer: &Answer, refusal: &Refusal) -> Error {
         let kind = refusal.kind();
         let speaker = if address::same_origin(&answer.url, &self.base) {
             "the registry".to_owned()

@@ -100,8 +100,8 @@ impl Endpoint {
                 Err(error)
             }
             _ => {
-                let mut error = self.refused(&call.about, &answer);
                 let refusal = Refusal::of(&answer);
+                let mut error = self.refused_by(&call.about, &answer, &refusal);
                 // A 404 means that already, whatever its code: a manifest may be written where none is.
                 let may_lack_a_blob = UNKNOWN_BLOB.iter().any(|code| refusal.has(code));
                 if answer.status == StatusCode::BAD_REQUEST && may_lack_a_blob {

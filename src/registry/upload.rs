@@ -83,8 +83,9 @@ impl Endpoint {
                 if answer.status.is_success() {
                     return self.arrived(parcel, &answer);
                 }
-                if !is_lost(&answer) || sessions >= MOST_SESSIONS {
-                    return Err(self.not_taken(parcel, &answer).into());
+                let refusal = Refusal::of(&answer);
+                if !is_lost(&refusal) || sessions >= MOST_SESSIONS {
+                    return Err(self.not_taken(parcel, &answer, &refusal).into());
                 }
                 self.trace("the registry lost the upload; beginning another");
             }
@@ -110,7 +111,7 @@ impl Endpoint {
         let answer = self.ask_once(&call, LONGEST)?;
         match answer.status {
             StatusCode::ACCEPTED => Ok(Begin::Session(self.session(&parcel.about, &answer)?)),
-            _ => Err(self.not_taken(parcel, &answer).into()),
+            _ => Err(self.not_taken(parcel, &answer, &Refusal::of(&answer)).into()),
         }
     }
 
@@ -131,7 +132,7 @@ impl Endpoint {
             202 => Ok((Begin::Session(self.session(&parcel.about, &answer)?), false)),
             // It does not know this kind of request, and says so in one of many ways.
             400 | 404 | 405 | 411 | 415 | 422 | 501 => Ok((self.begin_session(parcel)?, false)),
-            _ => Err(self.not_taken(parcel, &answer).into()),
+            _ => Err(self.not_taken(parcel, &answer, &Refusal::of(&answer)).into()),
         }
     }
 
@@ -170,15 +171,15 @@ impl Endpoint {
         }
     }
 
-    fn not_taken(&self, parcel: &Parcel<'_>, answer: &Answer) -> Error {
-        let mut error = self.refused(&parcel.about, answer);
+    fn not_taken(&self, parcel: &Parcel<'_>, answer: &Answer, refusal: &Refusal) -> Error {
+        let mut error = self.refused_by(&parcel.about, answer, refusal);
         if answer.status == StatusCode::PAYLOAD_TOO_LARGE {
             error.what = format!(
                 "{}: the blob's {} bytes are more than the registry, or a proxy before it, takes at once",
                 error.what, parcel.blob.size
             );
         }
-        if Refusal::of(answer).has("DIGEST_INVALID") {
+        if refusal.has("DIGEST_INVALID") {
             error.kind = ErrorKind::Corrupt;
         }
         error
@@ -240,10 +241,9 @@ enum Mount {
 }
 
 /// Whether the registry no longer knows the session, or no longer where it stood.
-fn is_lost(answer: &Answer) -> bool {
-    let refusal = Refusal::of(answer);
+fn is_lost(refusal: &Refusal) -> bool {
     let is_unknown = || ["BLOB_UPLOAD_UNKNOWN", "BLOB_UPLOAD_INVALID"].iter().any(|code| refusal.has(code));
-    match answer.status.as_u16() {
+    match refusal.status.as_u16() {
         404 => !refusal.has("NAME_UNKNOWN"),
         416 => true,
         400 => is_unknown(),
