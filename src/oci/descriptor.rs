@@ -99,7 +99,7 @@ impl Descriptor {
 }
 
 /// Go writes `null` for an empty list or map here and there; it means the same as absence.
-pub(super) fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub(crate) fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: serde::Deserializer<'de>,
     T: Default + Deserialize<'de>,

@@ -109,7 +109,7 @@ impl Endpoint {
             return opened.read(LONGEST);
         }
         let wait = retry::wait(&opened.headers);
-        let answer = opened.read_error(usize::try_from(LONGEST).unwrap_or(usize::MAX));
+        let answer = opened.read_error();
         match answer.status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Ok(answer),
             status => {
