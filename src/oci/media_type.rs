@@ -1,4 +1,4 @@
-//! The media types and annotation keys of the image specification.
+//! The media types and annotation keys of the image specification, and those of others that more than one room knows.
 
 /// An image manifest.
 pub const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
@@ -11,6 +11,10 @@ pub const DOCKER_LIST: &str = "application/vnd.docker.distribution.manifest.list
 /// The config of a bundle that has none: the two bytes `{}`.
 pub const EMPTY: &str = "application/vnd.oci.empty.v1+json";
 
+/// The config of Flux's bundles (`fluxcd/pkg`, `oci/globals.go`), by which they are known.
+pub const FLUX_CONFIG: &str = "application/vnd.cncf.flux.config.v1+json";
+/// Flux's one content layer, the complete tree.
+pub const FLUX_CONTENT: &str = "application/vnd.cncf.flux.content.v1.tar+gzip";
 /// A blob of which nobody says what it is.
 pub const OCTETS: &str = "application/octet-stream";
 
