@@ -53,6 +53,8 @@ pub struct Context<'a> {
     pub progress: &'a dyn Progress,
     /// Who is told of each request.
     pub trace: Option<registry::Trace>,
+    /// The pools of connections to registries.
+    pub clients: registry::Clients,
 }
 
 /// Does what the verb says.

@@ -107,7 +107,8 @@ fn verb(
         None => &(),
     };
     let trace = (settings.voice == Voice::Verbose).then(|| Arc::new(output::say) as registry::Trace);
-    commands::run(verb, &mut Context { settings: &settings, environment, stdin, progress, trace })
+    let clients = registry::Clients::default();
+    commands::run(verb, &mut Context { settings: &settings, environment, stdin, progress, trace, clients })
 }
 
 /// Answers a live completion script, a candidate a line; fails where the script knows better. Says nothing else,

@@ -10,20 +10,16 @@ pub trait Progress: Sync {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event {
-    /// So many blobs of so many bytes will be moved.
+    /// More will be moved.
     Planned {
-        /// Number of blobs.
-        blobs: u64,
-        /// Their sizes, in bytes.
+        /// The sizes of the blobs, in bytes.
         bytes: u64,
     },
-    /// Further bytes of a blob passed.
+    /// Some of it passed.
     Moved {
         /// Bytes since the last event.
         bytes: u64,
     },
-    /// A blob is where it should be.
-    Finished,
 }
 
 impl Progress for () {

@@ -38,7 +38,7 @@ mod token;
 mod upload;
 
 pub use admission::{Admission, admit};
-pub use client::{Authority, Client, Options, Trace};
+pub use client::{Authority, Client, Clients, Options, Trace};
 pub use credentials::{CredentialStore, Credentials, CredentialsError, Forgotten, Kept, Login};
 pub use secret::Secret;
 

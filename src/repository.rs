@@ -1,5 +1,6 @@
 //! The seam that matters: one named place that holds the versions of one bundle, on disk, in memory or over HTTP.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::io::Read;
 
@@ -8,8 +9,10 @@ use crate::oci::{Descriptor, Digest, Manifest, Name, Selector, Tag};
 pub mod attach;
 pub mod copy;
 mod memory;
+mod parallel;
 
 pub use memory::Memory;
+pub use parallel::in_parallel;
 
 /// One named place that holds the versions of one bundle.
 ///
@@ -76,17 +79,11 @@ pub enum Known {
 }
 
 impl Known {
-    /// Whether the blob is known to be there (`Some(true)`), known not to be, or must be asked for.
-    pub fn says(&self, blob: &Digest) -> Option<bool> {
+    /// The blobs that are known to be there.
+    pub fn blobs(&self) -> HashSet<&Digest> {
         match self {
-            Self::Nothing => None,
-            Self::Empty => Some(false),
-            Self::Manifests(all) => {
-                let listed = |manifest: &Manifest| {
-                    manifest.config().into_iter().chain(manifest.layers()).any(|there| there.digest == *blob)
-                };
-                all.iter().any(listed).then_some(true)
-            }
+            Self::Nothing | Self::Empty => HashSet::new(),
+            Self::Manifests(all) => all.iter().flat_map(Manifest::named).map(|blob| &blob.digest).collect(),
         }
     }
 }
@@ -94,18 +91,12 @@ impl Known {
 /// Content that can be read again for each try.
 pub trait Body: Sync {
     /// A reader from the first byte.
-    fn open(&self) -> Result<Box<dyn Read + Send>, Error>;
-}
-
-impl Body for [u8] {
-    fn open(&self) -> Result<Box<dyn Read + Send>, Error> {
-        Ok(Box::new(std::io::Cursor::new(self.to_vec())))
-    }
+    fn open(&self) -> Result<Box<dyn Read + Send + '_>, Error>;
 }
 
 impl Body for Vec<u8> {
-    fn open(&self) -> Result<Box<dyn Read + Send>, Error> {
-        self.as_slice().open()
+    fn open(&self) -> Result<Box<dyn Read + Send + '_>, Error> {
+        Ok(Box::new(self.as_slice()))
     }
 }
 
@@ -227,12 +218,13 @@ impl Error {
         Self { kind, place: place.into(), what: what.into(), hint: None, cause: None }
     }
 
-    /// An error of reading content: a repository's own error as it is, wrong content as corrupt.
+    /// An error of reading content: a repository's own error as it is, wrong content as corrupt. What the operating
+    /// system says is no matter of a registry that is out of reach: a later try will hardly work.
     pub fn reading(place: impl Into<String>, what: impl Into<String>, error: std::io::Error) -> Self {
         let kind = match error.kind() {
             std::io::ErrorKind::InvalidData => ErrorKind::Corrupt,
             std::io::ErrorKind::NotFound => ErrorKind::NotFound,
-            _ => ErrorKind::Unavailable,
+            _ => ErrorKind::Refused,
         };
         match error.downcast::<Self>() {
             Ok(own) => own,
@@ -271,3 +263,21 @@ impl fmt::Display for ErrorKind {
 
 #[cfg(test)]
 pub(crate) mod contract;
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn a_read_that_failed_is_of_the_class_of_its_cause() {
+        let kind = |error| Error::reading("place", "cannot read", error).kind;
+        assert_eq!(kind(io::Error::from_raw_os_error(5)), ErrorKind::Refused, "a disk is no registry");
+        assert_eq!(kind(io::ErrorKind::InvalidData.into()), ErrorKind::Corrupt);
+        assert_eq!(kind(io::ErrorKind::NotFound.into()), ErrorKind::NotFound);
+        let own = Error::new(ErrorKind::Unauthorized, "elsewhere", "cannot read");
+        let own = Error::reading("place", "cannot read", io::Error::other(own));
+        assert_eq!((own.kind, own.place.as_str()), (ErrorKind::Unauthorized, "elsewhere"));
+    }
+}

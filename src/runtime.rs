@@ -74,19 +74,39 @@ pub fn asked_to_stop() -> Option<u8> {
     received(&STOP)
 }
 
+/// Whoever calls this a second time changes nothing: what is hooked in stays for the life of the process.
 fn watch(cell: &OnceLock<Arc<AtomicUsize>>) -> io::Result<()> {
-    let received = cell.get_or_init(Arc::default);
+    if cell.get().is_some() {
+        return Ok(());
+    }
+    let received = Arc::new(AtomicUsize::new(0));
     for signal in [SIGINT, SIGTERM] {
         let seen = Arc::new(AtomicBool::new(false));
         signal_hook::flag::register_conditional_default(signal, Arc::clone(&seen))?;
         signal_hook::flag::register(signal, seen)?;
         let value = usize::try_from(signal).unwrap_or_default();
-        signal_hook::flag::register_usize(signal, Arc::clone(received), value)?;
+        signal_hook::flag::register_usize(signal, Arc::clone(&received), value)?;
     }
+    // Where two threads came at once, the signals are told to both, and the first is listened to.
+    let _ = cell.set(received);
     Ok(())
 }
 
 fn received(cell: &OnceLock<Arc<AtomicUsize>>) -> Option<u8> {
     let received = cell.get()?.load(Ordering::Relaxed);
     u8::try_from(received).ok().filter(|signal| *signal != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_signal_is_hooked_in_once() {
+        static CELL: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
+        for _ in 0..3 {
+            watch(&CELL).unwrap();
+            assert_eq!(CELL.get().map(Arc::strong_count), Some(3), "the cell's, and one for each signal");
+        }
+    }
 }

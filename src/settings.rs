@@ -20,7 +20,7 @@ mod login;
 mod signing;
 
 pub use self::signing::{key_password, signed};
-pub use access::{Access, Reach, access, concurrency, concurrency_of, credentials_files};
+pub use access::{Access, Reach, access, concurrency, credentials_files};
 pub use login::{Registry, Who, check_user, credentials_file, who};
 
 /// What the process stands in: variables, time, terminals.
@@ -70,7 +70,16 @@ impl Environment {
 
     /// Whether a terminal is to be coloured, as far as variables say.
     pub fn wants_colour(&self) -> bool {
-        self.text("NO_COLOR").is_none() && self.text("TERM") != Some("dumb")
+        !self.is_colourless() && !self.is_dumb()
+    }
+
+    fn is_colourless(&self) -> bool {
+        self.text("NO_COLOR").is_some()
+    }
+
+    /// Whether the terminal knows no movements of the cursor, and no colours.
+    fn is_dumb(&self) -> bool {
+        self.text("TERM") == Some("dumb")
     }
 
     /// A variable's text; empty counts as not set.
@@ -150,7 +159,6 @@ impl Settings {
             (_, true) => Voice::Verbose,
             _ => Voice::Normal,
         };
-        let is_dumb = environment.text("TERM") == Some("dumb");
         Ok(Self {
             flipt_store: flipt.filter(|directory| *directory != store),
             store,
@@ -159,7 +167,7 @@ impl Settings {
             draws_progress: environment.stderr_is_terminal
                 && voice == Voice::Normal
                 && !flags.no_progress
-                && !is_dumb,
+                && !environment.is_dumb(),
             colours: Colours {
                 messages: colours(flags.color, environment, environment.stderr_is_terminal),
                 data: colours(flags.color, environment, environment.stdout_is_terminal),
@@ -174,8 +182,8 @@ fn colours(when: cli::Color, environment: &Environment, is_terminal: bool) -> bo
     match when {
         cli::Color::Always => true,
         cli::Color::Never => false,
-        cli::Color::Auto if environment.text("NO_COLOR").is_some() => false,
-        cli::Color::Auto => is_forced || (is_terminal && environment.text("TERM") != Some("dumb")),
+        cli::Color::Auto if environment.is_colourless() => false,
+        cli::Color::Auto => is_forced || (is_terminal && !environment.is_dumb()),
     }
 }
 
@@ -308,11 +316,18 @@ fn secret(stdin: &mut dyn Read) -> Result<String, Usage> {
     Ok(text)
 }
 
+/// The longest time limit: clocks and sums of time have an end.
+const LONGEST_LIMIT: Duration = Duration::from_hours(7 * 24);
+
 /// A time limit as a user writes it.
 pub(crate) fn time_limit(text: &str) -> Result<Duration, Usage> {
-    duration::parse(text).filter(|limit| !limit.is_zero()).ok_or_else(|| {
-        Usage::new(format!("`{text}` is not a duration"), "write it as `90s`, `30m`, `24h` or `7d`")
-    })
+    match duration::parse(text).filter(|limit| !limit.is_zero()) {
+        Some(limit) if limit <= LONGEST_LIMIT => Ok(limit),
+        Some(_) => Err(Usage::new(format!("`{text}` is too long for a time limit"), "give at most `7d`")),
+        None => {
+            Err(Usage::new(format!("`{text}` is not a duration"), "write it as `90s`, `30m`, `24h` or `7d`"))
+        }
+    }
 }
 
 /// How long something must have been unwanted, as a user writes it; `0s` is a meant answer.
@@ -346,6 +361,14 @@ mod tests {
             color: when,
         };
         Settings::new(&flags, &environment).expect("the flags are sound").colours.data
+    }
+
+    #[test]
+    fn a_time_limit_has_an_end() {
+        assert_eq!(time_limit("7d").ok(), Some(Duration::from_hours(168)));
+        for text in ["0s", "8d", "604801s", "18446744073709551615s", "soon"] {
+            assert!(time_limit(text).is_err(), "{text}");
+        }
     }
 
     #[test]

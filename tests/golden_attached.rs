@@ -103,6 +103,7 @@ fn all_that_is_attached_is_carried_and_carried_again_changes_nothing() {
         let (memory, bundle) = (Memory::default(), bundle(&case));
         let order = Order {
             manifest: &bundle,
+            children: None,
             tags: &[],
             expect: Expect::Any,
             known: Known::Nothing,

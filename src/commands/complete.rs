@@ -18,7 +18,7 @@ use crate::cli::{self, Color, Door, Global};
 use crate::completions::line::{Asked, Given, asked};
 use crate::kinds::Kind;
 use crate::oci::{Place, Reference, Tag};
-use crate::registry::Remote;
+use crate::registry::{Client, Remote};
 use crate::repository::Repository;
 use crate::settings::{self, Environment, Reach, Settings};
 use crate::store::{Layout, Store};
@@ -194,7 +194,7 @@ impl Finder<'_> {
         let mut credentials = access.credentials;
         credentials.is_silent = true;
         let target = target(*scheme, host, name, access.plain_http);
-        Remote::open(&target, &credentials, &access.client).ok()
+        Remote::open(&target, &credentials, &Client::new(access.options)).ok()
     }
 
     /// The flags by which the registry of this argument is reached; nothing is read from standard input for them.

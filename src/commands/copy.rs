@@ -143,9 +143,9 @@ pub(super) fn move_from(
         keep_foreign_tags(&found, origin, to, tags, context).with_context(aim)?;
     }
     let destination = context.create(to, to_reach, origin).with_context(aim)?;
-    let concurrency = concurrency(flags, context.environment)?;
+    let concurrency = concurrency(&flags.door, context.environment)?;
     let expect = expect.clone();
-    let order = Wish { verb, source: from, destination: to, tags, expect, concurrency };
+    let order = Wish { verb, source: from, destination: to, tags, expect, concurrency, is_made_here: false };
     let mut report = transfer_with(care, &order, source, &destination, &found, context).with_context(aim)?;
     if let Some(signer) = signer {
         signer.sign(&destination, to, &found, &mut report)?;

@@ -12,8 +12,7 @@ use crate::kinds::{self, Kind, Nature, Part, Room, Value};
 use crate::oci::{Descriptor, Digest};
 use crate::output::Answer;
 use crate::output::report::{Cost, Diffed, Differing};
-use crate::repository::copy::in_parallel;
-use crate::repository::{self, ErrorKind};
+use crate::repository::{self, ErrorKind, in_parallel};
 use crate::settings::concurrency;
 
 mod side;
@@ -34,7 +33,7 @@ pub(super) fn run(arguments: &Diff, context: &mut Context<'_>) -> anyhow::Result
     let mut named = [0, 1].map(|side| names(kind, &layers[side]));
 
     let [from_layers, to_layers] = unlike(layers);
-    let concurrency = concurrency(&arguments.remote, context.environment)?;
+    let concurrency = concurrency(&arguments.remote.door, context.environment)?;
     let read: Vec<(&Side, Descriptor)> = from_layers
         .into_iter()
         .map(|layer| (&from, layer))

@@ -33,7 +33,7 @@ pub(super) fn run(arguments: &Inspect, context: &mut Context<'_>) -> anyhow::Res
     let kind = Kind::of(&found);
     // A local bundle's counts cost nothing; a remote one's would be downloads.
     let reads = arguments.contents || reference.side() == Side::Local;
-    let concurrency = concurrency(&arguments.remote, context.environment)?;
+    let concurrency = concurrency(&arguments.remote.door, context.environment)?;
     let (contents, warnings) = match kind {
         Some(kind) if reads => contents(kind, repository, &found, concurrency)?,
         _ => (vec![None; found.layers().len()], Vec::new()),

@@ -5,8 +5,7 @@ use std::io::Read;
 use crate::kinds::kubernetes;
 use crate::kinds::kubernetes::inventory::Inventory;
 use crate::oci::{Descriptor, Manifest};
-use crate::repository::copy::in_parallel;
-use crate::repository::{self, ErrorKind, Repository};
+use crate::repository::{self, ErrorKind, Repository, in_parallel};
 
 /// The largest layer that is read into memory, in bytes; no layer of features comes near.
 const LARGEST: u64 = 64 * 1024 * 1024;

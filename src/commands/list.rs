@@ -11,8 +11,7 @@ use crate::kinds::Kind;
 use crate::oci::{Digest, Place, Range, Selector, Tag};
 use crate::output::Answer;
 use crate::output::report::{Counts, Entry, Listed, RemoteTags, RepositoryLine};
-use crate::repository::copy::in_parallel;
-use crate::repository::{self, Repository};
+use crate::repository::{self, Repository, in_parallel};
 use crate::settings::{Reach, Usage, concurrency};
 use crate::store::{self, Layout, Listing, Store};
 
@@ -151,7 +150,7 @@ fn remote(
     let tags = match arguments.output.format {
         ShownFormat::Text => tags.into_iter().map(|tag| (tag, None)).collect(),
         ShownFormat::Json => {
-            digests(repository, &tags, concurrency(&arguments.remote, context.environment)?)?
+            digests(repository, &tags, concurrency(&arguments.remote.door, context.environment)?)?
         }
     };
     let name = place.to_string();

@@ -24,14 +24,14 @@ pub(super) fn run(arguments: &cli::Login, context: &mut Context<'_>) -> anyhow::
     let store =
         CredentialStore::open(&file, patience).map_err(|error| error.at(host.as_str())).with_context(aim)?;
     runtime::watch_interrupts()?;
-    let login = match settings::who(flags, context.environment, context.stdin)? {
+    let login = match settings::who(flags, true, context.environment, context.stdin)? {
         Who::Known(login) => login,
         Who::Asked { user } => asked(&host, user, context)?,
     };
     let reach = Reach::anonymous(&flags.door);
     let access = settings::access(&reach, context.environment, context.stdin, context.trace.clone())?;
     let plain_http = plain_http.unwrap_or(access.plain_http || host.is_loopback());
-    let admission = admit(&host, plain_http, &login, &access.client)
+    let admission = admit(&host, plain_http, &login, &context.clients.get(access.options))
         .map_err(|error| advised(error, &host))
         .with_context(aim)?;
     let kept = store

@@ -114,7 +114,8 @@ impl Context<'_> {
         runtime::watch_interrupts()?;
         let access = settings::access(reach, self.environment, self.stdin, self.trace.clone())?;
         let target = target(scheme, host, name, access.plain_http);
-        Ok(Opened::Remote(Remote::open(&target, &access.credentials, &access.client)?))
+        let client = self.clients.get(access.options);
+        Ok(Opened::Remote(Remote::open(&target, &access.credentials, &client)?))
     }
 }
 

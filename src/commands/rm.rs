@@ -10,8 +10,7 @@ use crate::cli::Rm;
 use crate::oci::{Digest, Place, Reference, Selector, Tag, media_type};
 use crate::output::report::{Left, Removed, RemovedLine};
 use crate::output::{Answer, Exit, Failure};
-use crate::repository::copy::in_parallel;
-use crate::repository::{Error, ErrorKind, Repository};
+use crate::repository::{Error, ErrorKind, Repository, in_parallel};
 use crate::settings::{Reach, Usage, concurrency};
 use crate::store::{Layout, PINNED};
 
@@ -66,7 +65,7 @@ fn remove(
         let line = match &selector {
             Selector::Tag(tag) => remote_tag(remote, reference, tag, arguments.dry_run)?,
             Selector::Digest(digest) => {
-                let concurrency = concurrency(&arguments.remote, context.environment)?;
+                let concurrency = concurrency(&arguments.remote.door, context.environment)?;
                 remote_bundle(remote, reference, digest, arguments, concurrency)?
             }
         };
@@ -209,7 +208,7 @@ fn standing(remote: &dyn Repository, digest: &Digest, concurrency: usize) -> Res
     in_parallel(&tags, concurrency, |tag| {
         let Some(there) = remote.resolve(&Selector::Tag(tag.clone()))? else { return Ok(()) };
         let is_it = there.digest == *digest;
-        let is_list = [media_type::INDEX, media_type::DOCKER_LIST].contains(&there.media_type.as_str());
+        let is_list = media_type::is_list(&there.media_type);
         let lists_it = is_list && !is_it && {
             let index = remote.manifest(&Selector::Digest(there.digest))?;
             index.is_some_and(|index| index.manifests().iter().any(|child| child.digest == *digest))

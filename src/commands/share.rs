@@ -15,7 +15,7 @@ use crate::output::Answer;
 use crate::output::report::{Shared, Verb};
 use crate::registry::Remote;
 use crate::repository::{Error, ErrorKind, Expect};
-use crate::settings::{self, Reach, Usage, concurrency_of};
+use crate::settings::{self, Reach, Usage, concurrency};
 
 mod lifetime;
 mod secrets;
@@ -26,7 +26,7 @@ use secrets::{by_file, refuse, secrets};
 pub(super) fn run(arguments: &Share, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let lifetime = Lifetime::parse(&arguments.ttl)?;
     let to = destination(arguments, lifetime)?;
-    let concurrency = concurrency_of(&arguments.door, context.environment)?;
+    let concurrency = concurrency(&arguments.door, context.environment)?;
     let aim = || format!("cannot share {}", arguments.what);
     let (name, source, found, mut warnings) = source(arguments, context)?;
     if !arguments.allow_secrets {
@@ -50,6 +50,7 @@ pub(super) fn run(arguments: &Share, context: &mut Context<'_>) -> anyhow::Resul
         tags: &tags,
         expect: Expect::Any,
         concurrency,
+        is_made_here: false,
     };
     let moved = transfer(&wish, &source, &destination, &found, context);
     let mut moved = moved.map_err(anonymous).with_context(aim)?;

@@ -31,6 +31,8 @@ pub(super) struct Wish<'a> {
     pub(super) expect: Expect,
     /// How many transfers run at once.
     pub(super) concurrency: usize,
+    /// Whether this process made the bundle, so that nobody can have made it show two things.
+    pub(super) is_made_here: bool,
 }
 
 /// Moves a bundle, and asks for as little as can be before. What is attached to it is passed over.
@@ -117,17 +119,18 @@ fn move_with(
     manifest: &Manifest,
     context: &Context<'_>,
 ) -> Result<Done, repository::Error> {
-    if from.layout().is_some() && to.remote().is_some() {
+    if !wish.is_made_here && from.layout().is_some() && to.remote().is_some() {
         prove(from.repository(), manifest)?;
     }
     let load = match care {
-        Care::Take => Some(Load::of(from.repository(), manifest)?).filter(|load| !load.is_empty()),
+        Care::Take => Some(Load::of(from.repository(), manifest)?),
         Care::Tell | Care::Pass => None,
     };
     let mounts = mounts(wish, from)?;
     let join = to.layout().map(WholeTrees);
     let order = Order {
         manifest,
+        children: load.as_ref().map(|load| load.children.as_slice()),
         tags: wish.tags,
         expect: wish.expect.clone(),
         known,
@@ -136,19 +139,19 @@ fn move_with(
         concurrency: wish.concurrency,
     };
     let (source, there) = (from.repository(), to.repository());
-    let Some(load) = load else {
+    let Some(load) = load.as_ref().filter(|load| !load.is_empty()) else {
         let copied = copy(source, there, &order, context.progress)?;
         return Ok(Done { copied, is_new: true, attached: Outcome::default() });
     };
     if to.remote().is_none() || wish.tags.is_empty() {
-        let attached = take(&load, wish, from, to, context)?;
+        let attached = take(load, wish, from, to, context)?;
         let copied = copy(source, there, &order, context.progress)?;
         return Ok(Done { copied, is_new: true, attached });
     }
     // A registry may want the subject before what refers to it, and nobody should find the tag before its signatures.
     let untagged = Order { tags: &[], expect: Expect::Any, ..order };
     let mut copied = copy(source, there, &untagged, context.progress)?;
-    let attached = take(&load, wish, from, to, context)?;
+    let attached = take(load, wish, from, to, context)?;
     copied.moved = there.publish(manifest, wish.tags, &wish.expect)?.moved;
     Ok(Done { copied, is_new: true, attached })
 }

@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Unpack, context: &mut Context<'_>) -> anyhow::Resu
     let staged = match Kind::of(&found) {
         Some(Kind::Flipt) => stage(repository, &found, &mut staging, arguments, context).with_context(aim)?,
         Some(Kind::Kubernetes) if kubernetes::is_hybrid(&found) => {
-            let concurrency = concurrency(&arguments.remote, context.environment)?;
+            let concurrency = concurrency(&arguments.remote.door, context.environment)?;
             hybrid::stage(repository, &found, &arguments.namespace, &mut staging, concurrency)
                 .with_context(aim)?
         }
@@ -108,7 +108,7 @@ fn stage(
 ) -> anyhow::Result<Staged> {
     let layers = wanted(repository, found, &arguments.namespace)?;
     let contents = Mutex::new(vec![Vec::new(); layers.len()]);
-    let concurrency = concurrency(&arguments.remote, context.environment)?;
+    let concurrency = concurrency(&arguments.remote.door, context.environment)?;
     let take = |at: usize, _: &Descriptor, bytes| {
         contents.lock().unwrap_or_else(PoisonError::into_inner)[at] = bytes;
     };
@@ -125,7 +125,7 @@ fn stage(
 pub(super) fn image(repository: &dyn Repository, mut found: Manifest) -> anyhow::Result<Manifest> {
     let is_meant = |child: &&Descriptor| match &child.platform {
         None => child.annotation("vnd.docker.reference.type").is_none(),
-        Some(platform) => platform["os"] == "linux" && platform["architecture"] == "amd64",
+        Some(platform) => platform.is_usual(),
     };
     for _ in 0..DEEPEST {
         if !found.is_index() {

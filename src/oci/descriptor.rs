@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Digest;
 
-/// A content descriptor (image specification, `descriptor.md`), with the fields that torte does not know kept as they are.
+/// A content descriptor (image specification, `descriptor.md`), without the fields that torte does not know: whoever
+/// holds one has the bytes that it stands in too, or keeps such fields beside it, as an [`Index`](super::Index) does.
 ///
 /// Serialised in the order of the specification's Go structs, with annotations sorted, as every Go tool writes them.
 /// `urls` are kept but never followed.
@@ -30,13 +31,45 @@ pub struct Descriptor {
     pub data: Option<String>,
     /// For which machine it is; only in an index.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub platform: Option<serde_json::Value>,
+    pub platform: Option<Box<Platform>>,
     /// The artifact type of the manifest that is described.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub artifact_type: Option<String>,
-    /// Fields that torte does not know.
-    #[serde(flatten)]
-    pub other: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A machine (image specification, `image-index.md`; `features` is from Docker's manifest lists).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Platform {
+    /// The processor's kind, as Go calls it.
+    #[serde(default, deserialize_with = "null_is_default")]
+    pub architecture: String,
+    /// The operating system, as Go calls it.
+    #[serde(default, deserialize_with = "null_is_default")]
+    pub os: String,
+    /// The operating system's version.
+    #[serde(rename = "os.version", default, skip_serializing_if = "Option::is_none")]
+    pub os_version: Option<String>,
+    /// What the operating system must have.
+    #[serde(
+        rename = "os.features",
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        deserialize_with = "null_is_default"
+    )]
+    pub os_features: Vec<String>,
+    /// The processor's variant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub variant: Option<String>,
+    /// What the processor must have.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "null_is_default")]
+    pub features: Vec<String>,
+}
+
+impl Platform {
+    /// Whether it is the machine that is meant where nobody says which.
+    pub fn is_usual(&self) -> bool {
+        self.os == "linux" && self.architecture == "amd64"
+    }
 }
 
 impl Descriptor {
@@ -51,7 +84,6 @@ impl Descriptor {
             data: None,
             platform: None,
             artifact_type: None,
-            other: serde_json::Map::new(),
         }
     }
 
@@ -67,7 +99,7 @@ impl Descriptor {
 }
 
 /// Go writes `null` for an empty list or map here and there; it means the same as absence.
-pub(super) fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+pub(crate) fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
 where
     D: serde::Deserializer<'de>,
     T: Default + Deserialize<'de>,

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::descriptor::null_is_default;
 use super::{Descriptor, media_type};
@@ -23,7 +24,7 @@ pub struct Index {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "null_is_default")]
     annotations: BTreeMap<String, String>,
     #[serde(flatten)]
-    other: serde_json::Map<String, serde_json::Value>,
+    other: Map<String, Value>,
 }
 
 /// One entry. What is no descriptor that torte can read hides none of the others, and is written back as it was.
@@ -34,8 +35,27 @@ pub struct Index {
     reason = "nearly all entries are known, and a box for each would cost more"
 )]
 enum Entry {
-    Known(Descriptor),
-    Foreign(serde_json::Value),
+    Known(Listed),
+    Foreign(Value),
+}
+
+/// What an index lists: a manifest, with all that others say of it and torte does not know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// The manifest, without its platform.
+    #[serde(flatten)]
+    pub manifest: Descriptor,
+    /// Kept whole, so that nothing of it is lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    platform: Option<Value>,
+    #[serde(flatten)]
+    other: Map<String, Value>,
+}
+
+impl From<Descriptor> for Listed {
+    fn from(manifest: Descriptor) -> Self {
+        Self { manifest, platform: None, other: Map::new() }
+    }
 }
 
 /// Why an index cannot be read.
@@ -58,7 +78,7 @@ impl Default for Index {
             manifests: Vec::new(),
             subject: None,
             annotations: BTreeMap::new(),
-            other: serde_json::Map::new(),
+            other: Map::new(),
         }
     }
 }
@@ -75,8 +95,13 @@ impl Index {
 
     /// The manifests in their order: each stands here once for each of its tags, or once without any.
     pub fn manifests(&self) -> impl DoubleEndedIterator<Item = &Descriptor> {
+        self.listed().map(|listed| &listed.manifest)
+    }
+
+    /// The same, with all that is said of them.
+    pub fn listed(&self) -> impl DoubleEndedIterator<Item = &Listed> {
         self.manifests.iter().filter_map(|entry| match entry {
-            Entry::Known(manifest) => Some(manifest),
+            Entry::Known(listed) => Some(listed),
             Entry::Foreign(_) => None,
         })
     }
@@ -84,7 +109,7 @@ impl Index {
     /// The same, to be changed.
     pub fn manifests_mut(&mut self) -> impl Iterator<Item = &mut Descriptor> {
         self.manifests.iter_mut().filter_map(|entry| match entry {
-            Entry::Known(manifest) => Some(manifest),
+            Entry::Known(listed) => Some(&mut listed.manifest),
             Entry::Foreign(_) => None,
         })
     }
@@ -93,7 +118,7 @@ impl Index {
     pub fn foreign(&self) -> impl Iterator<Item = (usize, serde_json::Error)> {
         self.manifests.iter().enumerate().filter_map(|(at, entry)| match entry {
             Entry::Known(_) => None,
-            Entry::Foreign(value) => Descriptor::deserialize(value).err().map(|reason| (at, reason)),
+            Entry::Foreign(value) => Listed::deserialize(value).err().map(|reason| (at, reason)),
         })
     }
 
@@ -103,14 +128,14 @@ impl Index {
     }
 
     /// Adds a manifest at the end.
-    pub fn push(&mut self, manifest: Descriptor) {
-        self.manifests.push(Entry::Known(manifest));
+    pub fn push(&mut self, manifest: impl Into<Listed>) {
+        self.manifests.push(Entry::Known(manifest.into()));
     }
 
     /// Takes the manifests away that `keep` does not want; what is no descriptor stays.
     pub fn retain(&mut self, mut keep: impl FnMut(&Descriptor) -> bool) {
         self.manifests.retain(|entry| match entry {
-            Entry::Known(manifest) => keep(manifest),
+            Entry::Known(listed) => keep(&listed.manifest),
             Entry::Foreign(_) => true,
         });
     }
@@ -124,6 +149,7 @@ impl Index {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::oci::Digest;
 
     #[test]
     fn an_empty_index_is_written_as_oras_writes_it() {
@@ -137,6 +163,25 @@ mod tests {
         let text = r#"{"schemaVersion":2,"manifests":[{"mediaType":"m","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2,"x":{"z":1,"a":2}}],"later":[1]}"#;
         assert_eq!(String::from_utf8(Index::parse(text.as_bytes()).unwrap().to_bytes()).unwrap(), text);
     }
+
+    #[test]
+    fn a_platform_is_written_back_as_it_was() {
+        let digest = Digest::of(b"{}");
+        for platform in [r#"{"os":"linux","x":{"z":[1]},"architecture":"amd64"}"#, "7", r#""linux""#] {
+            let text = format!(
+                r#"{{"schemaVersion":2,"manifests":[{{"mediaType":"m","digest":"{digest}","size":2,"platform":{platform}}}]}}"#
+            );
+            let mut index = Index::parse(text.as_bytes()).unwrap();
+            assert_eq!(index.foreign().count(), 0);
+            assert_eq!(String::from_utf8(index.to_bytes()).unwrap(), text);
+            for entry in index.manifests_mut() {
+                entry.annotations.insert("a".into(), "b".into());
+            }
+            let changed = text.replace(r#","platform""#, r#","annotations":{"a":"b"},"platform""#);
+            assert_eq!(String::from_utf8(index.to_bytes()).unwrap(), changed);
+        }
+    }
+
     #[test]
     fn an_entry_that_is_no_descriptor_hides_none_and_is_written_back_as_it_was() {
         let good = r#"{"mediaType":"m","digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a","size":2}"#;

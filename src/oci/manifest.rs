@@ -22,6 +22,7 @@ pub struct Manifest {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Fields {
+    schema_version: Option<u64>,
     media_type: Option<String>,
     artifact_type: Option<String>,
     config: Option<Descriptor>,
@@ -42,6 +43,14 @@ pub enum ManifestError {
         "it is ambiguous: an index has no `config` and no `layers`, an image manifest has no `manifests`"
     )]
     Ambiguous,
+    /// Its bytes have another digest than the one by which it is addressed.
+    #[error("its digest is {found}, not {expected}")]
+    Digest {
+        /// By which it is addressed.
+        expected: Digest,
+        /// What its bytes have.
+        found: Digest,
+    },
     /// Not JSON, or not of the shape of a manifest.
     #[error("it is not a manifest: {0}")]
     Json(#[from] serde_json::Error),
@@ -65,14 +74,28 @@ pub enum ManifestError {
 }
 
 impl Manifest {
-    /// Reads a manifest from its bytes.
+    /// Reads a manifest from its bytes, to be addressed by their SHA-256.
     ///
     /// `outer` is the media type under which they came (a header, a descriptor); absent, the body's own counts, and an
     /// image manifest is assumed where it has none either, as the specification allows.
     pub fn parse(bytes: Vec<u8>, outer: Option<&str>) -> Result<Self, ManifestError> {
-        if bytes.len() as u64 > LARGEST {
-            return Err(ManifestError::TooLarge { size: bytes.len() as u64 });
+        let digest = Digest::of(bounded(&bytes)?);
+        Self::read(bytes, outer, digest)
+    }
+
+    /// The same, addressed by the digest under which it was asked for (`sha512`, say), which its bytes must have: what
+    /// is said of other bytes does not matter.
+    pub fn of(bytes: Vec<u8>, outer: Option<&str>, digest: &Digest) -> Result<Self, ManifestError> {
+        let mut hasher = digest.hasher();
+        hasher.update(bounded(&bytes)?);
+        let found = hasher.finish();
+        if found != *digest {
+            return Err(ManifestError::Digest { expected: digest.clone(), found });
         }
+        Self::read(bytes, outer, found)
+    }
+
+    fn read(bytes: Vec<u8>, outer: Option<&str>, digest: Digest) -> Result<Self, ManifestError> {
         let fields: Fields = serde_json::from_slice(&bytes)?;
         let inner = fields.media_type.as_deref();
         if let (Some(outer), Some(inner)) = (outer, inner)
@@ -85,26 +108,12 @@ impl Manifest {
         if !media_type::MANIFESTS.contains(&media_type.as_str()) {
             return Err(ManifestError::UnknownMediaType(media_type));
         }
-        let is_index = is_index(&media_type);
+        let is_index = media_type::is_list(&media_type);
         let has_content = fields.config.is_some() || !fields.layers.is_empty();
         if (is_index && has_content) || (!is_index && !fields.manifests.is_empty()) {
             return Err(ManifestError::Ambiguous);
         }
-        let digest = Digest::of(&bytes);
         Ok(Self { bytes, media_type, digest, fields })
-    }
-
-    /// The same bytes, addressed by the digest under which they were asked for (`sha512`, say).
-    ///
-    /// Returns `None` if they do not have that digest.
-    pub fn addressed_by(mut self, digest: &Digest) -> Option<Self> {
-        if self.digest != *digest {
-            if !digest.matches(&self.bytes) {
-                return None;
-            }
-            self.digest = digest.clone();
-        }
-        Some(self)
     }
 
     /// The exact bytes.
@@ -124,7 +133,7 @@ impl Manifest {
 
     /// Whether it lists manifests instead of layers.
     pub fn is_index(&self) -> bool {
-        is_index(&self.media_type)
+        media_type::is_list(&self.media_type)
     }
 
     /// Describes it, with its artifact type and without annotations.
@@ -165,16 +174,26 @@ impl Manifest {
         &self.fields.annotations
     }
 
-    /// Config and layers, each digest once, in order.
+    /// The version of its form, 2 of all that are in use, where it says one.
+    pub fn schema_version(&self) -> Option<u64> {
+        self.fields.schema_version
+    }
+
+    /// The blobs that it names, config and layers in order; one digest may stand here more than once.
+    pub fn named(&self) -> impl Iterator<Item = &Descriptor> {
+        self.fields.config.iter().chain(&self.fields.layers)
+    }
+
+    /// The same, each digest once.
     pub fn blobs(&self) -> Vec<Descriptor> {
         let mut seen = std::collections::HashSet::new();
-        let all = self.fields.config.iter().chain(&self.fields.layers);
-        all.filter(|blob| seen.insert(&blob.digest)).cloned().collect()
+        self.named().filter(|blob| seen.insert(&blob.digest)).cloned().collect()
     }
 }
 
-fn is_index(media_type: &str) -> bool {
-    media_type == media_type::INDEX || media_type == media_type::DOCKER_LIST
+fn bounded(bytes: &[u8]) -> Result<&[u8], ManifestError> {
+    let size = bytes.len() as u64;
+    if size > LARGEST { Err(ManifestError::TooLarge { size }) } else { Ok(bytes) }
 }
 
 #[cfg(test)]
@@ -211,6 +230,16 @@ mod tests {
             "<html>",
         ] {
             assert!(matches!(parse(body, None), Err(ManifestError::Json(_))), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_manifest_is_addressed_by_the_digest_that_it_was_asked_for_by() {
+        let sha512 = "sha512:27c74670adb75075fad058d5ceaf7b20c4e7786c83bae8a32f626f9782af34c9a33c2046ef60fd2a7878d378e29fec851806bbd9a67878f3a9f1cda4830763fd";
+        for digest in [sha512.parse().unwrap(), Digest::of(b"{}")] {
+            assert_eq!(*Manifest::of(b"{}".to_vec(), None, &digest).unwrap().digest(), digest);
+            let wrong = Manifest::of(b"<html>".to_vec(), None, &digest);
+            assert!(matches!(wrong, Err(ManifestError::Digest { .. })), "the digest comes first");
         }
     }
 

@@ -15,6 +15,13 @@ pub const EMPTY: &str = "application/vnd.oci.empty.v1+json";
 pub const FLUX_CONFIG: &str = "application/vnd.cncf.flux.config.v1+json";
 /// Flux's one content layer, the complete tree.
 pub const FLUX_CONTENT: &str = "application/vnd.cncf.flux.content.v1.tar+gzip";
+/// A blob of which nobody says what it is.
+pub const OCTETS: &str = "application/octet-stream";
+
+/// Whether a manifest of this media type lists others.
+pub fn is_list(manifest: &str) -> bool {
+    [INDEX, DOCKER_LIST].contains(&manifest)
+}
 
 /// Every media type under which a manifest or an index may be asked for.
 pub const MANIFESTS: [&str; 4] = [MANIFEST, INDEX, DOCKER_MANIFEST, DOCKER_LIST];

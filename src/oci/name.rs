@@ -21,6 +21,9 @@ pub enum NameError {
     Tag(String),
 }
 
+/// All hosts that mean Docker Hub: as it is called, as it was, and the one that serves it.
+pub const DOCKER_HUB: [&str; 3] = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+
 const LONGEST_NAME: usize = 255;
 const LONGEST_TAG: usize = 128;
 

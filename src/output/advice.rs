@@ -1,5 +1,7 @@
 //! What registries of well-known hosts want in place of a password: the helper, or the kind of token.
 
+use crate::oci::DOCKER_HUB;
+
 /// What to do about credentials that were refused by, or missing for, this host; `None` for hosts that say nothing of who
 /// runs them. `docs/registries.md` has more, and where each fact comes from.
 pub fn credentials(host: &str) -> Option<String> {
@@ -57,7 +59,7 @@ fn tokens(host: &str, labels: &[&str]) -> Option<String> {
             "GitHub takes a personal access token (classic) with `read:packages`, to push `write:packages`, and in a \
              workflow `GITHUB_TOKEN`; a fine-grained token or a password will not do"
         }
-        "docker.io" | "index.docker.io" | "registry-1.docker.io" => {
+        host if DOCKER_HUB.contains(&host) => {
             "Docker Hub takes your Docker ID, not the address of your mail, with a personal access token that may read, \
              or read and write"
         }

@@ -16,6 +16,8 @@ use crate::repository::{Error, ErrorKind};
 
 /// The digest of what is sent or was stored.
 const CONTENT_DIGEST: HeaderName = HeaderName::from_static("docker-content-digest");
+/// The longest error body that is read, in bytes.
+const LONGEST_ERROR: usize = 64 * 1024;
 /// The slowest that a body may come over [`Opened::window`], in bytes a second.
 const SLOWEST: u64 = 1024;
 
@@ -75,13 +77,9 @@ impl Opened {
 
     /// Reads the whole body, which may be so many bytes long.
     pub(super) fn read(mut self, limit: u64) -> Result<Answer, Fault> {
-        let is_coded = self.headers.get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity");
         let mut body = Vec::new();
         while let Some(chunk) = self.chunk()? {
-            if is_coded {
-                let what = "the answer came compressed, though that was ruled out";
-                return Err(self.error(ErrorKind::Refused, what).into());
-            }
+            self.demand_plain()?;
             if body.len() as u64 + chunk.len() as u64 > limit {
                 let what = format!("the answer is longer than {limit} bytes, the most that is read");
                 return Err(self.error(ErrorKind::Refused, &what).into());
@@ -91,12 +89,23 @@ impl Opened {
         Ok(Answer { status: self.status, headers: self.headers, url: self.url, body })
     }
 
+    /// Fails where the body is another one than the content that it stands for.
+    pub(super) fn demand_plain(&self) -> Result<(), Error> {
+        match self.headers.get(CONTENT_ENCODING) {
+            Some(coding) if coding != "identity" => {
+                let what = "the answer came compressed, though that was ruled out";
+                Err(self.error(ErrorKind::Refused, what))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Reads the body of an error: what does not fit is left, and a body that breaks off ends there.
-    pub(super) fn read_error(mut self, limit: usize) -> Answer {
+    pub(super) fn read_error(mut self) -> Answer {
         let mut body = Vec::new();
         while let Ok(Some(chunk)) = self.chunk() {
-            body.extend_from_slice(&chunk[..chunk.len().min(limit - body.len())]);
-            if body.len() == limit {
+            body.extend_from_slice(&chunk[..chunk.len().min(LONGEST_ERROR - body.len())]);
+            if body.len() == LONGEST_ERROR {
                 break;
             }
         }

@@ -9,13 +9,16 @@ use super::address;
 use super::call::{Call, Scope};
 use super::endpoint::Endpoint;
 use crate::oci::{Descriptor, Digest};
-use crate::repository::copy::in_parallel;
-use crate::repository::{Error, Known};
+use crate::repository::{Error, Known, in_parallel};
 
 impl Endpoint {
     /// One HEAD for each blob of which `known` says nothing.
     pub(super) fn missing(&self, blobs: &[Descriptor], known: &Known) -> Result<Vec<Descriptor>, Error> {
-        let unknown: Vec<_> = blobs.iter().filter(|blob| known.says(&blob.digest).is_none()).collect();
+        if matches!(known, Known::Empty) {
+            return Ok(blobs.to_vec());
+        }
+        let there = known.blobs();
+        let unknown: Vec<_> = blobs.iter().filter(|blob| !there.contains(&blob.digest)).collect();
         let present = Mutex::new(HashSet::new());
         in_parallel(&unknown, self.client.options().concurrency, |blob| {
             if self.has(&blob.digest)? {
@@ -24,9 +27,8 @@ impl Endpoint {
             Ok(())
         })?;
         let present = present.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let is_missing =
-            |blob: &&Descriptor| !known.says(&blob.digest).unwrap_or_else(|| present.contains(&blob.digest));
-        Ok(blobs.iter().filter(is_missing).cloned().collect())
+        let is_there = |blob: &Digest| there.contains(blob) || present.contains(blob);
+        Ok(blobs.iter().filter(|blob| !is_there(&blob.digest)).cloned().collect())
     }
 
     fn has(&self, digest: &Digest) -> Result<bool, Error> {

@@ -25,6 +25,9 @@ pub(super) enum ChallengeError {
     Unknown(String),
 }
 
+/// The most parameters of one challenge. They are looked through for each further one, to find one that is there twice.
+const MOST_PARAMETERS: usize = 32;
+
 /// One challenge as it was written, names in lower case.
 #[derive(Debug, Default)]
 struct Raw {
@@ -73,7 +76,7 @@ fn parse(header: &str) -> Option<Vec<Raw>> {
             let challenge = all.last_mut()?;
             let (value, after) = parameter_value(value)?;
             let name = word.to_ascii_lowercase();
-            if challenge.parameter(&name).is_some() {
+            if challenge.parameters.len() == MOST_PARAMETERS || challenge.parameter(&name).is_some() {
                 return None;
             }
             challenge.parameters.push((name, value));
@@ -179,6 +182,12 @@ mod tests {
         ] {
             assert_eq!(choose_one(header), Err(ChallengeError::Malformed), "{header}");
         }
+        let many = |count: u32| {
+            let further: Vec<_> = (1..count).map(|at| format!("a{at}=")).collect();
+            format!("Bearer realm=\"r\",{}", further.join(","))
+        };
+        assert_eq!(choose_one(&many(32)), Ok(bearer("r", None)));
+        assert_eq!(choose_one(&many(33)), Err(ChallengeError::Malformed));
         assert_eq!(choose_one(""), Err(ChallengeError::Absent));
         assert_eq!(choose_one(r#"Digest realm="x""#), Err(ChallengeError::Unknown("digest".into())));
     }

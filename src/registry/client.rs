@@ -52,8 +52,21 @@ impl Default for Options {
     }
 }
 
+impl Options {
+    fn is_like(&self, other: &Self) -> bool {
+        self.authorities == other.authorities
+            && self.concurrency == other.concurrency
+            && self.insecure == other.insecure
+            && self.pause == other.pause
+            && self.retries == other.retries
+            && self.timeout == other.timeout
+            && self.trusted_realms == other.trusted_realms
+            && self.user_agent == other.user_agent
+    }
+}
+
 /// A file with certificates of authorities.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Authority {
     /// Where it was read, for messages.
     pub path: PathBuf,
@@ -90,6 +103,22 @@ pub(super) enum ClientError {
     Authority(PathBuf),
     #[error("the system's certificates or proxies cannot be used: {0}")]
     Build(String),
+}
+
+/// The pools of a process: one for all registries that are spoken to alike.
+#[derive(Default)]
+pub struct Clients(Vec<Client>);
+
+impl Clients {
+    /// The pool with these settings, made when it is first asked for. Who hears of requests is the same for all.
+    pub fn get(&mut self, options: Options) -> Client {
+        if let Some(client) = self.0.iter().find(|client| client.options().is_like(&options)) {
+            return client.clone();
+        }
+        let client = Client::new(options);
+        self.0.push(client.clone());
+        client
+    }
 }
 
 impl Client {
@@ -164,4 +193,31 @@ fn certificates(authorities: &[Authority]) -> Result<Vec<Certificate>, ClientErr
         }
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn registries_that_are_spoken_to_alike_share_a_pool() {
+        let mut clients = Clients::default();
+        let first = clients.get(Options::default());
+        assert!(Arc::ptr_eq(&first.0, &clients.get(Options::default()).0));
+        let authorities = vec![Authority { path: "ca.pem".into(), pem: Vec::new() }];
+        let others = [
+            Options { authorities, ..Options::default() },
+            Options { concurrency: 1, ..Options::default() },
+            Options { insecure: true, ..Options::default() },
+            Options { pause: Duration::ZERO, ..Options::default() },
+            Options { retries: 0, ..Options::default() },
+            Options { timeout: Duration::from_secs(1), ..Options::default() },
+            Options { trusted_realms: vec!["t.example".into()], ..Options::default() },
+            Options { user_agent: "other".into(), ..Options::default() },
+        ];
+        for options in others {
+            assert!(!Arc::ptr_eq(&first.0, &clients.get(options).0));
+        }
+        assert_eq!(clients.0.len(), 9);
+    }
 }

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use bytes::{Buf, Bytes};
-use reqwest::header::{CONTENT_ENCODING, CONTENT_RANGE, RANGE};
+use reqwest::header::{CONTENT_RANGE, RANGE};
 use reqwest::{Method, StatusCode};
 
 use super::answer::Opened;
@@ -13,9 +13,6 @@ use super::endpoint::Endpoint;
 use super::retry::{Fault, Tries};
 use crate::oci::{Descriptor, VerifyError, Verifying};
 use crate::repository::{Error, ErrorKind};
-
-/// The longest error body that is read, in bytes.
-const LONGEST_ERROR: usize = 64 * 1024;
 
 /// Begins to read a blob. From the start the reader verifies what it reads; from elsewhere it sees to the length.
 pub(super) fn open(
@@ -61,15 +58,13 @@ fn request(endpoint: &Endpoint, blob: &Descriptor, from: u64, tries: &mut Tries)
     let error = |kind, what: &str| Err(endpoint.error(kind, format!("cannot {}: {what}", call.about)));
     if !opened.status.is_success() {
         let is_past_the_end = opened.status == StatusCode::RANGE_NOT_SATISFIABLE;
-        let answer = opened.read_error(LONGEST_ERROR);
+        let answer = opened.read_error();
         if is_past_the_end {
             return error(ErrorKind::Corrupt, "the registry has fewer bytes of it than it should");
         }
         return Err(endpoint.refused(&call.about, &answer));
     }
-    if opened.headers.get(CONTENT_ENCODING).is_some_and(|coding| coding != "identity") {
-        return error(ErrorKind::Refused, "it came compressed, though that was ruled out");
-    }
+    opened.demand_plain()?;
     let text = |name| opened.headers.get(name).and_then(|value| value.to_str().ok());
     if opened.status == StatusCode::PARTIAL_CONTENT {
         let begins = format!("bytes {from}-");

@@ -17,11 +17,8 @@ use super::reply::{self, Refusal};
 use super::retry::{self, Fault, Policy, Tries};
 use super::upload::Probe;
 use super::{Target, secret};
-use crate::oci::Name;
+use crate::oci::{DOCKER_HUB, Name};
 use crate::repository::{Error, ErrorKind};
-
-/// The longest error body that is read, in bytes.
-const LONGEST_ERROR: usize = 64 * 1024;
 
 pub(super) struct Endpoint {
     /// As a user would write it.
@@ -41,16 +38,12 @@ pub(super) struct Endpoint {
     pub(super) lists_referrers: OnceLock<bool>,
 }
 
-/// Docker Hub's names, and the host that serves it.
-const DOCKER_HUB: [&str; 2] = ["docker.io", "index.docker.io"];
-const DOCKER_HUB_SERVER: &str = "registry-1.docker.io";
-
 impl Endpoint {
     pub(super) fn new(target: &Target, credentials: &Credentials, client: &Client) -> Result<Self, Error> {
         let place = format!("{}/{}", target.host, target.name);
         let is_hub = DOCKER_HUB.contains(&target.host.as_str());
-        let host = if is_hub { DOCKER_HUB_SERVER } else { target.host.as_str() };
-        let is_hub = is_hub || host == DOCKER_HUB_SERVER;
+        let [.., server] = DOCKER_HUB;
+        let host = if is_hub { server } else { target.host.as_str() };
         let is_bare = !target.name.as_str().contains('/');
         let name =
             if is_hub && is_bare { format!("library/{}", target.name) } else { target.name.to_string() };
@@ -116,7 +109,7 @@ impl Endpoint {
     /// As [`ask`](Self::ask), without another try.
     pub(super) fn ask_once(&self, call: &Call<'_>, limit: u64) -> Result<Answer, Fault> {
         let opened = self.once(call)?;
-        if opened.status.is_success() { opened.read(limit) } else { Ok(opened.read_error(LONGEST_ERROR)) }
+        if opened.status.is_success() { opened.read(limit) } else { Ok(opened.read_error()) }
     }
 
     /// One try of a request: with credentials where the registry asks for them, and along its redirects.
@@ -129,7 +122,7 @@ impl Endpoint {
             let is_own = address::same_origin(&opened.url, &self.base);
             match opened.status {
                 StatusCode::UNAUTHORIZED if is_own && !is_renewed => {
-                    let answer = opened.read_error(LONGEST_ERROR);
+                    let answer = opened.read_error();
                     let renewed = self.renew(&answer, &call.scope, authorization.as_ref(), &call.about)?;
                     (authorization, is_renewed) = (Some(renewed), true);
                 }
@@ -141,7 +134,7 @@ impl Endpoint {
                 }
                 status if retry::is_passing(status) => {
                     let wait = retry::wait(&opened.headers);
-                    let answer = opened.read_error(LONGEST_ERROR);
+                    let answer = opened.read_error();
                     return Err(Fault::Passing { error: self.refused(&call.about, &answer), wait });
                 }
                 _ => return Ok(opened),
@@ -166,7 +159,7 @@ impl Endpoint {
                 let what = format!("cannot {}: the registry's redirect is not followed: {why}", call.about);
                 self.error(ErrorKind::Refused, what)
             })?;
-            opened.read_error(LONGEST_ERROR);
+            opened.read_error();
         }
         let what = format!("cannot {}: the registry redirects in a circle or too often", call.about);
         Err(self.error(ErrorKind::Refused, what).into())
@@ -174,7 +167,11 @@ impl Endpoint {
 
     /// The error for an answer that refuses.
     pub(super) fn refused(&self, about: &str, answer: &Answer) -> Error {
-        let refusal = Refusal::of(answer);
+        self.refused_by(about, answer, &Refusal::of(answer))
+    }
+
+    /// The same where the refusal was read already.
+    pub(super) fn refused_by(&self, about: &str, answer: &Answer, refusal: &Refusal) -> Error {
         let kind = refusal.kind();
         let speaker = if address::same_origin(&answer.url, &self.base) {
             "the registry".to_owned()

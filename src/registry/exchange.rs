@@ -1,6 +1,5 @@
 //! One HTTP exchange: a request goes out, the head of its answer comes in, both are counted and told to the trace.
 
-use std::error::Error as StdError;
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -18,7 +17,7 @@ use super::endpoint::Endpoint;
 use super::fault;
 use super::retry::Fault;
 use super::secret;
-use crate::oci::{Descriptor, VerifyError, Verifying};
+use crate::oci::{Descriptor, Verifying};
 use crate::repository::{Body, Error, ErrorKind};
 use crate::runtime;
 
@@ -153,13 +152,7 @@ impl Endpoint {
 
     /// The error for a body that cannot be read where it comes from.
     pub(super) fn unreadable(&self, blob: &Descriptor, error: io::Error) -> Error {
-        let error = match error.downcast::<Error>() {
-            Ok(own) => return own,
-            Err(error) => error,
-        };
-        let is_wrong = error.get_ref().is_some_and(<dyn StdError + Send + Sync>::is::<VerifyError>);
-        let kind = if is_wrong { ErrorKind::Corrupt } else { ErrorKind::Refused };
-        self.error(kind, format!("cannot read blob {} to send it: {error}", blob.digest)).because(error)
+        Error::reading(&*self.place, format!("cannot read blob {} to send it", blob.digest), error)
     }
 
     /// One line for the trace: `GET https://…/manifests/v1 → 200, 731 B, 12 ms`.

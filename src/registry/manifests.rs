@@ -7,7 +7,7 @@ use super::answer::Answer;
 use super::call::{Call, Scope};
 use super::endpoint::Endpoint;
 use super::reply::{self, Refusal};
-use crate::oci::{Descriptor, Digest, LARGEST_MANIFEST, Manifest, Selector, media_type};
+use crate::oci::{Descriptor, Digest, LARGEST_MANIFEST, Manifest, ManifestError, Selector, media_type};
 use crate::repository::{Error, ErrorKind, Removed};
 
 /// Media types that say nothing about what a manifest is, so that its own word counts.
@@ -48,28 +48,32 @@ impl Endpoint {
     }
 
     fn read_manifest(&self, about: &str, mut answer: Answer, at: &Selector) -> Result<Manifest, Error> {
-        let corrupt = |what: String| self.error(ErrorKind::Corrupt, format!("cannot {about}: {what}"));
         if reply::is_html(&answer) {
             return Err(self.nonsense(about, &answer, "a manifest"));
         }
-        // The digest first: what is said of wrong bytes does not matter.
-        let asked = match at {
-            Selector::Digest(digest) => Some(digest.clone()),
-            Selector::Tag(_) => None,
-        };
-        for digest in asked.iter().chain(&answer.digest()) {
-            if !digest.matches(&answer.body) {
-                return Err(corrupt(format!("what the registry sent does not have the digest {digest}")));
-            }
-        }
         let outer = answer.media_type().filter(|text| !VAGUE.contains(text)).map(str::to_owned);
-        let manifest = Manifest::parse(std::mem::take(&mut answer.body), outer.as_deref())
-            .map_err(|error| self.error(ErrorKind::Refused, format!("cannot {about}: {error}")))?;
-        match asked {
-            Some(digest) => manifest
-                .addressed_by(&digest)
-                .ok_or_else(|| corrupt(format!("what the registry sent does not have the digest {digest}"))),
-            None => Ok(manifest),
+        let (bytes, given) = (std::mem::take(&mut answer.body), answer.digest());
+        let asked = match at {
+            Selector::Digest(digest) => Some(digest),
+            Selector::Tag(_) => given.as_ref(),
+        };
+        let manifest = match asked {
+            Some(digest) => Manifest::of(bytes, outer.as_deref(), digest),
+            None => Manifest::parse(bytes, outer.as_deref()),
+        };
+        let corrupt = |digest: &Digest| {
+            let what = format!("cannot {about}: what the registry sent does not have the digest {digest}");
+            self.error(ErrorKind::Corrupt, what)
+        };
+        let manifest = manifest.map_err(|error| match &error {
+            ManifestError::Digest { expected, .. } => corrupt(expected),
+            _ => self.error(ErrorKind::Refused, format!("cannot {about}: {error}")),
+        })?;
+        match given {
+            Some(given) if given != *manifest.digest() && !given.matches(manifest.bytes()) => {
+                Err(corrupt(&given))
+            }
+            _ => Ok(manifest),
         }
     }
 

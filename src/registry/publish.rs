@@ -8,7 +8,7 @@ use super::call::{Call, Payload, Scope};
 use super::endpoint::Endpoint;
 use super::manifests;
 use super::reply::Refusal;
-use crate::oci::{Manifest, Selector, Tag};
+use crate::oci::{Digest, Manifest, Selector, Tag};
 use crate::repository::{Error, ErrorKind, Expect, Published};
 
 /// The registry says by this that it lists the manifest among the referrers of its subject.
@@ -75,7 +75,9 @@ impl Endpoint {
         let answer = self.ask(&call, super::pages::LARGEST)?;
         match answer.status {
             StatusCode::OK | StatusCode::CREATED | StatusCode::ACCEPTED => {
-                if let Some(digest) = answer.digest().filter(|digest| !digest.matches(manifest.bytes())) {
+                let is_other =
+                    |given: &Digest| given != manifest.digest() && !given.matches(manifest.bytes());
+                if let Some(digest) = answer.digest().filter(is_other) {
                     let what = format!(
                         "cannot {}: the registry stored it as {digest}, not as {}",
                         call.about,
@@ -98,8 +100,8 @@ impl Endpoint {
                 Err(error)
             }
             _ => {
-                let mut error = self.refused(&call.about, &answer);
                 let refusal = Refusal::of(&answer);
+                let mut error = self.refused_by(&call.about, &answer, &refusal);
                 // A 404 means that already, whatever its code: a manifest may be written where none is.
                 let may_lack_a_blob = UNKNOWN_BLOB.iter().any(|code| refusal.has(code));
                 if answer.status == StatusCode::BAD_REQUEST && may_lack_a_blob {

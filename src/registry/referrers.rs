@@ -3,9 +3,10 @@
 use reqwest::header::ACCEPT;
 use reqwest::{Method, StatusCode};
 
+use super::answer::Answer;
 use super::call::{Call, Scope};
 use super::endpoint::Endpoint;
-use crate::oci::{Descriptor, Digest, Index, Selector, media_type};
+use crate::oci::{Descriptor, Digest, Manifest, Selector, media_type};
 use crate::repository::attach::fallback_tag;
 use crate::repository::{Error, ErrorKind};
 
@@ -20,11 +21,7 @@ impl Endpoint {
     /// for "there are no signatures".
     pub(super) fn referrers(&self, of: &Digest, kind: Option<&str>) -> Result<Vec<Descriptor>, Error> {
         let about = format!("list what refers to {of}");
-        let mut url = self.url(&format!("referrers/{of}"));
-        if let Some(kind) = kind {
-            url.query_pairs_mut().append_pair("artifactType", kind);
-        }
-        let first = Call::new(Method::GET, url, Scope::Pull, &about).header(ACCEPT, media_type::INDEX);
+        let first = self.first_page(of, kind, &about);
         let mut found: Option<Vec<Descriptor>> = None;
         let mut bytes = 0;
         self.pages(first, MOST_PAGES, &mut |answer| {
@@ -34,10 +31,8 @@ impl Endpoint {
             if !answer.status.is_success() {
                 return Err(self.refused(&about, answer));
             }
-            let index =
-                Index::parse(&answer.body).map_err(|_| self.nonsense(&about, answer, "an image index"))?;
             let all = found.get_or_insert_default();
-            all.extend(index.manifests().cloned());
+            all.extend(self.page(&about, answer)?);
             bytes += answer.body.len();
             if all.len() > MOST_REFERRERS || bytes > LARGEST_LIST {
                 let what =
@@ -63,18 +58,35 @@ impl Endpoint {
             return Ok(*known);
         }
         let about = format!("list what refers to {of}");
-        let url = self.url(&format!("referrers/{of}"));
-        let call = Call::new(Method::GET, url, Scope::Pull, &about).header(ACCEPT, media_type::INDEX);
-        let answer = self.ask(&call, super::pages::LARGEST)?;
+        let answer = self.ask(&self.first_page(of, None, &about), super::pages::LARGEST)?;
         let is_able = match answer.status {
             StatusCode::NOT_FOUND => false,
             status if status.is_success() => {
-                Index::parse(&answer.body).map_err(|_| self.nonsense(&about, &answer, "an image index"))?;
+                self.page(&about, &answer)?;
                 true
             }
             _ => return Err(self.refused(&about, &answer)),
         };
         Ok(*self.lists_referrers.get_or_init(|| is_able))
+    }
+
+    fn first_page(&self, of: &Digest, kind: Option<&str>, about: &str) -> Call<'static> {
+        let mut url = self.url(&format!("referrers/{of}"));
+        if let Some(kind) = kind {
+            url.query_pairs_mut().append_pair("artifactType", kind);
+        }
+        Call::new(Method::GET, url, Scope::Pull, about).header(ACCEPT, media_type::INDEX)
+    }
+
+    /// What a page lists, and that the registry keeps lists. Whatever cannot be read in it is an error, so that nobody
+    /// takes it for less than there is.
+    fn page(&self, about: &str, answer: &Answer) -> Result<Vec<Descriptor>, Error> {
+        let index = Manifest::parse(answer.body.clone(), Some(media_type::INDEX)).ok();
+        let Some(index) = index.filter(|index| index.schema_version() == Some(2)) else {
+            return Err(self.nonsense(about, answer, "an image index"));
+        };
+        let _ = self.lists_referrers.set(true);
+        Ok(index.manifests().to_vec())
     }
 
     /// What the index under the fallback tag lists (distribution specification, "Referrers Tag Schema").

@@ -21,6 +21,8 @@ use crate::repository::{Error, ErrorKind};
 const LONGEST: u64 = 64 * 1024;
 /// How long a token lives that does not say so, or says less (the protocol's own floor).
 const SHORTEST_LIFE: Duration = Duration::from_mins(1);
+/// How long a token is used at the most, whatever its server says.
+const LONGEST_LIFE: Duration = Duration::from_hours(24);
 /// How long before its end a token is no longer used.
 const MARGIN: Duration = Duration::from_secs(5);
 /// Who we are to an OAuth 2 server.
@@ -69,7 +71,7 @@ impl Endpoint {
             return Err(error.into());
         }
         let (header, life) = self.read_token(&answer)?;
-        let life = life.unwrap_or_default().max(SHORTEST_LIFE);
+        let life = life.unwrap_or_default().clamp(SHORTEST_LIFE, LONGEST_LIFE);
         let token = Token { header: header.clone(), ends: begun + life.saturating_sub(MARGIN) };
         state.tokens.insert(scope.clone(), token);
         Ok(header)
@@ -107,7 +109,7 @@ impl Endpoint {
             return opened.read(LONGEST);
         }
         let wait = retry::wait(&opened.headers);
-        let answer = opened.read_error(usize::try_from(LONGEST).unwrap_or(usize::MAX));
+        let answer = opened.read_error();
         match answer.status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => Ok(answer),
             status => {

@@ -17,7 +17,7 @@ use super::endpoint::Endpoint;
 use super::redirect;
 use super::reply::Refusal;
 use super::retry::Fault;
-use crate::oci::{Descriptor, Name, Verifying};
+use crate::oci::{Descriptor, Name, Verifying, media_type};
 use crate::repository::{Body, Error, ErrorKind, Moved};
 
 /// The largest blob that is sent in one request, and held in memory for it, in bytes.
@@ -26,7 +26,6 @@ const SMALL: u64 = 1024 * 1024;
 const LONGEST: u64 = 64 * 1024;
 /// How often an upload begins anew because the registry lost it.
 const MOST_SESSIONS: u32 = 3;
-const OCTETS: &str = "application/octet-stream";
 
 /// A blob on its way.
 struct Parcel<'a> {
@@ -84,8 +83,9 @@ impl Endpoint {
                 if answer.status.is_success() {
                     return self.arrived(parcel, &answer);
                 }
-                if !is_lost(&answer) || sessions >= MOST_SESSIONS {
-                    return Err(self.not_taken(parcel, &answer).into());
+                let refusal = Refusal::of(&answer);
+                if !is_lost(&refusal) || sessions >= MOST_SESSIONS {
+                    return Err(self.not_taken(parcel, &answer, &refusal).into());
                 }
                 self.trace("the registry lost the upload; beginning another");
             }
@@ -111,7 +111,7 @@ impl Endpoint {
         let answer = self.ask_once(&call, LONGEST)?;
         match answer.status {
             StatusCode::ACCEPTED => Ok(Begin::Session(self.session(&parcel.about, &answer)?)),
-            _ => Err(self.not_taken(parcel, &answer).into()),
+            _ => Err(self.not_taken(parcel, &answer, &Refusal::of(&answer)).into()),
         }
     }
 
@@ -120,7 +120,7 @@ impl Endpoint {
         let mut url = self.url("blobs/uploads/");
         url.query_pairs_mut().append_pair("digest", &parcel.blob.digest.to_string());
         let call = Call::new(Method::POST, url, Scope::Push, &parcel.about)
-            .header(CONTENT_TYPE, OCTETS)
+            .header(CONTENT_TYPE, media_type::OCTETS)
             .payload(Payload::Bytes(bytes.clone()));
         let answer = self.ask_once(&call, LONGEST)?;
         match answer.status.as_u16() {
@@ -132,7 +132,7 @@ impl Endpoint {
             202 => Ok((Begin::Session(self.session(&parcel.about, &answer)?), false)),
             // It does not know this kind of request, and says so in one of many ways.
             400 | 404 | 405 | 411 | 415 | 422 | 501 => Ok((self.begin_session(parcel)?, false)),
-            _ => Err(self.not_taken(parcel, &answer).into()),
+            _ => Err(self.not_taken(parcel, &answer, &Refusal::of(&answer)).into()),
         }
     }
 
@@ -141,7 +141,7 @@ impl Endpoint {
             session.query_pairs_mut().append_pair("digest", &parcel.blob.digest.to_string());
         }
         Call::new(Method::PUT, session, Scope::Push, &parcel.about)
-            .header(CONTENT_TYPE, OCTETS)
+            .header(CONTENT_TYPE, media_type::OCTETS)
             .payload(parcel.payload())
     }
 
@@ -171,15 +171,15 @@ impl Endpoint {
         }
     }
 
-    fn not_taken(&self, parcel: &Parcel<'_>, answer: &Answer) -> Error {
-        let mut error = self.refused(&parcel.about, answer);
+    fn not_taken(&self, parcel: &Parcel<'_>, answer: &Answer, refusal: &Refusal) -> Error {
+        let mut error = self.refused_by(&parcel.about, answer, refusal);
         if answer.status == StatusCode::PAYLOAD_TOO_LARGE {
             error.what = format!(
                 "{}: the blob's {} bytes are more than the registry, or a proxy before it, takes at once",
                 error.what, parcel.blob.size
             );
         }
-        if Refusal::of(answer).has("DIGEST_INVALID") {
+        if refusal.has("DIGEST_INVALID") {
             error.kind = ErrorKind::Corrupt;
         }
         error
@@ -241,10 +241,9 @@ enum Mount {
 }
 
 /// Whether the registry no longer knows the session, or no longer where it stood.
-fn is_lost(answer: &Answer) -> bool {
-    let refusal = Refusal::of(answer);
+fn is_lost(refusal: &Refusal) -> bool {
     let is_unknown = || ["BLOB_UPLOAD_UNKNOWN", "BLOB_UPLOAD_INVALID"].iter().any(|code| refusal.has(code));
-    match answer.status.as_u16() {
+    match refusal.status.as_u16() {
         404 => !refusal.has("NAME_UNKNOWN"),
         416 => true,
         400 => is_unknown(),

@@ -1,8 +1,10 @@
 //! The contract of [`Repository`], as one test that every implementation passes.
 
-use std::io::Read;
+use std::io::{self, Read};
+use std::slice;
 
-use super::{ErrorKind, Expect, Known, Moved, Repository};
+use super::attach::listing;
+use super::{Body, Error, ErrorKind, Expect, Known, Moved, Repository};
 use crate::oci::{Descriptor, Digest, Manifest, Selector, Tag, media_type};
 
 const CONFIG: &[u8] = b"{}";
@@ -39,8 +41,13 @@ pub(crate) fn holds(repository: &dyn Repository) {
     let first = a_bundle_goes_in_and_comes_out(repository, b"first layer");
     a_manifest_without_its_blobs_is_refused(repository);
     wrong_content_is_refused(repository);
+    a_body_that_fails_says_why(repository);
     let second = a_bundle_goes_in_and_comes_out(repository, b"second layer");
     tags_move_as_expected(repository, &first, &second);
+    of_several_tags_all_or_none_are_set(repository, &first, &second);
+    what_is_known_need_not_be_asked_for(repository, &first);
+    referrers_are_listed_by_their_subject(repository, &first);
+    a_manifest_goes_with_its_tags(repository, &first, &second);
 }
 
 fn what_is_absent_is_none(repository: &dyn Repository) {
@@ -62,9 +69,9 @@ fn a_bundle_goes_in_and_comes_out(repository: &dyn Repository, body: &[u8]) -> M
     let config = Descriptor::of(media_type::EMPTY, CONFIG);
     let layer = Descriptor::of("application/octet-stream", body);
     let manifest = manifest_of(&layer);
-    assert_ne!(repository.put(&config, &CONFIG.to_vec(), &[]).unwrap(), Moved::Mounted);
+    repository.put(&config, &CONFIG.to_vec(), &[]).unwrap();
     assert_eq!(repository.put(&layer, &body.to_vec(), &[]).unwrap(), Moved::Sent);
-    assert_ne!(repository.put(&layer, &body.to_vec(), &[]).unwrap(), Moved::Mounted, "twice is success");
+    repository.put(&layer, &body.to_vec(), &[]).expect("twice is success");
     let both = [config, layer.clone()];
     assert_eq!(repository.missing(&both, &Known::Nothing).unwrap(), []);
 
@@ -113,4 +120,87 @@ fn tags_move_as_expected(repository: &dyn Repository, first: &Manifest, second: 
     assert!(repository.remove(&at("new")).unwrap().existed);
     assert!(!repository.remove(&at("new")).unwrap().existed);
     assert_eq!(repository.tags().unwrap(), [tag("v1"), tag("v2")]);
+}
+
+/// A body that fails where it comes from.
+struct Broken(fn() -> io::Error);
+
+impl Body for Broken {
+    fn open(&self) -> Result<Box<dyn Read + Send + '_>, Error> {
+        Ok(Box::new(self))
+    }
+}
+
+impl Read for &Broken {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err((self.0)())
+    }
+}
+
+fn a_body_that_fails_says_why(repository: &dyn Repository) {
+    let of_another = || io::Error::other(Error::new(ErrorKind::Unavailable, "elsewhere", "gone"));
+    let of_the_system = || io::Error::from_raw_os_error(5);
+    for (body, kind) in
+        [(Broken(of_another), ErrorKind::Unavailable), (Broken(of_the_system), ErrorKind::Refused)]
+    {
+        for size in [7, 3 << 20] {
+            let blob = Descriptor::new("x", Digest::of(b"nowhere"), size);
+            assert_eq!(repository.put(&blob, &body, &[]).unwrap_err().kind, kind, "{size} bytes");
+        }
+    }
+}
+
+fn of_several_tags_all_or_none_are_set(repository: &dyn Repository, first: &Manifest, second: &Manifest) {
+    let both = [tag("new"), tag("v1")];
+    for expect in [Expect::Absent, Expect::Is(first.digest().clone())] {
+        let error = repository.publish(second, &both, &expect).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Conflict, "{expect:?}");
+        assert_eq!(repository.resolve(&at("new")).unwrap(), None);
+        assert_eq!(repository.resolve(&at("v1")).unwrap().unwrap().digest, *first.digest());
+    }
+}
+
+fn what_is_known_need_not_be_asked_for(repository: &dyn Repository, there: &Manifest) {
+    let nowhere = Descriptor::of("x", b"nowhere");
+    let all = [&there.layers()[..1], slice::from_ref(&nowhere)].concat();
+    let known = Known::Manifests(vec![there.clone()]);
+    assert_eq!(repository.missing(&all, &known).unwrap(), slice::from_ref(&nowhere));
+    assert_eq!(repository.missing(&all[1..], &Known::Empty).unwrap(), [nowhere]);
+}
+
+fn referrers_are_listed_by_their_subject(repository: &dyn Repository, subject: &Manifest) {
+    let json = serde_json::json!({
+        "schemaVersion": 2,
+        "mediaType": media_type::MANIFEST,
+        "artifactType": "signature/x",
+        "config": Descriptor::of(media_type::EMPTY, CONFIG),
+        "layers": [],
+        "subject": subject.descriptor(),
+        "annotations": {"by": "ann"},
+    });
+    let referrer = Manifest::parse(json.to_string().into_bytes(), None).unwrap();
+    let found = |kind| repository.referrers(subject.digest(), kind).unwrap();
+    assert_eq!(found(None), []);
+    assert!(repository.publish(&referrer, &[], &Expect::Any).unwrap().subject_listed);
+    for kind in [None, Some("signature/x")] {
+        assert_eq!(found(kind), [listing(&referrer)], "with its type and its annotations");
+    }
+    assert_eq!(found(Some("sbom/x")), []);
+    assert_eq!(repository.referrers(referrer.digest(), None).unwrap(), []);
+
+    let at = Selector::Digest(referrer.digest().clone());
+    assert!(repository.remove(&at).unwrap().existed);
+    assert_eq!(found(None), []);
+    assert!(!repository.remove(&at).unwrap().existed);
+}
+
+fn a_manifest_goes_with_its_tags(repository: &dyn Repository, first: &Manifest, second: &Manifest) {
+    repository.publish(first, &[tag("also")], &Expect::Any).unwrap();
+    let gone = Selector::Digest(first.digest().clone());
+    assert!(repository.remove(&gone).unwrap().existed);
+    for selector in [gone, at("v1"), at("also")] {
+        assert_eq!(repository.resolve(&selector).unwrap(), None);
+    }
+    assert_eq!(repository.tags().unwrap(), [tag("v2")]);
+    assert_eq!(repository.resolve(&at("v2")).unwrap().unwrap().digest, *second.digest());
 }

@@ -1,22 +1,27 @@
 //! Copies one bundle between any two repositories: push, pull and copy are this.
 
-use std::collections::{HashSet, VecDeque};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::collections::HashSet;
+use std::io::{self, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use super::{Body, Error, ErrorKind, Expect, Known, Moved, Published, Repository};
+use super::{Body, Error, ErrorKind, Expect, Known, Moved, Published, Repository, in_parallel};
 use crate::bundle::Joined;
-use crate::oci::{Descriptor, Digest, Manifest, Name, Selector, Tag};
+use crate::oci::{Descriptor, Digest, LARGEST_MANIFEST, Manifest, Name, Selector, Tag};
 use crate::progress::{Event, Progress};
 
 /// How deep indexes may nest, and how many manifests one copy may comprise.
 const DEEPEST: usize = 8;
 const MOST_MANIFESTS: usize = 1000;
+/// How many bytes of manifests are kept of one bundle, or of all that is attached to it.
+pub(super) const MOST_BYTES: u64 = 16 * LARGEST_MANIFEST;
 
 /// What to copy, and how.
 pub struct Order<'a> {
     /// The bundle, as the source resolved it.
     pub manifest: &'a Manifest,
+    /// The manifests [`below`] it, where they were read already.
+    pub children: Option<&'a [Manifest]>,
     /// The tags that it gets.
     pub tags: &'a [Tag],
     /// What must hold of these tags.
@@ -70,10 +75,11 @@ pub fn copy(
     order: &Order<'_>,
     progress: &dyn Progress,
 ) -> Result<Copied, Error> {
-    let children = below(from, order.manifest)?;
+    let read = order.children.map_or_else(|| below(from, order.manifest), |_| Ok(Vec::new()))?;
+    let children = order.children.unwrap_or(&read);
     let mut copied = Copied::default();
-    let mut all = blobs(&children, order.manifest);
-    let joins = joins(&children, order);
+    let mut all = blobs(children, order.manifest);
+    let joins = joins(children, order);
     // A whole that is one of its own parts is moved as any other.
     all.retain(|blob| {
         !joins.iter().any(|(_, join)| join.whole.digest == blob.digest && !is_part(join, blob))
@@ -85,11 +91,11 @@ pub fn copy(
             Moved::Sent | Moved::Mounted => copied.joined += 1,
         }
     }
-    match publish(to, &children, order) {
+    match publish(to, children, order) {
         Err(error) if is_missing_blob(&error) && !matches!(order.known, Known::Nothing) => {
             move_blobs(from, to, &all, &Known::Nothing, order, progress, &mut copied)?;
             copied.present = (all.len() as u64).saturating_sub(copied.sent + copied.mounted);
-            copied.note(publish(to, &children, order).map_err(incredible)?);
+            copied.note(publish(to, children, order).map_err(incredible)?);
         }
         outcome => copied.note(outcome.map_err(incredible)?),
     }
@@ -141,40 +147,52 @@ fn publish(to: &dyn Repository, children: &[Manifest], order: &Order<'_>) -> Res
 
 /// The manifests below an index, each before the index that lists it.
 ///
-/// Bounded in depth and number: an error says so.
+/// Bounded in depth, number and bytes: an error says so.
 pub fn below(from: &dyn Repository, root: &Manifest) -> Result<Vec<Manifest>, Error> {
-    let mut found = Vec::new();
-    let mut seen = HashSet::from([root.digest().clone()]);
-    collect(from, root, 0, &mut seen, &mut found)?;
-    Ok(found)
+    let seen = HashSet::from([root.digest().clone()]);
+    let mut family = Family { from, seen, bytes: 0, found: Vec::new() };
+    family.collect(root, 0)?;
+    Ok(family.found)
 }
 
-fn collect(
-    from: &dyn Repository,
-    index: &Manifest,
-    depth: usize,
-    seen: &mut HashSet<Digest>,
-    found: &mut Vec<Manifest>,
-) -> Result<(), Error> {
-    for child in index.manifests() {
-        if !seen.insert(child.digest.clone()) {
-            continue;
-        }
-        if depth == DEEPEST || seen.len() > MOST_MANIFESTS {
-            let what = format!(
-                "the index {} lists more than {MOST_MANIFESTS} manifests or nests deeper than {DEEPEST}",
-                index.digest()
-            );
-            return Err(Error::new(ErrorKind::Refused, from.place(), what));
-        }
-        let Some(manifest) = from.manifest(&Selector::Digest(child.digest.clone()))? else {
-            let what = format!("the index {} lists {}, which is not there", index.digest(), child.digest);
-            return Err(Error::new(ErrorKind::NotFound, from.place(), what));
+struct Family<'a> {
+    from: &'a dyn Repository,
+    seen: HashSet<Digest>,
+    bytes: u64,
+    found: Vec<Manifest>,
+}
+
+impl Family<'_> {
+    fn collect(&mut self, index: &Manifest, depth: usize) -> Result<(), Error> {
+        let from = self.from;
+        let error = |kind, what: String| {
+            Error::new(kind, from.place(), format!("the index {} {what}", index.digest()))
         };
-        collect(from, &manifest, depth + 1, seen, found)?;
-        found.push(manifest);
+        for child in index.manifests() {
+            if !self.seen.insert(child.digest.clone()) {
+                continue;
+            }
+            if depth == DEEPEST || self.seen.len() > MOST_MANIFESTS {
+                let what =
+                    format!("lists more than {MOST_MANIFESTS} manifests or nests deeper than {DEEPEST}");
+                return Err(error(ErrorKind::Refused, what));
+            }
+            let Some(manifest) = self.from.manifest(&Selector::Digest(child.digest.clone()))? else {
+                return Err(error(
+                    ErrorKind::NotFound,
+                    format!("lists {}, which is not there", child.digest),
+                ));
+            };
+            self.bytes += manifest.bytes().len() as u64;
+            if self.bytes > MOST_BYTES {
+                let what = format!("lists manifests of more than {MOST_BYTES} bytes in all");
+                return Err(error(ErrorKind::Refused, what));
+            }
+            self.collect(&manifest, depth + 1)?;
+            self.found.push(manifest);
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 fn blobs(children: &[Manifest], root: &Manifest) -> Vec<Descriptor> {
@@ -183,15 +201,43 @@ fn blobs(children: &[Manifest], root: &Manifest) -> Vec<Descriptor> {
     all.filter(|blob| seen.insert(blob.digest.clone())).collect()
 }
 
-/// A blob of one repository as the body of a write to another.
+/// A blob of one repository as the body of a write to another, which tells how it comes forward.
 struct Source<'a> {
     from: &'a dyn Repository,
     blob: &'a Descriptor,
+    progress: &'a dyn Progress,
+    /// What was told: the farthest that any of its readers came, for a blob that is sent twice passes once.
+    told: AtomicU64,
+}
+
+impl Source<'_> {
+    fn passed(&self, at: u64) {
+        let bytes = at.saturating_sub(self.told.fetch_max(at, Ordering::Relaxed));
+        if bytes > 0 {
+            self.progress.report(&Event::Moved { bytes });
+        }
+    }
 }
 
 impl Body for Source<'_> {
-    fn open(&self) -> Result<Box<dyn std::io::Read + Send>, Error> {
-        self.from.open(self.blob, 0)
+    fn open(&self) -> Result<Box<dyn Read + Send + '_>, Error> {
+        let inner = self.from.open(self.blob, 0)?;
+        Ok(Box::new(Counted { inner, at: 0, source: self }))
+    }
+}
+
+struct Counted<'a> {
+    inner: Box<dyn Read + Send>,
+    at: u64,
+    source: &'a Source<'a>,
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.at += count as u64;
+        self.source.passed(self.at.min(self.source.blob.size));
+        Ok(count)
     }
 }
 
@@ -207,14 +253,15 @@ pub(super) fn move_blobs(
 ) -> Result<(), Error> {
     let missing = to.missing(all, known)?;
     let bytes = missing.iter().map(|blob| blob.size).sum();
-    progress.report(&Event::Planned { blobs: missing.len() as u64, bytes });
+    progress.report(&Event::Planned { bytes });
 
     let sent = Mutex::new(Vec::new());
     let sent_bytes = AtomicU64::new(0);
     let mounted = AtomicU64::new(0);
     let present = AtomicU64::new((all.len() - missing.len()) as u64);
     in_parallel(&missing, order.concurrency, |blob| {
-        match to.put(blob, &Source { from, blob }, order.mounts)? {
+        let source = Source { from, blob, progress, told: AtomicU64::new(0) };
+        match to.put(blob, &source, order.mounts)? {
             Moved::Sent => {
                 sent.lock().unwrap_or_else(PoisonError::into_inner).push(blob.digest.clone());
                 sent_bytes.fetch_add(blob.size, Ordering::Relaxed);
@@ -226,8 +273,7 @@ pub(super) fn move_blobs(
                 present.fetch_add(1, Ordering::Relaxed);
             }
         }
-        progress.report(&Event::Moved { bytes: blob.size });
-        progress.report(&Event::Finished);
+        source.passed(blob.size);
         Ok(())
     })?;
     let sent = sent.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -237,34 +283,6 @@ pub(super) fn move_blobs(
     copied.mounted += mounted.into_inner();
     copied.present = present.into_inner();
     Ok(())
-}
-
-/// Runs `work` for each item on so many threads; the first error stops the rest from being begun.
-pub fn in_parallel<T: Sync>(
-    items: &[T],
-    concurrency: usize,
-    work: impl Fn(&T) -> Result<(), Error> + Sync,
-) -> Result<(), Error> {
-    let queue: Mutex<VecDeque<&T>> = Mutex::new(items.iter().collect());
-    let failure: Mutex<Option<Error>> = Mutex::new(None);
-    let stop = AtomicBool::new(false);
-    let worker = || {
-        while !stop.load(Ordering::Relaxed) {
-            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-            let Some(item) = next else { return };
-            if let Err(error) = work(item) {
-                stop.store(true, Ordering::Relaxed);
-                failure.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
-            }
-        }
-    };
-    std::thread::scope(|scope| {
-        for _ in 1..concurrency.min(items.len()) {
-            scope.spawn(worker);
-        }
-        worker();
-    });
-    failure.into_inner().unwrap_or_else(PoisonError::into_inner).map_or(Ok(()), Err)
 }
 
 #[cfg(test)]

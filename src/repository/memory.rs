@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::io::{Cursor, Read};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use super::attach::listing;
 use super::{Body, Error, ErrorKind, Expect, Known, Moved, Published, Removed, Repository};
 use crate::oci::{Descriptor, Digest, Manifest, Name, Selector, Tag, Verifying};
 
@@ -76,7 +77,7 @@ impl Repository for Memory {
         let mut bytes = Vec::new();
         let mut reader = Verifying::new(body.open()?, blob.digest.clone(), blob.size);
         reader.read_to_end(&mut bytes).map_err(|error| {
-            self.error(ErrorKind::Corrupt, format!("cannot take blob {}", blob.digest)).because(error)
+            Error::reading(self.place(), format!("cannot take blob {}", blob.digest), error)
         })?;
         self.state().blobs.insert(blob.digest.clone(), bytes);
         Ok(Moved::Sent)
@@ -117,7 +118,7 @@ impl Repository for Memory {
             .values()
             .filter(|manifest| manifest.subject().is_some_and(|subject| subject.digest == *of))
             .filter(|manifest| kind.is_none_or(|kind| manifest.artifact_type() == Some(kind)))
-            .map(Manifest::descriptor)
+            .map(listing)
             .collect();
         found.sort_by(|left, right| left.digest.cmp(&right.digest));
         Ok(found)

@@ -15,11 +15,10 @@ use super::range::{Asked, asked};
 use super::reply::{Refusal, Reply, empty, full, with, with_digest};
 use super::routes::Ask;
 use super::shelf::Mode;
-use crate::oci::{Descriptor, Digest, Name};
+use crate::oci::{Descriptor, Digest, Name, media_type};
 use crate::repository::Repository as _;
 use crate::store::Layout;
 
-const OCTETS: &str = "application/octet-stream";
 /// Up to this many bytes content is read before its answer begins, so that what rotted is an error and not a cut.
 const IN_ONE_PIECE: u64 = 64 * 1024;
 /// Bytes that are read at once of larger content.
@@ -58,7 +57,7 @@ pub(super) async fn get(ask: &Ask, name: Name, digest: Digest) -> Result<Reply, 
             if is_bare {
                 return Ok((size, part, Content::Nothing));
             }
-            let blob = Descriptor::new(OCTETS, wanted, size);
+            let blob = Descriptor::new(media_type::OCTETS, wanted, size);
             let Some(Range { start, end }) = part.clone() else {
                 return Ok((size, None, whole(&repository, &blob)?));
             };
@@ -69,7 +68,7 @@ pub(super) async fn get(ask: &Ask, name: Name, digest: Digest) -> Result<Reply, 
         return Ok(reply);
     }
     let length = part.as_ref().map_or(size, |part| part.end - part.start);
-    let mut reply = with(reply(content, OCTETS, length, &digest), ACCEPT_RANGES, "bytes");
+    let mut reply = with(reply(content, media_type::OCTETS, length, &digest), ACCEPT_RANGES, "bytes");
     if let Some(Range { start, end }) = part {
         *reply.status_mut() = StatusCode::PARTIAL_CONTENT;
         reply = with(reply, CONTENT_RANGE, &format!("bytes {start}-{}/{size}", end - 1));
@@ -125,7 +124,7 @@ pub(super) fn reply(content: Content, media_type: &str, length: u64, digest: &Di
 fn body(content: Content) -> Reply {
     match content {
         Content::Nothing => empty(StatusCode::OK),
-        Content::Piece(bytes) => full(StatusCode::OK, OCTETS, bytes),
+        Content::Piece(bytes) => full(StatusCode::OK, media_type::OCTETS, bytes),
         // Each piece is read when the client has taken the last one: a slow client holds no thread.
         Content::Stream(reader) => {
             let pieces = stream::try_unfold(reader, |reader| async {

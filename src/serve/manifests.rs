@@ -11,7 +11,7 @@ use super::receive::receive;
 use super::reply::{Refusal, Reply, empty, with, with_digest};
 use super::routes::{Ask, digest_of};
 use super::sessions::Begun;
-use crate::oci::{Digest, LARGEST_MANIFEST, Manifest, Name, Selector, Tag};
+use crate::oci::{Digest, LARGEST_MANIFEST, Manifest, ManifestError, Name, Selector, Tag};
 use crate::repository::{Error, ErrorKind, Expect, Repository as _};
 use crate::store::Wish;
 
@@ -86,11 +86,17 @@ impl Put {
 
     /// Reads the manifest, and holds it against its digest.
     fn parse(&self, bytes: Vec<u8>) -> Result<Manifest, Refusal> {
-        let manifest = Manifest::parse(bytes, self.media_type.as_deref())
-            .map_err(|error| Refusal::bad("MANIFEST_INVALID", error.to_string()))?;
-        let Some(digest) = &self.digest else { return Ok(manifest) };
-        let other = format!("the manifest's digest is {}, not {digest}", manifest.digest());
-        manifest.addressed_by(digest).ok_or_else(|| Refusal::bad("DIGEST_INVALID", other))
+        let outer = self.media_type.as_deref();
+        let manifest = match &self.digest {
+            Some(digest) => Manifest::of(bytes, outer, digest),
+            None => Manifest::parse(bytes, outer),
+        };
+        manifest.map_err(|error| match error {
+            ManifestError::Digest { expected, found } => {
+                Refusal::bad("DIGEST_INVALID", format!("the manifest's digest is {found}, not {expected}"))
+            }
+            error => Refusal::bad("MANIFEST_INVALID", error.to_string()),
+        })
     }
 
     fn refusal(&self, error: Error) -> Refusal {

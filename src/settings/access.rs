@@ -3,50 +3,31 @@
 use std::io::Read;
 use std::path::PathBuf;
 
-use super::{Environment, Usage, secret, time_limit};
+use super::login::{Who, who};
+use super::{Environment, Usage, time_limit};
 use crate::cli;
 use crate::disk;
-use crate::registry::{self, Authority, Client, Credentials, Options, Secret, Trace};
+use crate::registry::{self, Authority, Credentials, Options, Trace};
 
 /// The flags by which one registry of a command is reached.
 #[derive(Clone, Debug)]
 pub struct Reach {
-    door: cli::Door,
-    /// Whose credentials are shown; none to a registry that anybody may use.
-    login: Option<Login>,
+    flags: cli::Remote,
+    /// Whether it is a registry that anybody may use, and is shown no credentials.
+    is_anonymous: bool,
     /// Whether the command has no other registry, so that the variables with credentials are meant for this one.
     is_only: bool,
-}
-
-/// The flags that say as whom a registry is reached.
-#[derive(Clone, Debug)]
-struct Login {
-    authfile: Option<PathBuf>,
-    username: Option<String>,
-    password_stdin: bool,
-    identity_token_stdin: bool,
-}
-
-impl From<&cli::Remote> for Login {
-    fn from(flags: &cli::Remote) -> Self {
-        Self {
-            authfile: flags.authfile.clone(),
-            username: flags.username.clone(),
-            password_stdin: flags.password_stdin,
-            identity_token_stdin: flags.identity_token_stdin,
-        }
-    }
 }
 
 impl Reach {
     /// The one registry of a command.
     pub fn only(flags: &cli::Remote) -> Self {
-        Self { door: flags.door.clone(), login: Some(flags.into()), is_only: true }
+        Self { flags: flags.clone(), is_anonymous: false, is_only: true }
     }
 
     /// A registry that is shown no credentials, whatever is known of it.
     pub fn anonymous(door: &cli::Door) -> Self {
-        Self { door: door.clone(), login: None, is_only: true }
+        Self { flags: bare(door.clone()), is_anonymous: true, is_only: true }
     }
 
     /// The destination of a copy between two registries.
@@ -56,20 +37,19 @@ impl Reach {
 
     /// The source of a copy between two registries: what is said of the destination's door does not hold for it.
     pub fn source(flags: &cli::Remote, from: &cli::FromRemote) -> Self {
-        let bare = cli::Remote {
-            door: cli::Door { plain_http: false, insecure: false, ca_file: None, ..flags.door.clone() },
-            authfile: None,
-            username: None,
-            password_stdin: false,
-            identity_token_stdin: false,
-        };
-        Self { is_only: false, ..Self::only(&over(bare, from)) }
+        let door = cli::Door { plain_http: false, insecure: false, ca_file: None, ..flags.door.clone() };
+        Self { is_only: false, ..Self::only(&over(bare(door), from)) }
     }
 
     /// The source of a copy that has no other registry.
     pub fn only_source(flags: &cli::Remote, from: &cli::FromRemote) -> Self {
         Self::only(&over(flags.clone(), from))
     }
+}
+
+/// A registry of which nobody said who asks.
+fn bare(door: cli::Door) -> cli::Remote {
+    cli::Remote { door, authfile: None, username: None, password_stdin: false, identity_token_stdin: false }
 }
 
 fn over(flags: cli::Remote, from: &cli::FromRemote) -> cli::Remote {
@@ -94,8 +74,8 @@ pub struct Access {
     pub plain_http: bool,
     /// Whose credentials are shown.
     pub credentials: Credentials,
-    /// The pool of connections.
-    pub client: Client,
+    /// How requests are made.
+    pub options: Options,
 }
 
 /// Types the flags of a registry; reads a secret from standard input where a flag says so.
@@ -105,11 +85,11 @@ pub fn access(
     stdin: &mut dyn Read,
     trace: Option<Trace>,
 ) -> Result<Access, Usage> {
-    let flags = &reach.door;
+    let flags = &reach.flags.door;
     let realms = environment.text("TORTE_TRUSTED_REALMS").unwrap_or_default().split(',').map(str::trim);
     let options = Options {
         authorities: authorities(flags, environment)?,
-        concurrency: concurrency_of(flags, environment)?,
+        concurrency: concurrency(flags, environment)?,
         insecure: flags.insecure,
         retries: u32::from(flags.retries),
         timeout: time_limit(&flags.timeout)?,
@@ -117,18 +97,19 @@ pub fn access(
         trusted_realms: realms.filter(|realm| !realm.is_empty()).map(str::to_owned).collect(),
         ..Options::default()
     };
-    let credentials = match &reach.login {
-        None => Credentials::default(),
-        Some(login) => Credentials {
-            given: given(login, reach.is_only, environment, stdin)?,
-            named_file: login.authfile.clone(),
+    let credentials = if reach.is_anonymous {
+        Credentials::default()
+    } else {
+        Credentials {
+            given: given(&reach.flags, reach.is_only, environment, stdin)?,
+            named_file: reach.flags.authfile.clone(),
             files: credentials_files(environment),
             helper_patience: Some(options.timeout),
             is_silent: false,
-        },
+        }
     };
     let plain_http = flags.plain_http || is_on(environment, "TORTE_PLAIN_HTTP");
-    Ok(Access { plain_http, credentials, client: Client::new(options) })
+    Ok(Access { plain_http, credentials, options })
 }
 
 /// The certificates that a flag or variable names.
@@ -151,12 +132,7 @@ fn is_on(environment: &Environment, name: &str) -> bool {
 }
 
 /// How many transfers run at once: the flag, `TORTE_CONCURRENCY`, or 32.
-pub fn concurrency(flags: &cli::Remote, environment: &Environment) -> Result<usize, Usage> {
-    concurrency_of(&flags.door, environment)
-}
-
-/// The same for a registry that anybody may use.
-pub fn concurrency_of(flags: &cli::Door, environment: &Environment) -> Result<usize, Usage> {
+pub fn concurrency(flags: &cli::Door, environment: &Environment) -> Result<usize, Usage> {
     if let Some(number) = flags.concurrency {
         return Ok(usize::from(number));
     }
@@ -167,32 +143,19 @@ pub fn concurrency_of(flags: &cli::Door, environment: &Environment) -> Result<us
 }
 
 fn given(
-    flags: &Login,
+    flags: &cli::Remote,
     is_only: bool,
     environment: &Environment,
     stdin: &mut dyn Read,
 ) -> Result<Option<registry::Login>, Usage> {
-    let variable = |name| environment.text(name).filter(|_| is_only);
-    if flags.identity_token_stdin {
-        return Ok(Some(registry::Login::IdentityToken { token: Secret::new(secret(stdin)?) }));
-    }
-    let user = flags.username.as_deref().or_else(|| variable("TORTE_USERNAME"));
-    let password = match (user, variable("TORTE_PASSWORD")) {
-        (None, _) if flags.password_stdin => {
-            let what = "`--password-stdin` needs a user name";
-            return Err(Usage::new(what, "give it with `--username NAME`"));
-        }
-        (Some(_), _) if flags.password_stdin => secret(stdin)?,
-        (Some(_), Some(password)) => password.to_owned(),
-        (Some(_), None) if flags.username.is_some() => {
+    match who(flags, is_only, environment, stdin)? {
+        Who::Known(login) => Ok(Some(login)),
+        Who::Asked { .. } if flags.username.is_some() => {
             let what = "`--username` needs a password";
-            return Err(Usage::new(what, "pipe it in with `--password-stdin`, or set TORTE_PASSWORD"));
+            Err(Usage::new(what, "pipe it in with `--password-stdin`, or set TORTE_PASSWORD"))
         }
-        _ => return Ok(None),
-    };
-    let login =
-        |user: &str| registry::Login::Password { user: user.to_owned(), password: Secret::new(password) };
-    Ok(user.map(login))
+        Who::Asked { .. } => Ok(None),
+    }
 }
 
 /// The files of Docker and Podman that may hold credentials, in the order in which they are looked at.

@@ -60,16 +60,23 @@ pub enum Who {
     },
 }
 
-/// Types the flags that say who logs in; reads a secret from standard input where a flag says so.
-pub fn who(flags: &cli::Remote, environment: &Environment, stdin: &mut dyn Read) -> Result<Who, Usage> {
+/// Types the flags that say who logs in; reads a secret from standard input where a flag says so. The variables are
+/// meant for the only registry of a command.
+pub fn who(
+    flags: &cli::Remote,
+    is_only: bool,
+    environment: &Environment,
+    stdin: &mut dyn Read,
+) -> Result<Who, Usage> {
+    let variable = |name| environment.text(name).filter(|_| is_only);
     if flags.identity_token_stdin {
         return Ok(Who::Known(Login::IdentityToken { token: Secret::new(secret(stdin)?) }));
     }
-    let user = flags.username.as_deref().or_else(|| environment.text("TORTE_USERNAME")).map(str::to_owned);
+    let user = flags.username.as_deref().or_else(|| variable("TORTE_USERNAME")).map(str::to_owned);
     if let Some(user) = &user {
         check_user(user)?;
     }
-    let password = match (&user, environment.text("TORTE_PASSWORD")) {
+    let password = match (&user, variable("TORTE_PASSWORD")) {
         (None, _) if flags.password_stdin => {
             let what = "`--password-stdin` needs a user name";
             return Err(Usage::new(what, "give it with `--username NAME`"));

@@ -150,8 +150,5 @@ impl Reader<'_> {
 
 /// Whether a manifest of an index is the one that cosign takes.
 fn is_default(child: &Descriptor) -> bool {
-    let Some(platform) = &child.platform else { return true };
-    let says =
-        |key: &str| platform.get(key).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-    says("os") == "linux" && says("architecture") == "amd64"
+    child.platform.as_ref().is_none_or(|platform| platform.is_usual())
 }

@@ -9,8 +9,7 @@ use std::time::{Duration, SystemTime};
 use super::fault;
 use crate::disk::{self, Access, Draft, Lease};
 use crate::oci::{Descriptor, Digest, Verifying};
-use crate::repository::copy::in_parallel;
-use crate::repository::{Body, Error, ErrorKind, Moved};
+use crate::repository::{Body, Error, ErrorKind, Moved, in_parallel};
 
 /// Up to this size, in bytes, content that is there already is hashed again before it is taken as present.
 const SMALL: u64 = 1024 * 1024;
@@ -93,16 +92,9 @@ impl Blobs {
         Ok(Box::new(file.take(size.saturating_sub(from))))
     }
 
-    /// Reads small content whole and verifies it; `None` where it is not there.
+    /// Reads small content whole, as it is there; `None` where it is not.
     pub(super) fn read(&self, digest: &Digest, at_most: u64) -> Result<Option<Vec<u8>>, Error> {
-        let bytes = disk::read(&self.path(digest), at_most).map_err(|error| self.fault(error))?;
-        match bytes {
-            Some(bytes) if !digest.matches(&bytes) => {
-                let what = format!("the content of {digest} is not what its digest says");
-                Err(Error::new(ErrorKind::Corrupt, &self.place, what))
-            }
-            bytes => Ok(bytes),
-        }
+        disk::read(&self.path(digest), at_most).map_err(|error| self.fault(error))
     }
 
     pub(super) fn absent(&self, digest: &Digest) -> Error {
@@ -119,7 +111,8 @@ impl Blobs {
         if self.is_kept(blob, now)? {
             return Ok(Moved::Present);
         }
-        let refused = |error| fault::of_body(&self.place, format!("cannot take blob {}", blob.digest), error);
+        let refused =
+            |error| Error::reading(&*self.place, format!("cannot take blob {}", blob.digest), error);
         let mut reader = Verifying::new(body.open()?, blob.digest.clone(), blob.size);
         if blob.size < SMALL {
             let mut bytes = Vec::new();

@@ -184,7 +184,7 @@ impl Layout {
         let mut named = HashSet::new();
         for entry in self.reachable(index)? {
             let manifest = self.load(&entry)?;
-            let below = manifest.config().into_iter().chain(manifest.layers()).chain(manifest.manifests());
+            let below = manifest.named().chain(manifest.manifests());
             named.extend(below.map(|blob| blob.digest.clone()));
             named.insert(entry.digest);
         }

@@ -3,7 +3,6 @@
 use std::io;
 
 use crate::disk;
-use crate::oci::VerifyError;
 use crate::repository::{Error, ErrorKind};
 
 /// What the disk refused while it served the repository at `place`.
@@ -15,17 +14,4 @@ pub(super) fn of_disk(place: &str, fault: disk::Error) -> Error {
         _ => ErrorKind::Refused,
     };
     Error::new(kind, place, fault.to_string()).because(fault)
-}
-
-/// What a body's reader said: content that is wrong, the error of another repository, or of an operating system.
-pub(super) fn of_body(place: &str, what: String, fault: io::Error) -> Error {
-    match fault.downcast::<Error>() {
-        Ok(error) => error,
-        Err(fault) => {
-            let is_wrong =
-                fault.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<VerifyError>);
-            let kind = if is_wrong { ErrorKind::Corrupt } else { ErrorKind::Refused };
-            Error::new(kind, place, what).because(fault)
-        }
-    }
 }

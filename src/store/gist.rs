@@ -81,7 +81,7 @@ impl Layout {
 
 /// Whether a descriptor names a list of manifests.
 pub(super) fn is_list(entry: &Descriptor) -> bool {
-    [media_type::INDEX, media_type::DOCKER_LIST].contains(&entry.media_type.as_str())
+    media_type::is_list(&entry.media_type)
 }
 
 #[cfg(test)]

@@ -162,8 +162,7 @@ impl<'a> Graph<'a> {
             *numbers.entry(digest.clone()).or_insert(next)
         };
         let mut content = vec![number(&entry.digest)];
-        content
-            .extend(manifest.config().into_iter().chain(manifest.layers()).map(|blob| number(&blob.digest)));
+        content.extend(manifest.named().map(|blob| number(&blob.digest)));
         let subject = manifest.subject().map(|subject| subject.digest.clone());
         let known = Known { subject, children: manifest.manifests().to_vec(), content };
         self.known.borrow_mut().insert(entry.digest.clone(), known);

@@ -15,7 +15,8 @@ use super::serving::Serving;
 use super::{ground, hint};
 use crate::bundle::Joined;
 use crate::oci::{
-    Descriptor, Digest, Index, LARGEST_MANIFEST, Manifest, Name, Place, Selector, Tag, media_type,
+    Descriptor, Digest, Index, LARGEST_MANIFEST, Manifest, ManifestError, Name, Place, Selector, Tag,
+    media_type,
 };
 use crate::repository::{Body, Error, ErrorKind, Expect, Known, Moved, Published, Removed, Repository};
 
@@ -247,15 +248,22 @@ impl Layout {
         let Some(bytes) = self.blobs.read(digest, LARGEST_MANIFEST)? else {
             return Err(corrupt(format!("manifest {digest} is listed, and its content is missing")));
         };
-        if bytes.len() as u64 != entry.size {
-            let (expected, found) = (entry.size, bytes.len());
+        let found = bytes.len() as u64;
+        let manifest =
+            Manifest::of(bytes, Some(&entry.media_type), digest).map_err(|reason| match reason {
+                ManifestError::Digest { .. } => {
+                    corrupt(format!("the content of {digest} is not what its digest says"))
+                }
+                reason => {
+                    let what = format!("cannot read manifest {digest}: {reason}");
+                    Error::new(ErrorKind::Refused, &self.place, what).because(reason)
+                }
+            })?;
+        if found != entry.size {
+            let expected = entry.size;
             return Err(corrupt(format!("manifest {digest} should be {expected} bytes long and is {found}")));
         }
-        let manifest = Manifest::parse(bytes, Some(&entry.media_type)).map_err(|reason| {
-            let what = format!("cannot read manifest {digest}: {reason}");
-            Error::new(ErrorKind::Refused, &self.place, what).because(reason)
-        })?;
-        manifest.addressed_by(digest).ok_or_else(|| corrupt(format!("manifest {digest} is another one")))
+        Ok(manifest)
     }
 
     /// The index without what is over by now, where the time is known.

@@ -3,10 +3,8 @@
 use std::io;
 
 use super::Layout;
-use crate::oci::{Descriptor, Digest};
+use crate::oci::{Descriptor, Digest, media_type};
 use crate::repository::{Error, ErrorKind};
-
-const OCTETS: &str = "application/octet-stream";
 
 impl Layout {
     /// Takes a blob from another layout; tells whether that had it. One that rotted there counts as missing.
@@ -15,7 +13,7 @@ impl Layout {
     /// that it takes no space twice; the two names are independent from then on.
     pub fn mount(&self, from: &Self, digest: &Digest) -> Result<bool, Error> {
         let Some(size) = from.size(digest)? else { return Ok(false) };
-        let blob = Descriptor::new(OCTETS, digest.clone(), size);
+        let blob = Descriptor::new(media_type::OCTETS, digest.clone(), size);
         if self.blobs.is_kept(&blob, self.relying()?)? {
             return Ok(true);
         }

@@ -140,8 +140,7 @@ impl Layout {
                 return Ok(Some(entry.digest));
             }
             let manifest = self.load(&entry)?;
-            let mut named =
-                manifest.config().into_iter().chain(manifest.layers()).chain(manifest.manifests());
+            let mut named = manifest.named().chain(manifest.manifests());
             if named.any(|blob| blob.digest == *digest) {
                 return Ok(Some(entry.digest));
             }

@@ -4,12 +4,11 @@ use std::io::{self, Read as _};
 
 use super::{Layout, fault};
 use crate::disk::{Draft, Error as DiskError};
-use crate::oci::{Descriptor, Digest, Hasher};
+use crate::oci::{Descriptor, Digest, Hasher, media_type};
 use crate::repository::{Error, ErrorKind, Moved};
 
 /// Bytes that an upload keeps in memory before it needs a file.
 pub const IN_MEMORY: usize = 64 * 1024;
-const OCTETS: &str = "application/octet-stream";
 
 /// What came so far of a blob. Dropped before it is kept, it leaves nothing.
 #[derive(Default)]
@@ -161,7 +160,7 @@ impl Layout {
     pub fn keep(&self, upload: Upload, digest: &Digest) -> Result<Moved, Error> {
         match upload.kept {
             Kept::Memory(bytes) => {
-                let blob = Descriptor::new(OCTETS, digest.clone(), upload.length);
+                let blob = Descriptor::new(media_type::OCTETS, digest.clone(), upload.length);
                 self.blobs.put_bytes(&blob, &bytes, self.relying()?)
             }
             Kept::File(mut file) => {

@@ -34,6 +34,7 @@ mod read_the_guides;
 mod read_the_help;
 mod read_the_readme;
 mod refuse_hostile_archives;
+mod refuse_hostile_manifests;
 #[cfg(unix)]
 mod run_in_ci;
 mod script_with_it;

@@ -29,6 +29,14 @@ fn silence_ends_at_the_time_limit() {
 }
 
 #[test]
+fn a_time_limit_that_no_clock_could_tell_is_refused() {
+    let server = Scripted::new(|_| Reply::ok(TAGS));
+    let line = format!("list {} --timeout 18446744073709551615s", server.at("team/app"));
+    Sandbox::new().run(&line).fails(2).says("too long").says("`7d`");
+    assert!(server.requests().is_empty());
+}
+
+#[test]
 fn a_busy_registry_is_asked_again_after_the_pause_that_it_wants() {
     let server = busy(1, "1");
     let begun = Instant::now();

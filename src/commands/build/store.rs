@@ -117,7 +117,7 @@ pub(super) fn publish(
     let reach = Reach::only(&arguments.remote);
     let source = context.open(place, &reach)?;
     let destination = context.create(&push.place, &reach, None)?;
-    let concurrency = settings::concurrency(&arguments.remote, context.environment)?;
+    let concurrency = settings::concurrency(&arguments.remote.door, context.environment)?;
     // A single bundle is looked at when it moves; of several, none shall be published before all may be.
     for one in built.iter().filter(|_| built.len() > 1) {
         hold(expect, push.tags.as_deref().unwrap_or(&one.report.tags), destination.repository())
@@ -134,6 +134,7 @@ pub(super) fn publish(
             tags: push.tags.as_deref().unwrap_or(&one.report.tags),
             expect: expect.clone(),
             concurrency,
+            is_made_here: true,
         };
         let mut pushed = transfer(&wish, &source, &destination, &one.manifest, context)
             .with_context(|| format!("built {name}, but cannot push it to {}", push.place))?;

@@ -75,7 +75,7 @@ enum Open {
 }
 
 /// The operators as they are written, longer ones before those that they begin with.
-const OPERATORS: [(&str, Operator); 12] = [
+const OPERATORS: [(&str, Operator); 11] = [
     ("!=", Operator::Not),
     (">=", Operator::AtLeast),
     ("=>", Operator::AtLeast),
@@ -87,7 +87,6 @@ const OPERATORS: [(&str, Operator); 12] = [
     ("<", Operator::Below),
     ("~", Operator::Tilde),
     ("^", Operator::Caret),
-    ("", Operator::Equal),
 ];
 
 impl Range {

@@ -214,9 +214,10 @@ pub fn about(child: &Descriptor) -> String {
     if let Some(digest) = attests {
         return format!("attestation of {}", digest.short());
     }
-    let part = |key: &str| child.platform.as_ref().and_then(|platform| platform[key].as_str());
-    match (part("os"), part("architecture")) {
-        (Some(os), Some(architecture)) => format!("{os}/{architecture}"),
+    match &child.platform {
+        Some(platform) if !platform.os.is_empty() && !platform.architecture.is_empty() => {
+            format!("{}/{}", platform.os, platform.architecture)
+        }
         _ => child.artifact_type.clone().unwrap_or_else(|| child.media_type.clone()),
     }
 }

@@ -9,11 +9,12 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 
 use super::helper::Helper;
 use super::key::{self, DOCKER_HUB_KEY};
 use super::{CredentialsError, Login};
+use crate::oci::null_is_default;
 use crate::registry::secret::Secret;
 
 /// The longest file that is read, in bytes.
@@ -53,14 +54,6 @@ impl Entry {
     fn is_empty(&self) -> bool {
         self.auth.is_empty() && self.username.is_empty() && self.identitytoken.is_empty()
     }
-}
-
-fn null_is_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Default + Deserialize<'de>,
-{
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 /// Who keeps a registry's credentials.

@@ -1,9 +1,9 @@
 //! The names under which files and helpers keep a registry's credentials.
 
+use crate::oci::DOCKER_HUB;
+
 /// The key under which Docker keeps Docker Hub's credentials.
 pub(super) const DOCKER_HUB_KEY: &str = "https://index.docker.io/v1/";
-/// All hosts that mean Docker Hub, in files and references.
-const DOCKER_HUB: [&str; 3] = ["docker.io", "index.docker.io", "registry-1.docker.io"];
 
 /// Whether two spellings mean the same registry.
 pub(super) fn is_same(left: &str, right: &str) -> bool {

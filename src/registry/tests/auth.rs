@@ -159,8 +159,8 @@ fn a_token_servers_trouble_passes_and_its_nonsense_does_not() {
 }
 
 #[test]
-fn odd_lives_of_tokens_are_read_as_a_minute() {
-    for life in ["null", "0", "-5", "1.5", "\"x\"", "1"] {
+fn odd_lives_of_tokens_are_read_as_a_minute_and_endless_ones_as_a_day() {
+    for life in ["null", "0", "-5", "1.5", "\"x\"", "1", "18446744073709551615", "1e300"] {
         let fake = guarded(move |_, _| {
             Reply::ok(
                 format!(

@@ -188,3 +188,29 @@ fn where_it_cannot_be_known_whether_there_is_a_list_none_is_kept_beside_it() {
         assert!(puts.eq([format!("PUT /v2/app/manifests/{}", referrer(0).digest())]), "{status}");
     }
 }
+
+#[test]
+fn a_list_that_cannot_be_read_whole_is_not_read_as_less() {
+    let of = Digest::of(b"subject");
+    let page = |entries: &str| format!(r#"{{"schemaVersion":2,"manifests":[{entries}]}}"#).into_bytes();
+    let good = serde_json::to_string(&signature(0)).unwrap();
+    let zeros = vec!["0"; (8 << 20) / 2 - 64].join(",");
+    for body in [page(&zeros), page(&format!("{good},0")), page(&format!("{good},{good}")).repeat(2)] {
+        let fake = Fake::new(move |seen, _| match seen.method.as_str() {
+            "PUT" => Reply::status(201),
+            _ => Reply::ok(&body),
+        });
+        let (kind, what) = failure(remote(&fake).referrers(&of, None));
+        assert!(kind == ErrorKind::Refused && what.contains("expected an image index"), "{what}");
+        assert_eq!(failure(remote(&fake).publish(&referrer(0), &[], &Expect::Any)).0, ErrorKind::Refused);
+    }
+}
+
+#[test]
+fn a_registry_whose_list_was_read_is_not_asked_whether_it_has_one() {
+    let fake = Fake::new(|seen, _| if seen.method == "PUT" { Reply::status(201) } else { index(&[]) });
+    let remote = remote(&fake);
+    remote.referrers(&signature(0).digest, None).unwrap();
+    assert!(remote.publish(&referrer(0), &[], &Expect::Any).unwrap().subject_listed);
+    assert_eq!(fake.lines().len(), 2, "{:?}", fake.lines());
+}

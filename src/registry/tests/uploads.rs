@@ -4,7 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
-use crate::repository::copy::in_parallel;
+use crate::repository::in_parallel;
 
 const UPLOADS: &str = "/v2/app/blobs/uploads/";
 

@@ -41,7 +41,7 @@ pub struct Amended {
 pub fn amend(
     repository: &dyn Repository,
     tag: &Tag,
-    change: impl Fn(Option<&Manifest>) -> Result<Option<Attachment>, Error>,
+    change: impl FnMut(Option<&Manifest>) -> Result<Option<Attachment>, Error>,
 ) -> Result<Amended, Error> {
     amend_with(repository, tag, change, &wait_for_others)
 }
@@ -50,7 +50,7 @@ pub fn amend(
 pub(super) fn amend_with(
     repository: &dyn Repository,
     tag: &Tag,
-    change: impl Fn(Option<&Manifest>) -> Result<Option<Attachment>, Error>,
+    mut change: impl FnMut(Option<&Manifest>) -> Result<Option<Attachment>, Error>,
     pause: &dyn Fn(Duration),
 ) -> Result<Amended, Error> {
     let at = Selector::Tag(tag.clone());

@@ -1,6 +1,7 @@
 //! Takes what is attached to a bundle along to where the bundle is copied.
 
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::amend::{amend_with, wait_for_others};
 use super::fallback;
@@ -8,11 +9,13 @@ use super::tree::{Node, tree};
 use super::{Attachment, Companion, Nature, listing};
 use crate::oci::{Descriptor, Digest, Manifest, ManifestError, Name, Selector, Tag};
 use crate::progress::Progress;
-use crate::repository::copy::{self, Copied, Order, in_parallel};
-use crate::repository::{Error, ErrorKind, Expect, Known, Repository};
+use crate::repository::copy::{self, Copied, Order};
+use crate::repository::{Error, ErrorKind, Expect, Known, Repository, in_parallel};
 
 /// What is attached to a bundle and to what it lists, ready to be taken along.
 pub struct Load {
+    /// The manifests below the bundle, each before the index that lists it.
+    pub children: Vec<Manifest>,
     subjects: Vec<Digest>,
     forest: Vec<Vec<Node>>,
 }
@@ -20,11 +23,11 @@ pub struct Load {
 impl Load {
     /// Finds it, and reads its manifests. Nothing is written.
     pub fn of(from: &dyn Repository, bundle: &Manifest) -> Result<Self, Error> {
-        let below = copy::below(from, bundle)?;
+        let children = copy::below(from, bundle)?;
         let subjects: Vec<Digest> =
-            [bundle].into_iter().chain(&below).map(|manifest| manifest.digest().clone()).collect();
+            [bundle].into_iter().chain(&children).map(|manifest| manifest.digest().clone()).collect();
         let forest = tree(from, &subjects)?;
-        Ok(Self { subjects, forest })
+        Ok(Self { children, subjects, forest })
     }
 
     /// Whether nothing is attached.
@@ -147,6 +150,7 @@ impl<'a> Work<'a> {
         let is_there = self.to.resolve(&Selector::Digest(manifest.digest().clone()))?.is_some();
         Ok(Order {
             manifest,
+            children: None,
             tags,
             expect: Expect::Any,
             known: if is_there { Known::Manifests(vec![manifest.clone()]) } else { Known::Nothing },
@@ -194,19 +198,34 @@ pub(super) fn united(
         return whole();
     }
     let lacks = |all: &Manifest, layer: &Descriptor| !all.layers().contains(layer);
-    let lacking: Vec<&Descriptor> = ours.layers().iter().filter(|layer| lacks(now, layer)).collect();
-    if lacking.is_empty() {
+    let lacking: Vec<bool> = ours.layers().iter().map(|layer| lacks(now, layer)).collect();
+    if !lacking.contains(&true) {
         return Ok(None);
     }
     if !now.layers().iter().any(|layer| lacks(ours, layer)) {
         return whole();
     }
-    let mut json: Value = serde_json::from_slice(now.bytes())?;
-    let more = lacking.into_iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>()?;
-    match json.get_mut("layers").and_then(Value::as_array_mut) {
-        Some(layers) => layers.extend(more),
-        None => json["layers"] = Value::Array(more),
+    let (there, own) = (raw_layers(now)?, raw_layers(ours)?);
+    // They are put behind the last one as they were written: whatever else either says is nothing to us.
+    let end = there.last().map_or(0, |last| last.as_ptr_range().end.addr() - now.bytes().as_ptr().addr());
+    let (before, after) = now.bytes().split_at(end);
+    let mut bytes = before.to_vec();
+    for (layer, _) in own.iter().zip(lacking).filter(|(_, is_lacking)| *is_lacking) {
+        bytes.push(b',');
+        bytes.extend_from_slice(layer);
     }
-    let manifest = Manifest::parse(json.to_string().into_bytes(), Some(now.media_type()))?;
+    bytes.extend_from_slice(after);
+    let manifest = Manifest::parse(bytes, Some(now.media_type()))?;
     Ok(Some(Attachment { manifest, blobs: Vec::new() }))
+}
+
+/// The layers of a manifest as they stand in its bytes.
+fn raw_layers(manifest: &Manifest) -> Result<Vec<&[u8]>, serde_json::Error> {
+    #[derive(Deserialize)]
+    struct Raw<'a> {
+        #[serde(borrow)]
+        layers: Vec<&'a RawValue>,
+    }
+    let raw: Raw<'_> = serde_json::from_slice(manifest.bytes())?;
+    Ok(raw.layers.into_iter().map(|layer| layer.get().as_bytes()).collect())
 }

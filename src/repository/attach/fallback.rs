@@ -1,12 +1,11 @@
 //! The index under the fallback tag, which lists the referrers of a manifest where the registry does not.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::amend::amend_with;
 use super::{Attachment, fallback_tag};
-use crate::oci::{Descriptor, Digest, Index, Manifest, Selector, Tag, media_type};
+use crate::oci::{Descriptor, Digest, Index, Listed, Manifest, Selector, Tag, media_type};
 use crate::repository::{Error, ErrorKind, Repository};
 
 /// Lists manifests among the referrers of another one, each once, and leaves what is listed already.
@@ -23,28 +22,28 @@ pub(super) fn list(
         return Err(Error::new(ErrorKind::Refused, repository.place(), what));
     };
     // What we saw listed is ours to keep: a slower writer may take it away together with what we add.
-    let listing = Mutex::new(Listing { kept: referrers.to_vec(), gone: Vec::new() });
-    let listing = || listing.lock().unwrap_or_else(PoisonError::into_inner);
-    let change = |now: Option<&Manifest>| {
-        listing().extended(now).map_err(|reason| {
+    let mut listing =
+        Listing { kept: referrers.iter().cloned().map(Listed::from).collect(), gone: Vec::new() };
+    let extended = |listing: &mut Listing, now: Option<&Manifest>| {
+        listing.extended(now).map_err(|reason| {
             let what = format!("cannot list referrers of {of} under tag `{tag}`: {reason}");
             Error::new(ErrorKind::Refused, repository.place(), what)
         })
     };
-    match amend_with(repository, &tag, change, pause) {
+    match amend_with(repository, &tag, |now| extended(&mut listing, now), pause) {
         Err(error) if error.kind == ErrorKind::NotFound => {
-            let all = listing().kept.clone();
             let mut gone = Vec::new();
-            for entry in all {
-                if repository.resolve(&Selector::Digest(entry.digest.clone()))?.is_none() {
-                    gone.push(entry.digest);
+            for entry in &listing.kept {
+                let digest = &entry.manifest.digest;
+                if repository.resolve(&Selector::Digest(digest.clone()))?.is_none() {
+                    gone.push(digest.clone());
                 }
             }
             if gone.is_empty() {
                 return Err(error);
             }
-            listing().forget(gone);
-            amend_with(repository, &tag, change, pause)?;
+            listing.forget(gone);
+            amend_with(repository, &tag, |now| extended(&mut listing, now), pause)?;
         }
         outcome => drop(outcome?),
     }
@@ -53,14 +52,14 @@ pub(super) fn list(
 
 /// What an index should list.
 pub(super) struct Listing {
-    pub(super) kept: Vec<Descriptor>,
+    pub(super) kept: Vec<Listed>,
     pub(super) gone: Vec<Digest>,
 }
 
 impl Listing {
     /// Leaves these out from now on.
     fn forget(&mut self, gone: Vec<Digest>) {
-        self.kept.retain(|one| !gone.contains(&one.digest));
+        self.kept.retain(|one| !gone.contains(&one.manifest.digest));
         self.gone = gone;
     }
 
@@ -74,11 +73,11 @@ impl Listing {
             Some(_) => return Err("it should hold an index and holds something else".to_owned()),
         };
         let listed: HashSet<Digest> = index.manifests().map(|one| one.digest.clone()).collect();
-        let lacking: Vec<Descriptor> =
-            self.kept.iter().filter(|one| !listed.contains(&one.digest)).cloned().collect();
-        let known: HashSet<Digest> = self.kept.iter().map(|one| one.digest.clone()).collect();
-        let is_new = |one: &&Descriptor| !known.contains(&one.digest) && !self.gone.contains(&one.digest);
-        let new: Vec<Descriptor> = index.manifests().filter(is_new).cloned().collect();
+        let lacking: Vec<Listed> =
+            self.kept.iter().filter(|one| !listed.contains(&one.manifest.digest)).cloned().collect();
+        let known: HashSet<Digest> = self.kept.iter().map(|one| one.manifest.digest.clone()).collect();
+        let is_new = |one: &Digest| !known.contains(one) && !self.gone.contains(one);
+        let new: Vec<Listed> = index.listed().filter(|one| is_new(&one.manifest.digest)).cloned().collect();
         self.kept.extend(new);
         if lacking.is_empty() {
             return Ok(None);

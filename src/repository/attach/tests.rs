@@ -109,11 +109,35 @@ fn what_the_index_says_besides_stays() {
     let index: Value = serde_json::from_slice(index.bytes()).unwrap();
     assert_eq!((&index["annotations"]["kept"], &index["later"]), (&json!("yes"), &json!(1)));
 
-    let mut listing = Listing { kept: vec![theirs.clone()], gone: Vec::new() };
+    let mut listing = Listing { kept: vec![theirs.clone().into()], gone: Vec::new() };
     let mut none = Index::default();
     none.push(theirs.clone());
     let index = Manifest::parse(none.to_bytes(), None).unwrap();
     assert!(listing.extended(Some(&index)).unwrap().is_none(), "it is listed already");
+
+    let mut theirs = serde_json::to_value(&theirs).unwrap();
+    theirs["later"] = json!([2]);
+    let index = manifest(&json!({"schemaVersion": 2, "manifests": [theirs]}));
+    let mut listing = Listing { kept: Vec::new(), gone: Vec::new() };
+    assert!(listing.extended(Some(&index)).unwrap().is_none());
+    let again = listing.extended(None).unwrap().unwrap();
+    let again: Value = serde_json::from_slice(again.manifest.bytes()).unwrap();
+    assert_eq!(again["manifests"], json!([theirs]), "what another writer took away comes back whole");
+}
+
+#[test]
+fn signatures_come_to_those_that_are_there_as_they_were_written() {
+    let of = |layers: Value, more: &str| {
+        let text = format!(r#"{{"schemaVersion":2, "layers" : {layers} , "later":{more},"config":null}}"#);
+        Manifest::parse(text.into_bytes(), Some(media_type::MANIFEST)).unwrap()
+    };
+    let layer =
+        |name: &str| json!({"x": name, "size": 1, "digest": Digest::of(name.as_bytes()), "mediaType": "m"});
+    let [a, b, c] = ["a", "b", "c"].map(layer);
+    let (there, ours) = (of(json!([a, b]), "[7]"), of(json!([b, c, c]), "[8]"));
+    let union = carry::united(Companion::Signatures, Some(&there), &ours).unwrap().unwrap().manifest;
+    assert_eq!(union.bytes(), of(json!([a, b, c, c]), "[7]").bytes());
+    assert!(carry::united(Companion::Signatures, Some(&union), &ours).unwrap().is_none());
 }
 
 #[test]
@@ -290,7 +314,7 @@ fn three_referrers_at_once_are_all_listed_beside_one_who_looks_at_nothing() {
                 return;
             }
             // Others read, and write as soon as they can, and have no second look.
-            let mut theirs = Listing { kept: vec![entry(3)], gone: Vec::new() };
+            let mut theirs = Listing { kept: vec![entry(3).into()], gone: Vec::new() };
             let now = lax.manifest(&Selector::Tag(tag.clone())).unwrap();
             if let Some(index) = theirs.extended(now.as_ref()).unwrap() {
                 lax.step(Step::Write);

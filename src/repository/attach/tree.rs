@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use super::attached::{Found, MOST, attached, referrers};
-use crate::oci::{Digest, LARGEST_MANIFEST, Manifest, Selector};
+use crate::oci::{Digest, Manifest, Selector};
+use crate::repository::copy::MOST_BYTES;
 use crate::repository::{Error, ErrorKind, Repository};
 
-/// How deep referrers of referrers are followed, and how many bytes of manifests are read of all.
+/// How deep referrers of referrers are followed.
 const DEEPEST: usize = 8;
-const MOST_BYTES: u64 = 16 * LARGEST_MANIFEST;
 
 /// One thing that is attached.
 #[derive(Clone, Debug)]

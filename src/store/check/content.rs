@@ -10,8 +10,7 @@ use super::ground::unreadable;
 use super::{Fault, Problem};
 use crate::disk;
 use crate::oci::Digest;
-use crate::repository::copy::in_parallel;
-use crate::repository::{Error, ErrorKind};
+use crate::repository::{Error, ErrorKind, in_parallel};
 use crate::runtime;
 use crate::store::blobs::ALGORITHMS;
 

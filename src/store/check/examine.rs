@@ -134,7 +134,7 @@ impl Examination<'_> {
             }
             let is_new = self.seen.insert(next.digest.clone());
             let Some(manifest) = self.manifest(&next, bundle, is_new) else { continue };
-            for blob in manifest.config().into_iter().chain(manifest.layers()) {
+            for blob in manifest.named() {
                 self.need(blob, manifest.digest(), bundle);
             }
             waiting.extend(manifest.manifests().iter().cloned());
@@ -193,18 +193,18 @@ impl Examination<'_> {
                 return None;
             }
         };
-        if !entry.digest.matches(&bytes) {
+        let size = bytes.len() as u64;
+        let manifest = Manifest::of(bytes, Some(&entry.media_type), &entry.digest);
+        if let Err(ManifestError::Digest { .. }) = manifest {
             tell(Problem::Digest, "the manifest's content is not what its digest says".into(), again, true);
             return None;
         }
-        if bytes.len() as u64 != entry.size {
-            let what = format!("its descriptor says {} bytes, and it has {}", entry.size, bytes.len());
+        if size != entry.size {
+            let what = format!("its descriptor says {} bytes, and it has {size}", entry.size);
             tell(Problem::Size, what, anew, false);
         }
-        match Manifest::parse(bytes, Some(&entry.media_type))
-            .map(|manifest| manifest.addressed_by(&entry.digest))
-        {
-            Ok(manifest) => manifest,
+        match manifest {
+            Ok(manifest) => Some(manifest),
             Err(error @ ManifestError::MediaType { .. }) => {
                 let what = format!("it cannot be trusted: {error}");
                 tell(Problem::MediaType, what, anew, false);
