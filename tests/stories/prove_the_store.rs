@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use torte::oci::Digest;
 
-use crate::support::{BANNER, Sandbox};
+use crate::support::{BANNER, Registry, Sandbox};
 
 /// A machine with `app:v1` in its store, and the file of its layer.
 fn with_layer() -> (Sandbox, PathBuf) {
@@ -39,6 +39,25 @@ fn a_sound_store_is_said_to_be_so_and_not_touched() {
     let json = sandbox.run("check app --format json").succeeds().json();
     assert_eq!((&json["sound"], &json["checked"]["blobs"]), (&true.into(), &3.into()));
     assert_eq!(state(), before);
+}
+
+#[test]
+fn every_verb_takes_a_bundle_whose_content_is_lost_for_corrupt_and_says_what_to_do() {
+    let ((sandbox, layer), registry) = (with_layer(), Registry::open());
+    fs::remove_file(&layer).unwrap();
+    sandbox.write("new/features.yml", "namespace: other\n");
+    let digest = format!("sha256:{}", layer.file_name().unwrap().to_str().unwrap());
+    let to = registry.at("team/app");
+    for line in
+        ["inspect app:v1", "unpack app:v1 out", "tag app:v1 v2", "copy app:v1 other", "diff app:v1 ./new"]
+    {
+        sandbox.run(line).fails(5).says(&digest).says("hint: `torte check` shows what else is lost");
+    }
+    sandbox.run(&format!("push app:v1 {to}")).fails(5).says(&digest).says("pull it again");
+    sandbox.run("check").fails(5);
+    sandbox.run("build app:v1 features.yml").succeeds();
+    sandbox.run("check").succeeds();
+    sandbox.run("tag app:v1 v2").succeeds();
 }
 
 #[test]
