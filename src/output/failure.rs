@@ -258,9 +258,8 @@ fn repository_hint(error: &repository::Error) -> Option<String> {
     if let Some(hint) = &error.hint {
         return Some(hint.clone());
     }
-    let host = error.place.split('/').next().unwrap_or(&error.place);
     match error.kind {
-        ErrorKind::Unauthorized => Some(advice::credentials(host).unwrap_or_else(|| {
+        ErrorKind::Unauthorized => Some(advice::unauthorized(error, |host| {
             format!("run `torte login {host}`, or give `--username NAME --password-stdin`")
         })),
         ErrorKind::Unavailable => Some("try again later; with `-v` each request is shown".into()),

@@ -3,10 +3,11 @@
 use std::io::Read;
 use std::path::PathBuf;
 
-use super::{Environment, Usage, secret, time_limit};
+use super::login::{Said, said};
+use super::{Environment, Usage, time_limit};
 use crate::cli;
 use crate::disk;
-use crate::registry::{self, Authority, Client, Credentials, Options, Secret, Trace};
+use crate::registry::{Authority, Client, Credentials, Given, Options, Trace};
 
 /// The flags by which one registry of a command is reached.
 #[derive(Clone, Debug)]
@@ -20,11 +21,11 @@ pub struct Reach {
 
 /// The flags that say as whom a registry is reached.
 #[derive(Clone, Debug)]
-struct Login {
+pub(super) struct Login {
     authfile: Option<PathBuf>,
-    username: Option<String>,
-    password_stdin: bool,
-    identity_token_stdin: bool,
+    pub(super) username: Option<String>,
+    pub(super) password_stdin: bool,
+    pub(super) identity_token_stdin: bool,
 }
 
 impl From<&cli::Remote> for Login {
@@ -171,28 +172,15 @@ fn given(
     is_only: bool,
     environment: &Environment,
     stdin: &mut dyn Read,
-) -> Result<Option<registry::Login>, Usage> {
-    let variable = |name| environment.text(name).filter(|_| is_only);
-    if flags.identity_token_stdin {
-        return Ok(Some(registry::Login::IdentityToken { token: Secret::new(secret(stdin)?) }));
-    }
-    let user = flags.username.as_deref().or_else(|| variable("TORTE_USERNAME"));
-    let password = match (user, variable("TORTE_PASSWORD")) {
-        (None, _) if flags.password_stdin => {
-            let what = "`--password-stdin` needs a user name";
-            return Err(Usage::new(what, "give it with `--username NAME`"));
-        }
-        (Some(_), _) if flags.password_stdin => secret(stdin)?,
-        (Some(_), Some(password)) => password.to_owned(),
-        (Some(_), None) if flags.username.is_some() => {
+) -> Result<Option<Given>, Usage> {
+    match said(flags, |name| environment.text(name).filter(|_| is_only), stdin)? {
+        Said::All(given) => Ok(Some(given)),
+        Said::User(_) if flags.username.is_some() => {
             let what = "`--username` needs a password";
-            return Err(Usage::new(what, "pipe it in with `--password-stdin`, or set TORTE_PASSWORD"));
+            Err(Usage::new(what, "pipe it in with `--password-stdin`, or set TORTE_PASSWORD"))
         }
-        _ => return Ok(None),
-    };
-    let login =
-        |user: &str| registry::Login::Password { user: user.to_owned(), password: Secret::new(password) };
-    Ok(user.map(login))
+        Said::User(_) | Said::Nothing => Ok(None),
+    }
 }
 
 /// The files of Docker and Podman that may hold credentials, in the order in which they are looked at.

@@ -7,7 +7,7 @@ use super::access::docker_file;
 use super::{Environment, Usage, secret};
 use crate::cli;
 use crate::oci::Host;
-use crate::registry::{Login, Secret};
+use crate::registry::{Given, Login, Secret, Variables};
 
 /// A registry as `login` takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Registry {
 /// Who is to be logged in.
 pub enum Who {
     /// Flags, variables and standard input say it all.
-    Known(Login),
+    Known(Given),
     /// The user must be asked for the password, and for the name if it is not known.
     Asked {
         /// The name, if it was given.
@@ -62,24 +62,57 @@ pub enum Who {
 
 /// Types the flags that say who logs in; reads a secret from standard input where a flag says so.
 pub fn who(flags: &cli::Remote, environment: &Environment, stdin: &mut dyn Read) -> Result<Who, Usage> {
+    Ok(match said(&flags.into(), |name| environment.text(name), stdin)? {
+        Said::All(given) => Who::Known(given),
+        Said::User(user) => Who::Asked { user: Some(user) },
+        Said::Nothing => Who::Asked { user: None },
+    })
+}
+
+/// What flags, variables and standard input say of a login.
+pub(super) enum Said {
+    /// All of it.
+    All(Given),
+    /// The user's name alone.
+    User(String),
+    Nothing,
+}
+
+/// Puts a login together; `variable` is the text of one that holds for this registry.
+pub(super) fn said<'a>(
+    flags: &super::access::Login,
+    variable: impl Fn(&str) -> Option<&'a str>,
+    stdin: &mut dyn Read,
+) -> Result<Said, Usage> {
+    const USER: &str = "TORTE_USERNAME";
+    const PASSWORD: &str = "TORTE_PASSWORD";
     if flags.identity_token_stdin {
-        return Ok(Who::Known(Login::IdentityToken { token: Secret::new(secret(stdin)?) }));
+        let login = Login::IdentityToken { token: Secret::new(secret(stdin)?) };
+        return Ok(Said::All(login.into()));
     }
-    let user = flags.username.as_deref().or_else(|| environment.text("TORTE_USERNAME")).map(str::to_owned);
-    if let Some(user) = &user {
-        check_user(user)?;
-    }
-    let password = match (&user, environment.text("TORTE_PASSWORD")) {
-        (None, _) if flags.password_stdin => {
+    let mut variables = Vec::new();
+    let user = flags.username.clone().or_else(|| {
+        variables.push(USER);
+        variable(USER).map(str::to_owned)
+    });
+    let Some(user) = user else {
+        if flags.password_stdin {
             let what = "`--password-stdin` needs a user name";
             return Err(Usage::new(what, "give it with `--username NAME`"));
         }
-        (Some(_), _) if flags.password_stdin => secret(stdin)?,
-        (Some(_), Some(password)) => password.to_owned(),
-        _ => return Ok(Who::Asked { user }),
+        return Ok(Said::Nothing);
     };
-    let user = user.unwrap_or_default();
-    Ok(Who::Known(Login::Password { user, password: Secret::new(password) }))
+    check_user(&user)?;
+    let password = if flags.password_stdin {
+        secret(stdin)?
+    } else if let Some(password) = variable(PASSWORD) {
+        variables.push(PASSWORD);
+        password.to_owned()
+    } else {
+        return Ok(Said::User(user));
+    };
+    let login = Login::Password { user, password: Secret::new(password) };
+    Ok(Said::All(Given { login, variables: Variables(variables) }))
 }
 
 /// Fails for a name that no registry could tell from the password.
