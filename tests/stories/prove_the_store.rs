@@ -61,6 +61,33 @@ fn every_verb_takes_a_bundle_whose_content_is_lost_for_corrupt_and_says_what_to_
 }
 
 #[test]
+fn a_folder_that_is_no_store_is_not_taken_for_a_sound_one() {
+    let (sandbox, _) = with_layer();
+    for (verb, store) in [("check", "../store/app"), ("gc", "../store/app"), ("list", "../store/app")] {
+        let refused = sandbox.run(&format!("{verb} --store {store}")).fails(2).says("is one repository");
+        refused.says(&format!("hint: name it by its path: `torte {verb} ocidir://{store}`"));
+        sandbox.run(&format!("{verb} ocidir://{store}")).succeeds();
+    }
+    // The layout of another tool, and the same by hand.
+    sandbox.write("foreign/oci-layout", r#"{"imageLayoutVersion":"1.0.0"}"#);
+    sandbox.write("foreign/index.json", r#"{"schemaVersion":2,"manifests":[]}"#);
+    sandbox.run("check --store foreign").fails(2).says("`torte check ocidir://foreign`");
+    // A directory of flags, and one that holds such directories.
+    let source = Sandbox::with_banner();
+    source.write("flags/prod/features.yml", BANNER);
+    for store in [".", "flags"] {
+        source.run(&format!("check --store {store}")).fails(3).says("is no store").says("`--store DIR`");
+    }
+    for verb in ["check", "gc"] {
+        sandbox.run(&format!("{verb} --store ../stroe")).fails(3).says("no directory ../stroe");
+    }
+    sandbox.run("check ocidir://nowhere").fails(3).says("no image layout in nowhere").hides("in the store");
+    fs::create_dir(sandbox.path("empty")).unwrap();
+    sandbox.run("check --store empty").succeeds();
+    Sandbox::new().run("check").succeeds();
+}
+
+#[test]
 fn each_fault_is_named_with_its_file_and_what_to_do() {
     type Harm<'a> = (i32, &'a str, &'a dyn Fn(&Sandbox, &Path) -> PathBuf);
     let index = |sandbox: &Sandbox| sandbox.store().join("app/index.json");
