@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::Context;
-use super::places::{no_repository, reference, tags};
+use super::gc::demand_store;
+use super::places::{no_repository, repository, tags};
 use super::resolve::range;
 use crate::cli::{List, ShownFormat};
 use crate::kinds::Kind;
@@ -14,12 +15,15 @@ use crate::output::report::{Counts, Entry, Listed, RemoteTags, RepositoryLine};
 use crate::repository::copy::in_parallel;
 use crate::repository::{self, Repository};
 use crate::settings::{Reach, Usage, concurrency};
-use crate::store::{self, Layout, Listing, Store};
+use crate::store::{self, Ground, Layout, Listing, Store, is_repository};
 
 pub(super) fn run(arguments: &List, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let choice = Choice::new(arguments)?;
     let Some(text) = &arguments.name else {
         let store = context.store();
+        if is_repository(store.root()) {
+            demand_store(Ground::Layout, "list", context)?;
+        }
         let mut listed = listed(&store, store.list()?, None, choice);
         listed.warnings.extend(elsewhere(&listed, context));
         let is_empty = listed.repositories.is_empty();
@@ -29,27 +33,25 @@ pub(super) fn run(arguments: &List, context: &mut Context<'_>) -> anyhow::Result
         }
         return Ok(answer);
     };
-    let reference = reference(text)?;
-    if let Some(selector) = &reference.selector {
-        let what = format!("`torte list` takes a repository, and `{text}` names a bundle");
-        let hint = format!("write `torte list {0}`, or `torte inspect {0}{selector}`", reference.place);
-        return Err(Usage::new(what, hint).into());
-    }
-    match &reference.place {
-        Place::Remote { .. } => remote(arguments, &reference.place, choice, context),
+    let place = repository(text, "list")?;
+    match &place {
+        Place::Remote { .. } => remote(arguments, &place, choice, context),
         Place::Local(name) => {
             let store = context.store();
             let listed = listed(&store, store.list()?, Some(name.as_str()), choice);
             if listed.repositories.is_empty() {
                 // Whoever asks for one repository hears why it cannot be read.
                 context.store().open(name)?.map(|layout| layout.entries()).transpose()?;
-                return Err(no_repository(name.as_str()).into());
+                let error = no_repository(&place);
+                let hint = error.hint.as_ref().filter(|_| name.as_str().contains('/'));
+                let hint = hint.map(|hint| format!("{hint}; for Docker Hub write `docker.io/{name}`"));
+                return Err(hint.into_iter().fold(error, repository::Error::hinting).into());
             }
             Ok(listed.answer(arguments.output.format))
         }
         Place::Layout(_) => {
-            let opened = context.open(&reference.place, &Reach::only(&arguments.remote))?;
-            let name = reference.place.to_string();
+            let opened = context.open(&place, &Reach::only(&arguments.remote))?;
+            let name = place.to_string();
             let (entries, warnings) = opened.layout().map(Layout::entries).transpose()?.unwrap_or_default();
             let repositories = vec![line(name, entries, opened.layout(), &choice)];
             let warnings = warnings.iter().map(said).collect();

@@ -231,10 +231,12 @@ fn hint(error: &anyhow::Error) -> Option<String> {
     if let Some(usage) = find::<Usage>(error) {
         return usage.hint.clone();
     }
-    if find::<ReferenceError>(error).is_some() {
-        return Some(
-            "a bundle is written as `app:v1`, `registry.example.com/org/app:v1` or `…@sha256:…`".into(),
-        );
+    if let Some(error) = find::<ReferenceError>(error) {
+        return Some(match error {
+            ReferenceError::Page(_, meant) => format!("give `{meant}`, with a tag where a bundle is meant"),
+            ReferenceError::NoRepository(host) => format!("name a repository too, as in `{host}/NAME`"),
+            _ => "a bundle is written as `app:v1`, `registry.example.com/org/app:v1` or `…@sha256:…`".into(),
+        });
     }
     if let Some(error) = find::<kinds::Error>(error) {
         return error.hint();

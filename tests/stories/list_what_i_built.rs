@@ -29,7 +29,38 @@ fn a_tag_is_no_repository() {
     let sandbox = Sandbox::with_banner();
     sandbox.run("build app:v1").succeeds();
     sandbox.run("list app:v1").fails(2).says("torte inspect app:v1");
-    sandbox.run("list 127.0.0.1").fails(3).says("HOST/NAME");
+    sandbox.run("list 127.0.0.1").fails(3).says("127.0.0.1/NAME");
+}
+
+#[test]
+fn what_is_no_repository_gets_a_hint_that_leads_to_one() {
+    let sandbox = Sandbox::with_banner();
+    let digest = sandbox.run("build app:5000").succeeds().digest();
+    for (name, hint) in [
+        ("127.0.0.1:5000", "name a repository too, as in `127.0.0.1:5000/NAME`"),
+        ("localhost:5000", "name a repository too, as in `localhost:5000/NAME`"),
+        ("zot:5000", "of a registry name a repository too, as in `zot:5000/NAME`"),
+        ("https://ghcr.io", "name a repository too, as in `ghcr.io/NAME`"),
+        ("https://ghcr.io/", "name a repository too, as in `ghcr.io/NAME`"),
+        ("ghcr.io/", "name a repository too, as in `ghcr.io/NAME`"),
+        ("app:5000", "write `torte list app`, or `torte inspect app:5000`; of a registry"),
+        ("app:v1", "write `torte list app`, or `torte inspect app:v1`"),
+        ("ghcr.io/org/app:v1", "write `torte list ghcr.io/org/app`, or `torte inspect ghcr.io/org/app:v1`"),
+        (&format!("app@{digest}"), "write `torte list app`, or"),
+        ("https://hub.docker.com/r/org/app", "give `docker.io/org/app`"),
+        ("https://github.com/org/repo/pkgs/container/app", "give `ghcr.io/org/app`"),
+        ("https://ghcr.io/org/app/?tag=v1", "give `ghcr.io/org/app`"),
+        ("./flags", "a layout on disk is written `ocidir://DIR`"),
+        ("App", "a repository is written as `app` or `registry.example.com/org/app`"),
+        ("docker://ghcr.io/app", "a repository is written as"),
+    ] {
+        let refused = sandbox.run(&format!("list {name}")).fails(2).says(hint);
+        // The bundle's form is no help where no bundle is taken.
+        refused.hides("a bundle is written as");
+    }
+    sandbox.run("list ghcr.io").fails(3).says("as in `ghcr.io/NAME`");
+    sandbox.run("list org/app").fails(3).says("for Docker Hub write `docker.io/org/app`");
+    sandbox.run("inspect https://hub.docker.com/r/org/app").fails(2).says("docker.io/org/app");
 }
 
 #[test]
