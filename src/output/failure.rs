@@ -156,7 +156,8 @@ impl Failure {
     pub fn of_usage(text: &str) -> Self {
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let error = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let hint = text.lines().find_map(|line| line.trim().strip_prefix("Usage: "));
+        let of = |label| text.lines().find_map(|line| line.trim().strip_prefix(label));
+        let hint = of("tip: ").or_else(|| of("Usage: "));
         Self {
             error,
             causes: Vec::new(),

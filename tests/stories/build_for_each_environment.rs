@@ -67,6 +67,31 @@ fn what_the_pattern_means_is_said_where_it_is_not_clear() {
 }
 
 #[test]
+fn all_names_that_give_no_tag_are_told_at_once() {
+    let sandbox = environments();
+    sandbox.write("envs/two words/features.yml", BANNER).write("envs/-x/features.yml", BANNER);
+    sandbox.write("more/staging/features.yml", BANNER);
+    let refused = sandbox.run_with(&["build", "--each", "{envs,more}/*", "app"]).fails(2);
+    let refused = refused.says("envs/two words").says("envs/-x").says("more/staging` would both be tagged");
+    assert_eq!(refused.stderr.matches("error:").count(), 1, "{}", refused.stderr);
+}
+
+#[test]
+fn a_pattern_that_the_shell_followed_is_to_be_quoted() {
+    let sandbox = environments();
+    for line in ["torte build --each envs/* app", "torte build app --each envs/* --strict"] {
+        let refused = sandbox.shell(&format!("{line} || exit $?")).fails(2).says("quote the pattern");
+        refused.says("--each 'envs/*'");
+    }
+    // Of anything else that is one too many, it says nothing.
+    sandbox.run("build app envs/staging envs/production").fails(2).hides("quote");
+    sandbox.run("build --each envs/staging app --nonsense").fails(2).hides("quote");
+    let json = sandbox.shell("torte build --each envs/* app --format json || exit $?").fails(2);
+    let json: serde_json::Value = serde_json::from_str(&json.stderr).unwrap();
+    assert!(json["hint"].as_str().unwrap().contains("quote the pattern"), "{json}");
+}
+
+#[test]
 fn a_rehearsal_writes_nothing() {
     let sandbox = environments();
     let said = sandbox.run_with(&["build", "--each", "envs/*", "app", "--dry-run"]).succeeds();
