@@ -54,7 +54,7 @@ pub fn run(arguments: Vec<OsString>, streams: Streams<'_>, environment: &Environ
         return complete(&arguments[2..], stdout, environment);
     }
     let wants_json = has_json(&arguments);
-    let cli = match Cli::read(arguments) {
+    let cli = match Cli::read(&arguments) {
         Ok(cli) => cli,
         Err(error) if wants_json && error.use_stderr() => {
             let failure = Failure::of_usage(&error.to_string());
