@@ -9,9 +9,10 @@ use super::places::{no_repository, repository, tags};
 use super::resolve::range;
 use crate::cli::{List, ShownFormat};
 use crate::kinds::Kind;
-use crate::oci::{Digest, Place, Range, Selector, Tag};
+use crate::oci::{Digest, Manifest, Place, Range, Selector, Tag};
 use crate::output::Answer;
 use crate::output::report::{Counts, Entry, Listed, RemoteTags, RepositoryLine};
+use crate::repository::attach;
 use crate::repository::copy::in_parallel;
 use crate::repository::{self, Repository};
 use crate::settings::{Reach, Usage, concurrency};
@@ -108,23 +109,47 @@ fn line(
     layout: Option<&Layout>,
     choice: &Choice,
 ) -> RepositoryLine {
-    let (entries, counts) = choice.of(entries, |entry| entry.tag.as_ref());
-    let entries = entries.into_iter().map(|entry| Entry {
-        kind: kind(&entry, layout).map(Kind::name),
+    let all = entries.len();
+    let bundles = entries.into_iter().filter_map(|entry| match what(&entry, layout) {
+        What::Bundle(kind) => Some((kind, entry)),
+        What::Attached => None,
+    });
+    let bundles: Vec<(Option<Kind>, store::Entry)> = bundles.collect();
+    let attached = all - bundles.len();
+    let (bundles, counts) = choice.of(bundles, |(_, entry)| entry.tag.as_ref());
+    let entries = bundles.into_iter().map(|(kind, entry)| Entry {
+        kind: kind.map(Kind::name),
         set: entry.set().map(str::to_owned),
         digest: entry.descriptor.digest,
         tag: entry.tag,
     });
-    RepositoryLine { name, entries: entries.collect(), counts }
+    RepositoryLine { name, entries: entries.collect(), counts, attached: Some(attached) }
 }
 
-/// The kind, by what the index says, or else by the manifest.
-fn kind(entry: &store::Entry, layout: Option<&Layout>) -> Option<Kind> {
+/// What an entry is.
+enum What {
+    /// A bundle of this kind, where torte knows.
+    Bundle(Option<Kind>),
+    /// No bundle, but attached to one that is here.
+    Attached,
+}
+
+/// By what the index says, or else by the manifest.
+fn what(entry: &store::Entry, layout: Option<&Layout>) -> What {
     let by_type = entry.descriptor.artifact_type.as_deref().and_then(Kind::of_artifact_type);
-    by_type.or_else(|| {
-        let at = Selector::Digest(entry.descriptor.digest.clone());
-        Kind::of(&layout?.manifest(&at).ok()??)
-    })
+    let Some(layout) = layout.filter(|_| by_type.is_none()) else { return What::Bundle(by_type) };
+    let at = Selector::Digest(entry.descriptor.digest.clone());
+    let manifest = layout.manifest(&at).ok().flatten();
+    let subject = match &entry.tag {
+        Some(tag) => attach::subject_of(tag),
+        None => manifest.as_ref().and_then(Manifest::subject).map(|subject| subject.digest.clone()),
+    };
+    let is_here = |subject| layout.resolve(&Selector::Digest(subject)).is_ok_and(|found| found.is_some());
+    if subject.is_some_and(is_here) {
+        What::Attached
+    } else {
+        What::Bundle(manifest.as_ref().and_then(Kind::of))
+    }
 }
 
 fn said(warning: &store::Warning) -> String {

@@ -166,3 +166,35 @@ fn a_retagged_bundle_keeps_its_old_version() {
     assert!(text.contains(&old[7..19]) && text.contains(&new[7..19]), "{text}");
     sandbox.run(&format!("inspect app@{old}")).succeeds();
 }
+
+#[test]
+fn a_signature_is_no_bundle_and_is_counted() {
+    let mut sandbox = Sandbox::with_banner();
+    sandbox.with("TORTE_KEY_PASSWORD", "hunter2").run("keys generate").succeeds();
+    sandbox.run("build app:v1").succeeds();
+    sandbox.run("list").succeeds().hides("attached");
+    let bundle = sandbox.run("list").succeeds().stdout;
+    for (flags, attached, words) in [
+        ("", 1, "note: 1 manifest is attached to these"),
+        ("--signature-format legacy", 2, "note: 2 manifests are attached to these"),
+    ] {
+        sandbox.run(&format!("sign app:v1 --key torte.key {flags}")).succeeds();
+        let listed = sandbox.run("list app").succeeds().prints(&bundle).says(words);
+        listed.says("`torte inspect REF --referrers`");
+        let json = sandbox.run("list --format json").succeeds().json();
+        let app = &json["repositories"][0];
+        assert_eq!((&app["total"], &app["attached"]), (&1.into(), &attached.into()), "{json}");
+        assert_eq!(app["tags"].as_array().unwrap().len(), 1, "{json}");
+    }
+    // What it was about is gone: nothing else would show it.
+    let layout = torte::store::Layout::open_at(&sandbox.store().join("app")).unwrap().unwrap();
+    let digest = sandbox.run("resolve app:v1").succeeds().digest();
+    let entries = layout.index().unwrap().manifests().count();
+    assert_eq!(entries, 3);
+    let file = sandbox.store().join("app/index.json");
+    let mut index: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    index["manifests"].as_array_mut().unwrap().retain(|entry| entry["digest"] != digest.as_str());
+    fs::write(&file, index.to_string()).unwrap();
+    let json = sandbox.run("list --format json").succeeds().hides("attached to").json();
+    assert_eq!(json["repositories"][0]["tags"].as_array().unwrap().len(), 2, "{json}");
+}
