@@ -79,9 +79,8 @@ fn every_verb_says_whether_it_has_an_object() {
     let command = torte::cli::command();
     for verb in command.get_subcommands().filter(|verb| verb.get_name() != "help") {
         let formats = verb.get_arguments().filter(|argument| argument.get_id() == "format");
-        let has_json = formats
-            .flat_map(|argument| argument.get_possible_values())
-            .any(|value| value.get_name() == "json");
+        let has_json =
+            formats.flat_map(clap::Arg::get_possible_values).any(|value| value.get_name() == "json");
         let name = Command::get_name(verb);
         let is_known = PARTS.iter().any(|(known, _)| *known == name);
         assert_eq!(has_json, is_known, "`{name}` and PARTS");
