@@ -1,7 +1,5 @@
 //! Credential helpers: `docker-credential-X get`, `store` and `erase`, each with its input on stdin.
 
-#[cfg(unix)]
-use std::fs;
 use std::io::{Read, Write};
 #[cfg(unix)]
 use std::os::unix::process::CommandExt as _;
@@ -32,7 +30,8 @@ pub(super) struct Helper {
     /// The words of its command; the verb follows them.
     words: Vec<String>,
     patience: Duration,
-    /// Whether it gets a process group of its own, which ends as one.
+    /// Whether it gets a process group of its own, which ends as one. At a terminal it does not: only the group in front
+    /// can read what is typed there.
     is_apart: bool,
 }
 
@@ -68,7 +67,7 @@ impl Helper {
             let what = "is not run: its name may hold letters, digits, `_`, `.` and `-` only".to_owned();
             return Err(CredentialsError::Helper { program, what });
         }
-        Ok(Self { words: vec![program.clone()], program, patience, is_apart: !is_at_a_terminal() })
+        Ok(Self { words: vec![program.clone()], program, patience, is_apart: !runtime::has_terminal() })
     }
 
     /// A helper that is another command.
@@ -224,17 +223,6 @@ impl Helper {
         let _ = child.kill();
         let _ = child.wait();
     }
-}
-
-/// Whether somebody may be asked at a terminal: only the group in front of it can read what is typed there.
-#[cfg(unix)]
-fn is_at_a_terminal() -> bool {
-    fs::File::open("/dev/tty").is_ok()
-}
-
-#[cfg(not(unix))]
-const fn is_at_a_terminal() -> bool {
-    false
 }
 
 fn is_same(left: &Login, right: &Login) -> bool {
