@@ -50,13 +50,22 @@ impl Reach {
         Self { door: door.clone(), login: None, is_only: true }
     }
 
+    /// The source and the destination of a copy, of which `are_remote` tells whether they are registries.
+    pub fn both(flags: &cli::Remote, from: &cli::FromRemote, are_remote: [bool; 2]) -> [Self; 2] {
+        if are_remote == [true; 2] {
+            [Self::source(flags, from), Self::destination(flags)]
+        } else {
+            [Self::only_source(flags, from), Self::only(flags)]
+        }
+    }
+
     /// The destination of a copy between two registries.
-    pub fn destination(flags: &cli::Remote) -> Self {
+    fn destination(flags: &cli::Remote) -> Self {
         Self { is_only: false, ..Self::only(flags) }
     }
 
     /// The source of a copy between two registries: what is said of the destination's door does not hold for it.
-    pub fn source(flags: &cli::Remote, from: &cli::FromRemote) -> Self {
+    fn source(flags: &cli::Remote, from: &cli::FromRemote) -> Self {
         let bare = cli::Remote {
             door: cli::Door { plain_http: false, insecure: false, ca_file: None, ..flags.door.clone() },
             authfile: None,
@@ -68,7 +77,7 @@ impl Reach {
     }
 
     /// The source of a copy that has no other registry.
-    pub fn only_source(flags: &cli::Remote, from: &cli::FromRemote) -> Self {
+    fn only_source(flags: &cli::Remote, from: &cli::FromRemote) -> Self {
         Self::only(&over(flags.clone(), from))
     }
 }
