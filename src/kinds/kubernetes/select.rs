@@ -36,22 +36,13 @@ pub(super) struct Judgement {
 }
 
 impl<'t> Selected<'t> {
-    /// Directories and files, in the order of the walk.
-    pub(super) fn steps(&self) -> impl Iterator<Item = Step<'t>> {
-        self.entries.iter().filter_map(|entry| match entry {
-            Entry::Directory(path) => Some(Step::Directory(path)),
-            Entry::File(file) => is_packed(file).then_some(Step::File),
-        })
-    }
-
-    /// The paths of all that is packed in one archive, each with its size.
-    pub(super) fn sizes(&self, looks: &[Look<'t>]) -> impl Iterator<Item = (&'t str, usize)> {
-        let files = looks.iter().map(|look| (look.path, usize::try_from(look.size).unwrap_or(usize::MAX)));
-        let directories = self.steps().filter_map(|step| match step {
-            Step::Directory(path) => Some((path, 0)),
-            Step::File => None,
-        });
-        directories.chain(files)
+    /// What is packed, in the order of the walk.
+    pub(super) fn packed(&self) -> impl Iterator<Item = Entry<'t>> {
+        let is_packed = |entry: &&Entry<'t>| match entry {
+            Entry::Directory(_) => true,
+            Entry::File(file) => is_packed(file),
+        };
+        self.entries.iter().filter(is_packed).copied()
     }
 }
 
