@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -136,7 +136,11 @@ impl Sandbox {
             None => command.output().unwrap(),
             Some(text) => {
                 let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
-                child.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+                // Whoever refuses the arguments waits for nothing that is typed.
+                let typed = child.stdin.take().unwrap().write_all(text.as_bytes());
+                if let Err(error) = typed {
+                    assert_eq!(error.kind(), ErrorKind::BrokenPipe);
+                }
                 child.wait_with_output().unwrap()
             }
         };
