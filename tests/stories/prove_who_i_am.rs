@@ -278,10 +278,10 @@ fn a_stranger_among_token_servers_sees_credentials_only_if_the_user_trusts_it() 
 fn a_name_that_no_login_takes_is_sent_by_no_other_verb() {
     let (registry, mut sandbox) = (Registry::open(), Sandbox::with_banner());
     sandbox.run("build app:v1").succeeds();
-    sandbox.typing("hunter2");
+    sandbox.with("TORTE_PASSWORD", "hunter2");
     let push = format!("push app:v1 {}", registry.at("team/app"));
     for user in ["bob:x", ""] {
-        let arguments: Vec<&str> = push.split(' ').chain(["--username", user, "--password-stdin"]).collect();
+        let arguments: Vec<&str> = push.split(' ').chain(["--username", user]).collect();
         sandbox.run_with(&arguments).fails(2).says("cannot be a user name").hides("bob");
     }
     assert_eq!(registry.calls(), Vec::<String>::new());
