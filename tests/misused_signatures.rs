@@ -150,7 +150,11 @@ fn an_attestation_of_another_type_is_not_the_one_that_is_asked_for() {
 // cosign, CVE-2022-36056 and CVE-2026-22703: what a log said of something else stood in for the signature.
 #[test]
 fn what_a_log_said_is_no_signature() {
-    let body = BASE64_STANDARD.encode(r#"{"apiVersion":"0.0.1","kind":"dsse","spec":{}}"#);
+    let hash = json!({"algorithm": "sha256", "value": "0".repeat(64)});
+    let body = json!({"apiVersion": "0.0.1", "kind": "dsse", "spec": {
+        "envelopeHash": hash, "payloadHash": hash, "signatures": [{"signature": "AAAA", "verifier": "AAAA"}],
+    }});
+    let body = BASE64_STANDARD.encode(body.to_string());
     let entry = json!({
         "logIndex": "1", "logId": {"keyId": "AAAA"}, "kindVersion": {"kind": "dsse", "version": "0.0.1"},
         "integratedTime": "1", "inclusionPromise": {"signedEntryTimestamp": "AAAA"},
