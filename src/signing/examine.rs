@@ -5,7 +5,9 @@ use std::io::Read as _;
 use super::bundle;
 use super::json::Json;
 use super::statement::SIGNATURE;
-use super::verify::{Claim, Examination, Form, Policy, Reason, Unverified, Verified, holds_no_other};
+use super::verify::{
+    Claim, Examination, Form, MOST_EXAMINED, Policy, Reason, Unverified, Verified, holds_no_other,
+};
 use crate::oci::{Descriptor, Digest, Manifest, Selector};
 use crate::repository::attach::Companion;
 use crate::repository::{Error, ErrorKind, Repository};
@@ -57,7 +59,10 @@ pub fn examine(
             continue;
         };
         if manifest.annotations().get(PREDICATE_TYPE).is_some_and(|kind| kind != wanted) {
-            others.push(manifest);
+            // So many that prove nothing end the examination.
+            if others.len() < MOST_EXAMINED {
+                others.push(manifest);
+            }
         } else {
             reader.layers(Form::Bundle, &manifest)?;
         }
