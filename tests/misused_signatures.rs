@@ -347,8 +347,27 @@ fn bundles_in_a_flood_have_an_end_and_attestations_in_a_flood_hide_no_signature(
     assert!(unverified.is_limited);
     assert_eq!(unverified.refusals.len(), MOST_EXAMINED);
     assert!(verdict(flood(SIGN, MOST_EXAMINED - 1).chain([good_bundle()]).collect()).is_ok());
-    let attestations = flood("https://example.com/a", 200).chain([good_bundle()]).collect();
+    let attestations = flood("https://example.com/a", 255).chain([good_bundle()]).collect();
     assert!(verdict(attestations).is_ok());
+}
+
+#[test]
+fn what_is_left_out_of_many_referrers_is_not_passed_over_in_silence() {
+    let told = |many: usize| {
+        let memory = Memory::default();
+        for number in 0..many {
+            let subject = Descriptor::new(media_type::MANIFEST, subject(), 1);
+            let about = json!({"number": number.to_string()});
+            let manifest =
+                json!({"schemaVersion": 2, "layers": [], "subject": subject, "annotations": about});
+            let manifest = Manifest::parse(manifest.to_string().into_bytes(), None).unwrap();
+            memory.publish(&manifest, &[], &Expect::Any).unwrap();
+        }
+        examine(&memory, &subject(), &policy(Claim::Signature)).unwrap().unwrap_err()
+    };
+    assert!(!told(256).is_limited);
+    assert!(told(257).is_limited);
+    assert!(told(257).to_string().contains("more than is examined"));
 }
 
 #[test]

@@ -107,7 +107,10 @@ impl Reader<'_> {
                 referrer.artifact_type.as_deref().is_some_and(|kind| kind.starts_with(bundle::LAYER));
             (!is_bundle, referrer.annotation(PREDICATE_TYPE).is_some_and(|kind| kind != wanted))
         });
-        found.truncate(MOST_REFERRERS);
+        if found.len() > MOST_REFERRERS {
+            self.examination.cut();
+            found.truncate(MOST_REFERRERS);
+        }
         Ok(found)
     }
 

@@ -91,13 +91,15 @@ pub struct Examination<'a> {
     refusals: Vec<Refusal>,
     /// How much of each form proved nothing.
     useless: [usize; 2],
+    /// Whether something was left out.
+    is_cut: bool,
 }
 
 impl<'a> Examination<'a> {
     /// Begins with nothing found.
     pub fn new(subject: &'a Digest, policy: &'a Policy) -> Self {
         let has_signed = vec![false; policy.keys.len()];
-        Self { subject, policy, has_signed, refusals: Vec::new(), useless: [0; 2] }
+        Self { subject, policy, has_signed, refusals: Vec::new(), useless: [0; 2], is_cut: false }
     }
 
     /// Whether nothing of this form that may still come changes the verdict.
@@ -153,6 +155,11 @@ impl<'a> Examination<'a> {
         self.refusals.push(Refusal { form, found: found.clone(), reason });
     }
 
+    /// Notes that there is more than is looked at.
+    pub fn cut(&mut self) {
+        self.is_cut = true;
+    }
+
     /// What it all comes to.
     pub fn verdict(self) -> Result<Verified, Unverified> {
         let is_satisfied = self.is_satisfied();
@@ -165,7 +172,7 @@ impl<'a> Examination<'a> {
         Err(Unverified {
             digest: self.subject.clone(),
             missing: digests(missing),
-            is_limited: self.useless.iter().any(|count| *count >= MOST_EXAMINED),
+            is_limited: self.is_cut || self.useless.iter().any(|count| *count >= MOST_EXAMINED),
             refusals: self.refusals,
         })
     }
