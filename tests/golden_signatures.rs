@@ -72,6 +72,9 @@ fn every_verdict_is_cosigns_or_a_known_other_one() {
                 assert_eq!(verified.digest(), &digest);
             }
             if verdict.is_ok() == (run["exit"] == 0) {
+                if case.name.contains("-loose-") {
+                    wrong.push(format!("{} {label}: no difference any more", case.name));
+                }
                 continue;
             }
             match difference(case, label, verdict.is_ok()) {
