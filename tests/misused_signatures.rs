@@ -98,6 +98,11 @@ fn reason(verdict: Result<Verified, Unverified>) -> Reason {
 /// A repository that holds a manifest under the tag of signatures, made of these layers.
 fn with_signatures(layers: &[(Descriptor, Vec<u8>)]) -> Memory {
     let memory = Memory::default();
+    sign_in(&memory, layers);
+    memory
+}
+
+fn sign_in(memory: &Memory, layers: &[(Descriptor, Vec<u8>)]) {
     for (layer, content) in layers {
         memory.put(layer, content, &[]).unwrap();
     }
@@ -109,7 +114,6 @@ fn with_signatures(layers: &[(Descriptor, Vec<u8>)]) -> Memory {
     let manifest = Manifest::parse(manifest.to_string().into_bytes(), None).unwrap();
     let tag: Tag = format!("sha256-{}.sig", subject().hex()).parse().unwrap();
     memory.publish(&manifest, &[tag], &Expect::Any).unwrap();
-    memory
 }
 
 #[test]
@@ -150,7 +154,11 @@ fn an_attestation_of_another_type_is_not_the_one_that_is_asked_for() {
 // cosign, CVE-2022-36056 and CVE-2026-22703: what a log said of something else stood in for the signature.
 #[test]
 fn what_a_log_said_is_no_signature() {
-    let body = BASE64_STANDARD.encode(r#"{"apiVersion":"0.0.1","kind":"dsse","spec":{}}"#);
+    let hash = json!({"algorithm": "sha256", "value": "0".repeat(64)});
+    let body = json!({"apiVersion": "0.0.1", "kind": "dsse", "spec": {
+        "envelopeHash": hash, "payloadHash": hash, "signatures": [{"signature": "AAAA", "verifier": "AAAA"}],
+    }});
+    let body = BASE64_STANDARD.encode(body.to_string());
     let entry = json!({
         "logIndex": "1", "logId": {"keyId": "AAAA"}, "kindVersion": {"kind": "dsse", "version": "0.0.1"},
         "integratedTime": "1", "inclusionPromise": {"signedEntryTimestamp": "AAAA"},
@@ -287,6 +295,104 @@ fn whoever_floods_us_with_signatures_stops_us_in_time() {
     assert_eq!(unverified.refusals.len(), MOST_EXAMINED);
     layers.remove(0);
     assert!(examine(&with_signatures(&layers), &subject(), &policy(Claim::Signature)).unwrap().is_ok());
+}
+
+// cosign's own limit: a manifest of more layers is no list of signatures.
+#[test]
+fn of_a_thousand_and_one_layers_none_is_examined() {
+    let content = payload(&subject().to_string());
+    let layers = vec![(layer(&signer(1), &content), content); 1001];
+    let unverified =
+        examine(&with_signatures(&layers), &subject(), &policy(Claim::Signature)).unwrap().unwrap_err();
+    assert_eq!(unverified.refusals[0].reason, Reason::SignatureCount(1001));
+    assert!(examine(&with_signatures(&layers[1..]), &subject(), &policy(Claim::Signature)).unwrap().is_ok());
+}
+
+/// A repository in which these bundles refer to the subject.
+fn with_bundles(bundles: impl IntoIterator<Item = Value>) -> Memory {
+    let memory = Memory::default();
+    let config = Descriptor::of(media_type::EMPTY, b"{}");
+    memory.put(&config, &b"{}".to_vec(), &[]).unwrap();
+    for bundle in bundles {
+        let kind = "application/vnd.dev.sigstore.bundle.v0.3+json";
+        let content = bundle.to_string().into_bytes();
+        let layer = Descriptor::of(kind, &content);
+        memory.put(&layer, &content, &[]).unwrap();
+        let statement = bundle["dsseEnvelope"]["payload"].as_str().unwrap();
+        let statement: Value = serde_json::from_slice(&BASE64_STANDARD.decode(statement).unwrap()).unwrap();
+        let manifest = json!({
+            "schemaVersion": 2, "mediaType": media_type::MANIFEST, "artifactType": kind, "config": config,
+            "layers": [layer], "subject": Descriptor::new(media_type::MANIFEST, subject(), 1),
+            "annotations": {"dev.sigstore.bundle.predicateType": statement["predicateType"]},
+        });
+        let manifest = Manifest::parse(manifest.to_string().into_bytes(), None).unwrap();
+        memory.publish(&manifest, &[], &Expect::Any).unwrap();
+    }
+    memory
+}
+
+/// A bundle by another key, each time another one.
+fn foreign_bundle(number: usize, kind: &str) -> Value {
+    let mut bundle = bundle(&signer(2), statement(&subject(), kind, json!({})).to_string().as_bytes());
+    bundle["verificationMaterial"]["publicKey"]["hint"] = json!(number.to_string());
+    bundle
+}
+
+#[test]
+fn bundles_in_a_flood_have_an_end_and_attestations_in_a_flood_hide_no_signature() {
+    let flood = |kind: &'static str, many: usize| (0..many).map(move |number| foreign_bundle(number, kind));
+    let verdict =
+        |bundles: Vec<Value>| examine(&with_bundles(bundles), &subject(), &policy(Claim::Signature)).unwrap();
+    let unverified = verdict(flood(SIGN, MOST_EXAMINED + 20).collect()).unwrap_err();
+    assert!(unverified.is_limited);
+    assert_eq!(unverified.refusals.len(), MOST_EXAMINED);
+    assert!(verdict(flood(SIGN, MOST_EXAMINED - 1).chain([good_bundle()]).collect()).is_ok());
+    let attestations = flood("https://example.com/a", 255).chain([good_bundle()]).collect();
+    assert!(verdict(attestations).is_ok());
+}
+
+#[test]
+fn what_is_left_out_of_many_referrers_is_not_passed_over_in_silence() {
+    let told = |many: usize| {
+        let memory = Memory::default();
+        for number in 0..many {
+            let subject = Descriptor::new(media_type::MANIFEST, subject(), 1);
+            let about = json!({"number": number.to_string()});
+            let manifest =
+                json!({"schemaVersion": 2, "layers": [], "subject": subject, "annotations": about});
+            let manifest = Manifest::parse(manifest.to_string().into_bytes(), None).unwrap();
+            memory.publish(&manifest, &[], &Expect::Any).unwrap();
+        }
+        examine(&memory, &subject(), &policy(Claim::Signature)).unwrap().unwrap_err()
+    };
+    assert!(!told(256).is_limited);
+    assert!(told(257).is_limited);
+    assert!(told(257).to_string().contains("more than is examined"));
+}
+
+#[test]
+fn a_bad_bundle_hides_no_good_one_of_either_form_and_helps_none() {
+    let content = payload(&subject().to_string());
+    let (good, bad) = (layer(&signer(1), &content), layer(&signer(2), &content));
+    let moved = statement(&Digest::of(b"other"), SIGN, json!({})).to_string();
+    let bad_bundles = [
+        foreign_bundle(0, SIGN),
+        bundle(&signer(1), moved.as_bytes()),
+        json!({"dsseEnvelope": {"payload": BASE64_STANDARD.encode(r#"{"predicateType":"x"}"#)}}),
+    ];
+    for bad_bundle in bad_bundles.clone() {
+        let both = with_bundles([bad_bundle.clone(), good_bundle()]);
+        assert!(examine(&both, &subject(), &policy(Claim::Signature)).unwrap().is_ok());
+        let repository = with_bundles([bad_bundle]);
+        sign_in(&repository, &[(good.clone(), content.clone())]);
+        assert!(examine(&repository, &subject(), &policy(Claim::Signature)).unwrap().is_ok());
+    }
+    let repository = with_bundles(bad_bundles);
+    sign_in(&repository, &[(bad.clone(), content.clone())]);
+    assert!(examine(&repository, &subject(), &policy(Claim::Signature)).unwrap().is_err());
+    let repository = with_bundles([good_bundle()]);
+    sign_in(&repository, &[(bad, content)]);
+    assert!(examine(&repository, &subject(), &policy(Claim::Signature)).unwrap().is_ok());
 }
 
 #[test]

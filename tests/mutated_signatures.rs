@@ -30,9 +30,18 @@ const SIGNATURE: &str = "dev.cosignproject.cosign/signature";
 /// How often, unless `TORTE_MUTATIONS` says.
 const ROUNDS: u64 = 20_000;
 
+/// What stands beside a signature in annotations, and must not change what it says.
+const BESIDE: [&str; 4] = [
+    "dev.sigstore.cosign/bundle",
+    "dev.sigstore.cosign/certificate",
+    "dev.sigstore.cosign/chain",
+    "dev.sigstore.cosign/rfc3161timestamp",
+];
+
 /// A good signature: the layer, and what it holds.
 #[derive(Clone)]
 struct Good {
+    key: &'static str,
     form: Form,
     claim: Claim,
     subject: Digest,
@@ -40,29 +49,32 @@ struct Good {
     content: Vec<u8>,
 }
 
-fn policy(claim: &Claim) -> Policy {
-    let file = fs::read(fixtures().join("keys/k1.pub")).unwrap();
+fn policy(one: &Good) -> Policy {
+    let file = fs::read(fixtures().join("keys").join(one.key)).unwrap();
     let keys = vec![PublicKey::read(&file).unwrap()];
-    Policy { keys, quorum: Quorum::All, annotations: BTreeMap::new(), claim: claim.clone() }
+    Policy { keys, quorum: Quorum::All, annotations: BTreeMap::new(), claim: one.claim.clone() }
 }
 
-/// Those of cosign's own that the key `k1` made.
+/// Some of cosign's own, and some with what logs say, as they are written with a network.
 fn good() -> Vec<Good> {
+    let attestation = || Claim::Attestation("https://example.com/predicate/v1".into());
     let wanted = [
-        ("012-bundle-digest", Form::Bundle, Claim::Signature),
-        ("014-bundle-annotations", Form::Bundle, Claim::Signature),
-        ("064-flux-bundle", Form::Bundle, Claim::Signature),
-        ("002-legacy-digest", Form::Legacy, Claim::Signature),
-        ("004-legacy-annotations", Form::Legacy, Claim::Signature),
-        (
-            "010-legacy-attest-uri",
-            Form::Legacy,
-            Claim::Attestation("https://example.com/predicate/v1".into()),
-        ),
+        ("cosign", "012-bundle-digest", Form::Bundle, Claim::Signature),
+        ("cosign", "014-bundle-annotations", Form::Bundle, Claim::Signature),
+        ("cosign", "064-flux-bundle", Form::Bundle, Claim::Signature),
+        ("cosign", "020-bundle-attest-uri", Form::Bundle, attestation()),
+        ("cosign", "002-legacy-digest", Form::Legacy, Claim::Signature),
+        ("cosign", "004-legacy-annotations", Form::Legacy, Claim::Signature),
+        ("cosign", "010-legacy-attest-uri", Form::Legacy, attestation()),
+        ("forged", "-B-log-dsse", Form::Bundle, Claim::Signature),
+        ("forged", "-B-log-hashedrekord-2", Form::Bundle, Claim::Signature),
+        ("forged", "-L-log-good", Form::Legacy, Claim::Signature),
+        ("forged", "-L-time-good", Form::Legacy, Claim::Signature),
     ];
-    let all = cases("cosign");
-    let found = wanted.map(|(name, form, claim)| {
-        let case = all.iter().find(|case| case.name == name).unwrap();
+    let sets = BTreeMap::from(["cosign", "forged"].map(|set| (set, cases(set))));
+    let found = wanted.map(|(set, name, form, claim)| {
+        let case = sets[set].iter().find(|case| case.name.ends_with(name)).unwrap();
+        let key = if set == "forged" { "shapeA.pub" } else { "k1.pub" };
         let subject = case.subject();
         let at = match (form, &claim) {
             (Form::Bundle, _) => {
@@ -74,7 +86,7 @@ fn good() -> Vec<Good> {
         let layer = case.layout.manifest(&at).unwrap().unwrap().layers()[0].clone();
         let mut content = Vec::new();
         case.layout.open(&layer, 0).unwrap().read_to_end(&mut content).unwrap();
-        Good { form, claim, subject, layer, content }
+        Good { key, form, claim, subject, layer, content }
     });
     found.to_vec()
 }
@@ -97,12 +109,12 @@ fn bytes(text: &str) -> Option<Vec<u8>> {
     GeneralPurpose::new(&alphabet::STANDARD, config).decode(plain).ok()
 }
 
-/// What was signed: the digest that is verified, the payload with its type, and a signature.
-type Meaning = (Digest, Vec<u8>, String, Vec<u8>);
+/// What was signed: the digest that is verified and what is claimed of it by whom, the payload with its type, and a signature.
+type Meaning = ((Digest, String, &'static str), Vec<u8>, String, Vec<u8>);
 
 /// What it says, whatever the wrapping looks like, once for each signature.
 fn meanings(one: &Good) -> Vec<Meaning> {
-    let subject = one.subject.clone();
+    let subject = (one.subject.clone(), format!("{:?}", one.claim), one.key);
     if one.form == Form::Legacy && one.claim == Claim::Signature {
         let signature = one.layer.annotation(SIGNATURE).and_then(bytes);
         return signature
@@ -112,16 +124,10 @@ fn meanings(one: &Good) -> Vec<Meaning> {
     }
     let tree: Value = serde_json::from_slice(&one.content).unwrap_or_default();
     let envelope = ["dsseEnvelope", "dsse_envelope"].iter().find_map(|name| tree.get(name)).unwrap_or(&tree);
-    // The older form's own reader takes keys in any letter case.
-    let field = |of: &Value, name: &str| {
-        let mut fields = of.as_object()?.iter();
-        fields.rfind(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
-    };
-    let text = |of: &Value, name: &str| field(of, name).and_then(|value| value.as_str().map(str::to_owned));
+    let text = |of: &Value, name: &str| of.get(name)?.as_str().map(str::to_owned);
     let payload = text(envelope, "payload").and_then(|text| bytes(&text));
     let (Some(payload), Some(kind)) = (payload, text(envelope, "payloadType")) else { return Vec::new() };
-    let signatures = field(envelope, "signatures").unwrap_or_default();
-    let signatures = signatures.as_array().into_iter().flatten();
+    let signatures = envelope["signatures"].as_array().into_iter().flatten();
     let signatures = signatures.filter_map(|signature| text(signature, "sig").and_then(|text| bytes(&text)));
     signatures.map(|signature| (subject.clone(), payload.clone(), kind.clone(), signature)).collect()
 }
@@ -198,8 +204,14 @@ fn edit(value: &mut Value, other: &Value, dice: &mut Dice) {
 }
 
 fn mutate(one: &mut Good, other: &Good, dice: &mut Dice) {
-    match dice.below(5) {
+    match dice.below(6) {
         0 => bend(&mut one.content, dice),
+        5 => {
+            let beside = BESIDE[dice.below(BESIDE.len())];
+            let mut text = one.layer.annotation(beside).unwrap_or("{}").as_bytes().to_vec();
+            bend(&mut text, dice);
+            one.layer.annotations.insert(beside.to_owned(), String::from_utf8_lossy(&text).into_owned());
+        }
         1 => {
             let mut text = one.layer.annotation(SIGNATURE).unwrap_or_default().as_bytes().to_vec();
             bend(&mut text, dice);
@@ -223,7 +235,7 @@ fn mutate(one: &mut Good, other: &Good, dice: &mut Dice) {
 fn bent_signatures_are_not_accepted_unless_they_say_the_same() {
     let rounds = std::env::var("TORTE_MUTATIONS").map_or(ROUNDS, |text| text.parse().unwrap());
     let good = good();
-    let policies: Vec<_> = good.iter().map(|one| policy(&one.claim)).collect();
+    let policies: Vec<_> = good.iter().map(policy).collect();
     for (one, policy) in good.iter().zip(&policies) {
         assert!(accepts(one, policy), "all are good to begin with");
     }

@@ -17,15 +17,16 @@ const MOST_REFERRERS: usize = 10_000;
 const LARGEST_LIST: usize = 32 * 1024 * 1024;
 
 impl Endpoint {
-    /// Only 404 means that the registry keeps no list; any other refusal is an error, so that nobody takes an outage
-    /// for "there are no signatures".
+    /// A registry that does not know the request keeps no list: it answers 404 (distribution specification), 400 or 406,
+    /// or with something that is no index, which is what cosign takes for it too. Any other refusal is an error, so that
+    /// nobody takes an outage for "there are no signatures".
     pub(super) fn referrers(&self, of: &Digest, kind: Option<&str>) -> Result<Vec<Descriptor>, Error> {
         let about = format!("list what refers to {of}");
         let first = self.first_page(of, kind, &about);
         let mut found: Option<Vec<Descriptor>> = None;
         let mut bytes = 0;
         self.pages(first, MOST_PAGES, &mut |answer| {
-            if answer.status == StatusCode::NOT_FOUND && found.is_none() {
+            if found.is_none() && is_no_list(answer) {
                 return Ok(());
             }
             if !answer.status.is_success() {
@@ -52,7 +53,8 @@ impl Endpoint {
 
     /// Whether the registry keeps lists of referrers, asked once for a repository that has a manifest.
     ///
-    /// Where that cannot be known it is an error: a fallback tag beside a list would hide what is listed.
+    /// Where that cannot be known it is an error: a fallback tag beside a list would hide what is listed. So 404 and 400
+    /// count here, as with cosign, and nothing else does.
     pub(super) fn lists_referrers(&self, of: &Digest) -> Result<bool, Error> {
         if let Some(known) = self.lists_referrers.get() {
             return Ok(*known);
@@ -60,7 +62,7 @@ impl Endpoint {
         let about = format!("list what refers to {of}");
         let answer = self.ask(&self.first_page(of, None, &about), super::pages::LARGEST)?;
         let is_able = match answer.status {
-            StatusCode::NOT_FOUND => false,
+            StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST => false,
             status if status.is_success() => {
                 self.page(&about, &answer)?;
                 true
@@ -93,10 +95,19 @@ impl Endpoint {
     fn fallback(&self, of: &Digest, about: &str) -> Result<Vec<Descriptor>, Error> {
         let Some(tag) = fallback_tag(of) else { return Ok(Vec::new()) };
         let Some(manifest) = self.manifest(&Selector::Tag(tag.clone()))? else { return Ok(Vec::new()) };
-        if !manifest.is_index() {
-            let what = format!("cannot {about}: tag `{tag}` should hold an index and holds something else");
+        if manifest.media_type() != media_type::INDEX {
+            let what =
+                format!("cannot {about}: tag `{tag}` should hold an OCI index and holds something else");
             return Err(self.error(ErrorKind::Refused, what));
         }
         Ok(manifest.manifests().to_vec())
+    }
+}
+
+/// Whether an answer to the request for a list says that there are none here.
+fn is_no_list(answer: &Answer) -> bool {
+    match answer.status {
+        StatusCode::NOT_FOUND | StatusCode::BAD_REQUEST | StatusCode::NOT_ACCEPTABLE => true,
+        status => status.is_success() && answer.media_type() != Some(media_type::INDEX),
     }
 }

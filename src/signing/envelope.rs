@@ -4,8 +4,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
-use super::json::{Json, Malformed};
-use super::payload::{named, text};
+use super::json::{Json, Malformed, Message};
 use super::{KeyError, PrivateKey, base64_text};
 
 /// The payload type of in-toto statements.
@@ -41,28 +40,27 @@ pub(super) fn write(statement: &[u8], key: &PrivateKey) -> Result<Value, KeyErro
     }))
 }
 
+/// The keys of an envelope that stands alone.
+const KEYS: [&str; 5] = ["payload", "payloadType", "signatures", "keyid", "sig"];
+
 impl Envelope {
     /// Reads an envelope that stands alone: unknown keys are passed over, as the older form allows.
     pub(super) fn read(bytes: &[u8]) -> Result<Self, Malformed> {
         let root = Json::parse(bytes)?;
-        let root = [root.object().ok_or(Malformed::Field("the envelope"))?];
-        let decoded = |text: Option<&str>, name| {
-            base64_text::either(text.unwrap_or_default()).ok_or(Malformed::Field(name))
-        };
-        let payload = decoded(text(&root, "payload")?, "payload")?;
-        let payload_type = text(&root, "payloadtype")?.unwrap_or_default().to_owned();
-        let lists: Vec<_> = named(&root, "signatures").collect();
-        let list = match lists.as_slice() {
-            [one] => one.list().ok_or(Malformed::Field("signatures"))?,
-            [] => &[],
-            _ => return Err(Malformed::Twice("signatures".to_owned())),
-        };
+        root.spelt(&KEYS)?;
+        let mut fields = Message::of(&root, "the envelope")?;
+        // cosign reads the payload three times, and once only in the standard alphabet.
+        let payload = base64_text::standard(fields.take_text(["payload"; 2])?);
+        let payload = payload.ok_or(Malformed::Field("payload"))?;
+        let payload_type = fields.take_text(["payloadType"; 2])?.to_owned();
         let signature = |one: &Json| {
-            let fields = [one.object().ok_or(Malformed::Field("signatures"))?];
-            let key = text(&fields, "keyid")?.unwrap_or_default().to_owned();
-            Ok(Signature { bytes: decoded(text(&fields, "sig")?, "sig")?, key })
+            let mut fields = Message::of(one, "signatures")?;
+            let key = fields.take_text(["keyid"; 2])?.to_owned();
+            let bytes = base64_text::either(fields.take_text(["sig"; 2])?);
+            Ok(Signature { bytes: bytes.ok_or(Malformed::Field("sig"))?, key })
         };
-        let signatures = list.iter().map(signature).collect::<Result<_, _>>()?;
+        let signatures = fields.take_list(["signatures"; 2])?;
+        let signatures = signatures.iter().map(signature).collect::<Result<_, _>>()?;
         Ok(Self { payload, payload_type, signatures })
     }
 }

@@ -3,8 +3,11 @@
 use std::io::Read as _;
 
 use super::bundle;
+use super::json::Json;
 use super::statement::SIGNATURE;
-use super::verify::{Claim, Examination, Form, Policy, Reason, Unverified, Verified};
+use super::verify::{
+    Claim, Examination, Form, MOST_EXAMINED, Policy, Reason, Unverified, Verified, holds_no_other,
+};
 use crate::oci::{Descriptor, Digest, Manifest, Selector};
 use crate::repository::attach::Companion;
 use crate::repository::{Error, ErrorKind, Repository};
@@ -13,6 +16,29 @@ use crate::repository::{Error, ErrorKind, Repository};
 const MOST_REFERRERS: usize = 256;
 /// The annotation in which a bundle's manifest repeats the predicate's type.
 const PREDICATE_TYPE: &str = "dev.sigstore.bundle.predicateType";
+
+/// The keys of manifests, indexes and descriptors: in another letter case they are the same to some readers.
+const KEYS: [&str; 19] = [
+    "annotations",
+    "architecture",
+    "artifactType",
+    "config",
+    "data",
+    "digest",
+    "features",
+    "layers",
+    "manifests",
+    "mediaType",
+    "os",
+    "os.features",
+    "os.version",
+    "platform",
+    "schemaVersion",
+    "size",
+    "subject",
+    "urls",
+    "variant",
+];
 
 /// Verifies a digest by what stands beside it, in both forms.
 ///
@@ -33,7 +59,10 @@ pub fn examine(
             continue;
         };
         if manifest.annotations().get(PREDICATE_TYPE).is_some_and(|kind| kind != wanted) {
-            others.push(manifest);
+            // So many that prove nothing end the examination.
+            if others.len() < MOST_EXAMINED {
+                others.push(manifest);
+            }
         } else {
             reader.layers(Form::Bundle, &manifest)?;
         }
@@ -78,7 +107,10 @@ impl Reader<'_> {
                 referrer.artifact_type.as_deref().is_some_and(|kind| kind.starts_with(bundle::LAYER));
             (!is_bundle, referrer.annotation(PREDICATE_TYPE).is_some_and(|kind| kind != wanted))
         });
-        found.truncate(MOST_REFERRERS);
+        if found.len() > MOST_REFERRERS {
+            self.examination.cut();
+            found.truncate(MOST_REFERRERS);
+        }
         Ok(found)
     }
 
@@ -94,8 +126,8 @@ impl Reader<'_> {
         let Some(child) = manifest.manifests().iter().find(|child| is_default(child)) else {
             return Ok(None);
         };
-        let child = self.read(form, &Selector::Digest(child.digest.clone()), subject)?;
-        Ok(child.filter(|child| !child.is_index()))
+        let found = self.read(form, &Selector::Digest(child.digest.clone()), subject)?;
+        Ok(found.filter(|found| !found.is_index() && holds_no_other(child, found.bytes())))
     }
 
     fn read(&mut self, form: Form, at: &Selector, subject: &Digest) -> Result<Option<Manifest>, Error> {
@@ -104,7 +136,12 @@ impl Reader<'_> {
             Selector::Tag(_) => subject,
         };
         let found = self.repository.manifest(at);
-        self.proves_nothing(form, about, found)
+        let Some(found) = self.proves_nothing(form, about, found)? else { return Ok(None) };
+        if let Err(reason) = Json::parse(found.bytes()).and_then(|tree| tree.spelt(&KEYS)) {
+            self.examination.refuse(form, about, reason.into());
+            return Ok(None);
+        }
+        Ok(Some(found))
     }
 
     fn layers(&mut self, form: Form, manifest: &Manifest) -> Result<(), Error> {
@@ -112,9 +149,9 @@ impl Reader<'_> {
             if self.examination.is_decided(form) {
                 return Ok(());
             }
-            let content = self.content(layer).map(Some);
+            let content = self.content(&layer).map(Some);
             if let Some(content) = self.proves_nothing(form, manifest.digest(), content)? {
-                self.examination.piece(form, manifest.digest(), layer, &content);
+                self.examination.piece(form, manifest.digest(), &layer, &content);
             }
         }
         Ok(())

@@ -9,7 +9,8 @@ use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 pub(super) enum Json {
     Null,
     Bool,
-    Number(f64),
+    /// A whole number that fits, or any other one.
+    Number(Option<i64>),
     Text(String),
     List(Vec<Json>),
     /// In the order of the text, each key as often as it stands there.
@@ -74,6 +75,30 @@ impl Json {
             _ => Ok(()),
         }
     }
+
+    /// Fails where any key inside is one of `names` in another letter case: to readers that do not care for that it is
+    /// the same key, and the later one counts. What people write, in `annotations`, is not looked at.
+    pub(super) fn spelt(&self, names: &[&str]) -> Result<(), Malformed> {
+        let is_other = |key: &str| names.iter().any(|name| key != *name && folded(key).eq(folded(name)));
+        match self {
+            Self::List(all) => all.iter().try_for_each(|value| value.spelt(names)),
+            Self::Object(all) => {
+                all.iter().filter(|(key, _)| key != "annotations").try_for_each(|(key, value)| {
+                    if is_other(key) { Err(Malformed::Unknown(shown(key))) } else { value.spelt(names) }
+                })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A key as Go compares it: without regard to letter case, in which two letters beyond ASCII are ASCII's.
+pub(super) fn folded(key: &str) -> impl Iterator<Item = char> {
+    key.chars().map(|letter| match letter {
+        '\u{17f}' => 's',
+        '\u{212a}' => 'k',
+        letter => letter.to_ascii_lowercase(),
+    })
 }
 
 fn once_each(fields: &[(String, Json)]) -> Result<(), Malformed> {
@@ -109,6 +134,11 @@ impl<'a> Message<'a> {
             return Err(Malformed::Twice(shown(key)));
         }
         Ok(Some(found).filter(|found| **found != Json::Null))
+    }
+
+    /// Takes a message, which must be there.
+    pub(super) fn take_message(&mut self, names: [&'static str; 2]) -> Result<Self, Malformed> {
+        Message::of(self.take(names)?.ok_or(Malformed::Missing(names[0]))?, names[0])
     }
 
     /// Takes a text; where there is none it is empty.
@@ -162,18 +192,16 @@ impl<'de> Visitor<'de> for Tree {
         Ok(Json::Bool)
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "readers of these messages hold numbers so too")]
     fn visit_i64<E>(self, number: i64) -> Result<Json, E> {
-        Ok(Json::Number(number as f64))
+        Ok(Json::Number(Some(number)))
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "readers of these messages hold numbers so too")]
     fn visit_u64<E>(self, number: u64) -> Result<Json, E> {
-        Ok(Json::Number(number as f64))
+        Ok(Json::Number(i64::try_from(number).ok()))
     }
 
-    fn visit_f64<E>(self, number: f64) -> Result<Json, E> {
-        Ok(Json::Number(number))
+    fn visit_f64<E>(self, _: f64) -> Result<Json, E> {
+        Ok(Json::Number(None))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Json, E> {
@@ -237,6 +265,29 @@ mod tests {
             assert_eq!(read, Err(wrong), "{text}");
         }
         assert!(Message::of(&parse("[]"), "it").is_err(), "a list is no message");
+    }
+
+    #[test]
+    fn a_key_in_another_letter_case_is_found_at_any_depth_but_not_in_annotations() {
+        let spelt = |text: &str| Json::parse(text.as_bytes()).unwrap().spelt(&["mediaType", "size", "sig"]);
+        assert_eq!(spelt(r#"{"a":[{"Size":1}]}"#), Err(Malformed::Unknown("Size".into())));
+        assert_eq!(spelt(r#"{"mediatype":1}"#), Err(Malformed::Unknown("mediatype".into())));
+        assert_eq!(spelt(r#"{"\u017fig":1}"#), Err(Malformed::Unknown("\u{17f}ig".into())));
+        assert!(spelt(r#"{"mediaType":"SIZE","size":{"sizes":1},"annotations":{"Size":"1"}}"#).is_ok());
+    }
+
+    #[test]
+    fn a_whole_number_is_one_that_fits_and_is_written_as_one() {
+        for (text, number) in [
+            ("7", Some(7)),
+            ("-7", Some(-7)),
+            ("9223372036854775807", Some(i64::MAX)),
+            ("9223372036854775808", None),
+            ("1.0", None),
+            ("1e0", None),
+        ] {
+            assert_eq!(Json::parse(text.as_bytes()).unwrap(), Json::Number(number), "{text}");
+        }
     }
 
     #[test]

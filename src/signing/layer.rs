@@ -19,31 +19,34 @@ const TIMESTAMP: &str = "dev.sigstore.cosign/rfc3161timestamp";
 /// The annotations that hold certificates.
 const CERTIFICATES: [&str; 2] = ["dev.sigstore.cosign/certificate", "dev.sigstore.cosign/chain"];
 
-/// What a log said, as far as its shape goes.
+/// What a log said, with the fields that cosign writes and no other: readers that do not care for letter case would take
+/// some of those for these.
 #[derive(Deserialize)]
-#[expect(dead_code, reason = "only that it can be read counts")]
+#[serde(deny_unknown_fields)]
 struct Log {
     #[serde(rename = "SignedEntryTimestamp")]
     timestamp: Option<String>,
     #[serde(rename = "Payload")]
-    payload: Option<Entry>,
-}
-
-/// What a timestamp authority said, as far as its shape goes.
-#[derive(Deserialize)]
-struct Timestamp {
-    #[serde(rename = "SignedRFC3161Timestamp")]
-    signed: Option<String>,
+    _payload: Option<Entry>,
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[expect(dead_code, reason = "only that it can be read counts")]
 struct Entry {
+    body: Option<String>,
     integrated_time: Option<i64>,
     log_index: Option<i64>,
     #[serde(rename = "logID")]
     log_id: Option<String>,
+}
+
+/// What a timestamp authority said, likewise.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Timestamp {
+    #[serde(rename = "SignedRFC3161Timestamp")]
+    signed: Option<String>,
 }
 
 /// The text of a layer's signature, if all that stands beside it can be read.
@@ -55,15 +58,18 @@ pub(super) fn check(layer: &Descriptor) -> Result<&str, Reason> {
     if CERTIFICATES.iter().any(filled) {
         return Err(Reason::Certificate);
     }
-    if let Some(log) = layer.annotation(LOG).filter(|text| !text.is_empty())
-        && serde_json::from_str::<Option<Log>>(log).is_err()
-    {
-        return Err(Reason::Log);
-    }
-    if let Some(timestamp) = layer.annotation(TIMESTAMP).filter(|text| !text.is_empty()) {
-        let read = serde_json::from_str::<Option<Timestamp>>(timestamp).map_err(|_| Reason::Log)?;
-        let signed = read.and_then(|read| read.signed).unwrap_or_default();
-        base64_text::standard(&signed).ok_or(Reason::Log)?;
-    }
+    check_proof(layer.annotation(LOG), |log: Log| log.timestamp)?;
+    check_proof(layer.annotation(TIMESTAMP), |timestamp: Timestamp| timestamp.signed)?;
     Ok(signature)
+}
+
+/// What is said of a signature's time can be read, and what was signed of it is base64; nothing at all is fine.
+fn check_proof<'a, T: Deserialize<'a>>(
+    text: Option<&'a str>,
+    signed: impl Fn(T) -> Option<String>,
+) -> Result<(), Reason> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else { return Ok(()) };
+    let read: Option<T> = serde_json::from_str(text).map_err(|_| Reason::Log)?;
+    let signed = read.and_then(signed).unwrap_or_default();
+    base64_text::standard(&signed).map(drop).ok_or(Reason::Log)
 }

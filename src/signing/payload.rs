@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use super::json::{Json, Malformed};
+use super::json::{Json, Malformed, folded};
 use crate::oci::Digest;
 
 /// What cosign calls its payloads.
@@ -68,18 +68,9 @@ impl Payload {
 }
 
 /// All values that go by a name.
-pub(super) fn named<'a>(parents: &[&'a Fields], name: &'static str) -> impl Iterator<Item = &'a Json> {
+fn named<'a>(parents: &[&'a Fields], name: &'static str) -> impl Iterator<Item = &'a Json> {
     let fields = parents.iter().copied().flatten();
     fields.filter(move |(key, _)| folded(key).eq(name.chars())).map(|(_, value)| value)
-}
-
-/// A key as Go compares it: without regard to letter case, in which two letters beyond ASCII are ASCII's.
-fn folded(key: &str) -> impl Iterator<Item = char> {
-    key.chars().map(|letter| match letter {
-        '\u{17f}' => 's',
-        '\u{212a}' => 'k',
-        letter => letter.to_ascii_lowercase(),
-    })
 }
 
 /// The objects that go by a name; they are one object to the reader.
@@ -89,7 +80,7 @@ fn objects<'a>(parents: &[&'a Fields], name: &'static str) -> Result<Vec<&'a Fie
 }
 
 /// The last text that goes by a name.
-pub(super) fn text<'a>(parents: &[&'a Fields], name: &'static str) -> Result<Option<&'a str>, Malformed> {
+fn text<'a>(parents: &[&'a Fields], name: &'static str) -> Result<Option<&'a str>, Malformed> {
     let values = named(parents, name).filter(|value| **value != Json::Null);
     let texts: Result<Vec<_>, _> = values.map(|value| value.text().ok_or(Malformed::Field(name))).collect();
     Ok(texts?.pop())

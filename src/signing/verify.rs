@@ -1,6 +1,6 @@
 //! Decides whether what was found beside a digest proves that the holders of given keys signed it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::envelope::{self, Envelope, IN_TOTO, Signature};
 use super::payload::Payload;
@@ -15,6 +15,8 @@ pub use reason::{Reason, Refusal, Unverified};
 /// The most pieces of each form that are examined for one digest and prove nothing: whoever may write beside it could keep us
 /// busy for ever. What one of the keys did sign does not count.
 pub const MOST_EXAMINED: usize = 64;
+/// The most layers of a manifest of which any is examined; cosign has the same limit.
+const MOST_LAYERS: usize = 1000;
 /// The largest signature that is read, in bytes.
 pub const LARGEST_SIGNATURE: u64 = 1024 * 1024;
 /// The largest attestation that is read, in bytes.
@@ -89,13 +91,15 @@ pub struct Examination<'a> {
     refusals: Vec<Refusal>,
     /// How much of each form proved nothing.
     useless: [usize; 2],
+    /// Whether something was left out.
+    is_cut: bool,
 }
 
 impl<'a> Examination<'a> {
     /// Begins with nothing found.
     pub fn new(subject: &'a Digest, policy: &'a Policy) -> Self {
         let has_signed = vec![false; policy.keys.len()];
-        Self { subject, policy, has_signed, refusals: Vec::new(), useless: [0; 2] }
+        Self { subject, policy, has_signed, refusals: Vec::new(), useless: [0; 2], is_cut: false }
     }
 
     /// Whether nothing of this form that may still come changes the verdict.
@@ -113,16 +117,21 @@ impl<'a> Examination<'a> {
     /// Which layers of a manifest may be signatures and are wanted for [`piece`](Self::piece).
     ///
     /// Of a referrer that is no bundle none is; a layer that is too large is refused at once.
-    pub fn wanted<'m>(&mut self, form: Form, manifest: &'m Manifest) -> Vec<&'m Descriptor> {
-        let layers = manifest.layers();
-        if form == Form::Bundle && !matches!(layers, [one] if one.media_type.starts_with(bundle::LAYER)) {
+    pub fn wanted(&mut self, form: Form, manifest: &Manifest) -> Vec<Descriptor> {
+        if manifest.layers().len() > MOST_LAYERS {
+            self.refuse(form, manifest.digest(), Reason::SignatureCount(manifest.layers().len()));
+            return Vec::new();
+        }
+        let layers = described(manifest);
+        let is_bundle = |layer: &Descriptor| layer.media_type.starts_with(bundle::LAYER);
+        if form == Form::Bundle && !matches!(layers.as_slice(), [one] if is_bundle(one)) {
             return Vec::new();
         }
         let most = match self.policy.claim {
             Claim::Signature => LARGEST_SIGNATURE,
             Claim::Attestation(_) => LARGEST_ATTESTATION,
         };
-        let (small, large): (Vec<_>, Vec<_>) = layers.iter().partition(|layer| layer.size <= most);
+        let (small, large): (Vec<_>, Vec<_>) = layers.into_iter().partition(|layer| layer.size <= most);
         for _ in large.iter().take(MOST_EXAMINED.saturating_sub(self.useless[form as usize])) {
             self.refuse(form, manifest.digest(), Reason::TooLarge { most });
         }
@@ -146,6 +155,11 @@ impl<'a> Examination<'a> {
         self.refusals.push(Refusal { form, found: found.clone(), reason });
     }
 
+    /// Notes that there is more than is looked at.
+    pub fn cut(&mut self) {
+        self.is_cut = true;
+    }
+
     /// What it all comes to.
     pub fn verdict(self) -> Result<Verified, Unverified> {
         let is_satisfied = self.is_satisfied();
@@ -158,14 +172,15 @@ impl<'a> Examination<'a> {
         Err(Unverified {
             digest: self.subject.clone(),
             missing: digests(missing),
-            is_limited: self.useless.iter().any(|count| *count >= MOST_EXAMINED),
+            is_limited: self.is_cut || self.useless.iter().any(|count| *count >= MOST_EXAMINED),
             refusals: self.refusals,
         })
     }
 
     /// The positions of the keys that signed this piece, if it claims what is asked.
     fn signers(&self, form: Form, layer: &Descriptor, content: &[u8]) -> Result<Vec<usize>, Reason> {
-        if layer.size != content.len() as u64 || !layer.digest.matches(content) {
+        let is_sized = layer.size == content.len() as u64;
+        if !is_sized || !layer.digest.matches(content) || !holds_no_other(layer, content) {
             return Err(Reason::Content);
         }
         match (form, &self.policy.claim) {
@@ -246,6 +261,24 @@ impl<'a> Examination<'a> {
             Some((key, _)) => Err(Reason::Annotation(key.clone())),
         }
     }
+}
+
+/// The layers, each as the manifest first describes its content, the config before all: whoever looks a blob up by its
+/// digest, as cosign does, finds that one. The annotations are each layer's own.
+fn described(manifest: &Manifest) -> Vec<Descriptor> {
+    let blobs = manifest.blobs();
+    let first: HashMap<_, _> = blobs.iter().map(|blob| (&blob.digest, blob)).collect();
+    let described = |layer: &Descriptor| {
+        let first = (*first.get(&layer.digest).unwrap_or(&layer)).clone();
+        Descriptor { annotations: layer.annotations.clone(), ..first }
+    };
+    manifest.layers().iter().map(described).collect()
+}
+
+/// Whether the content that a descriptor holds within itself, which some readers take instead, is the same.
+pub(super) fn holds_no_other(descriptor: &Descriptor, content: &[u8]) -> bool {
+    let data = descriptor.data.as_deref();
+    data.is_none_or(|data| base64_text::standard(data).is_some_and(|data| data == content))
 }
 
 fn statement(envelope: &Envelope) -> Result<Statement, Reason> {

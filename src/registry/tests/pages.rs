@@ -89,8 +89,12 @@ fn signature(number: u8) -> Descriptor {
 }
 
 fn index(all: &[Descriptor]) -> Reply {
+    index_as(all, media_type::INDEX)
+}
+
+fn index_as(all: &[Descriptor], header: &str) -> Reply {
     let json = serde_json::json!({"schemaVersion": 2, "mediaType": media_type::INDEX, "manifests": all});
-    Reply::ok(json.to_string().as_bytes()).with("Content-Type", media_type::INDEX)
+    Reply::ok(json.to_string().as_bytes()).with("Content-Type", header)
 }
 
 #[test]
@@ -119,34 +123,70 @@ fn a_registry_without_a_list_of_referrers_keeps_them_under_a_tag() {
 
     let fake = Fake::new(|_, _| Reply::status(404));
     assert_eq!(remote(&fake).referrers(&of, None).unwrap(), []);
-    let fake =
-        Fake::new(
-            |seen, _| {
-                if seen.target.contains("manifests") { manifest_reply() } else { Reply::status(404) }
-            },
-        );
-    assert!(failure(remote(&fake).referrers(&of, None)).1.contains("holds something else"));
+}
+
+/// A registry that answers so when it is asked for a list, and so for a manifest.
+fn answering(list: Reply, manifest: Reply) -> Fake {
+    Fake::new(move |seen, _| if seen.target.contains("manifests") { manifest.clone() } else { list.clone() })
+}
+
+// As go-containerregistry, and so cosign, takes it (`fetchReferrers`, 0.21.7).
+#[test]
+fn what_is_no_list_leads_to_the_tag() {
+    let of = Digest::of(b"subject");
+    for list in [
+        Reply::status(400),
+        Reply::status(404),
+        Reply::status(406),
+        Reply::ok(b"<html></html>").with("Content-Type", "text/html"),
+        Reply::ok(b"{}").with("Content-Type", "application/json"),
+        Reply::ok(b"{}"),
+    ] {
+        let fake = answering(list.clone(), index(&[signature(1)]));
+        assert_eq!(remote(&fake).referrers(&of, None).unwrap(), [signature(1)]);
+        let fake = answering(list.clone(), Reply::status(404));
+        assert_eq!(remote(&fake).referrers(&of, None).unwrap(), []);
+        let fake = answering(list, Reply::status(500));
+        assert_eq!(failure(remote(&fake).referrers(&of, None)).0, ErrorKind::Unavailable);
+    }
+    let list = index_as(&[signature(0)], &format!("{}; charset=utf-8", media_type::INDEX));
+    let fake = answering(list, index(&[signature(1)]));
+    assert_eq!(remote(&fake).referrers(&of, None).unwrap(), [signature(0)], "parameters change nothing");
+}
+
+#[test]
+fn under_the_tag_is_an_oci_index_or_an_error() {
+    let of = Digest::of(b"subject");
+    let list = serde_json::json!({
+        "schemaVersion": 2, "mediaType": media_type::DOCKER_LIST, "manifests": [signature(1)],
+    });
+    let list = Reply::ok(list.to_string().as_bytes()).with("Content-Type", media_type::DOCKER_LIST);
+    for other in [manifest_reply(), list] {
+        let fake = answering(Reply::status(404), other);
+        assert!(failure(remote(&fake).referrers(&of, None)).1.contains("holds something else"));
+    }
 }
 
 #[test]
 fn trouble_with_referrers_is_never_read_as_none() {
     let of = Digest::of(b"subject");
     let replies = [
-        (Reply::status(400), ErrorKind::Refused),
+        (Reply::status(401), ErrorKind::Unauthorized),
         (Reply::status(403), ErrorKind::Unauthorized),
+        (Reply::status(405), ErrorKind::Refused),
         (Reply::status(500), ErrorKind::Unavailable),
-        (Reply::ok(b"<html></html>"), ErrorKind::Refused),
-        (Reply::ok(b"{}"), ErrorKind::Refused),
+        (Reply::status(502), ErrorKind::Unavailable),
+        (Reply::ok(b"<html></html>").with("Content-Type", media_type::INDEX), ErrorKind::Refused),
+        (Reply::ok(b"{}").with("Content-Type", media_type::INDEX), ErrorKind::Refused),
     ];
     for (reply, expected) in replies {
-        let fake =
-            Fake::new(
-                move |seen, _| {
-                    if seen.target.contains("manifests") { Reply::status(404) } else { reply.clone() }
-                },
-            );
+        let fake = answering(reply, Reply::status(404));
         assert_eq!(failure(remote(&fake).referrers(&of, None)).0, expected);
     }
+    // Behind a page that stands before all that is the registry's, nothing is known.
+    let page = Reply::ok(b"<html></html>").with("Content-Type", "text/html");
+    let fake = answering(page.clone(), page);
+    assert_eq!(failure(remote(&fake).referrers(&of, None)).0, ErrorKind::Refused);
 }
 
 /// A manifest about another one.
@@ -159,7 +199,7 @@ fn referrer(number: u8) -> Manifest {
 
 #[test]
 fn a_registry_that_does_not_say_whether_it_lists_referrers_is_asked_once() {
-    for (reply, is_listed) in [(index(&[]), true), (Reply::status(404), false)] {
+    for (reply, is_listed) in [(index(&[]), true), (Reply::status(404), false), (Reply::status(400), false)] {
         let fake =
             Fake::new(move |seen, _| if seen.method == "PUT" { Reply::status(201) } else { reply.clone() });
         let remote = remote(&fake);
@@ -176,7 +216,7 @@ fn a_registry_that_does_not_say_whether_it_lists_referrers_is_asked_once() {
 
 #[test]
 fn where_it_cannot_be_known_whether_there_is_a_list_none_is_kept_beside_it() {
-    for status in [400, 401, 403, 405, 500] {
+    for status in [401, 403, 405, 406, 500] {
         let fake = Fake::new(
             move |seen, _| {
                 if seen.method == "PUT" { Reply::status(201) } else { Reply::status(status) }

@@ -67,10 +67,10 @@ impl Listing {
     pub(super) fn extended(&mut self, now: Option<&Manifest>) -> Result<Option<Attachment>, String> {
         let mut index = match now {
             None => Index::default(),
-            Some(manifest) if manifest.is_index() => {
+            Some(manifest) if manifest.media_type() == media_type::INDEX => {
                 Index::parse(manifest.bytes()).map_err(|error| error.to_string())?
             }
-            Some(_) => return Err("it should hold an index and holds something else".to_owned()),
+            Some(_) => return Err("it should hold an OCI index and holds something else".to_owned()),
         };
         let listed: HashSet<Digest> = index.manifests().map(|one| one.digest.clone()).collect();
         let lacking: Vec<Listed> =
@@ -86,9 +86,8 @@ impl Listing {
         for entry in lacking {
             index.push(entry);
         }
-        let media_type = now.map_or(media_type::INDEX, Manifest::media_type);
         let manifest =
-            Manifest::parse(index.to_bytes(), Some(media_type)).map_err(|error| error.to_string())?;
+            Manifest::parse(index.to_bytes(), Some(media_type::INDEX)).map_err(|error| error.to_string())?;
         Ok(Some(Attachment { manifest, blobs: Vec::new() }))
     }
 }

@@ -3,6 +3,8 @@
 use crate::signing::base64_text;
 use crate::signing::json::{Json, Malformed, Message};
 
+mod record;
+
 /// The most entries of one bundle.
 const MOST: usize = 32;
 
@@ -23,12 +25,11 @@ fn read_entry(entry: &Json) -> Result<bool, Malformed> {
     let mut fields = Message::of(entry, "tlogEntries")?;
     whole(fields.take(["logIndex", "log_index"])?, "logIndex")?;
     whole(fields.take(["integratedTime", "integrated_time"])?, "integratedTime")?;
-    let id = fields.take(["logId", "log_id"])?.ok_or(Malformed::Missing("logId"))?;
-    let mut id = Message::of(id, "logId")?;
-    id.take_bytes(["keyId", "key_id"])?.ok_or(Malformed::Missing("keyId"))?;
+    let mut id = fields.take_message(["logId", "log_id"])?;
+    let key = id.take_bytes(["keyId", "key_id"])?.filter(|key| !key.is_empty());
+    key.ok_or(Malformed::Missing("keyId"))?;
     id.end()?;
-    let kind = fields.take(["kindVersion", "kind_version"])?.ok_or(Malformed::Missing("kindVersion"))?;
-    let mut kind = Message::of(kind, "kindVersion")?;
+    let mut kind = fields.take_message(["kindVersion", "kind_version"])?;
     let said = (kind.take_text(["kind"; 2])?, kind.take_text(["version"; 2])?);
     kind.end()?;
     if let Some(promise) = fields.take(["inclusionPromise", "inclusion_promise"])? {
@@ -40,7 +41,7 @@ fn read_entry(entry: &Json) -> Result<bool, Malformed> {
     proof.map(read_proof).transpose()?;
     let body = fields.take_bytes(["canonicalizedBody", "canonicalized_body"])?;
     fields.end()?;
-    read_body(&body.ok_or(Malformed::Missing("canonicalizedBody"))?, said)?;
+    record::read(&body.ok_or(Malformed::Missing("canonicalizedBody"))?, said)?;
     Ok(proof.is_some())
 }
 
@@ -53,34 +54,22 @@ fn read_proof(proof: &Json) -> Result<(), Malformed> {
         let text = hash.text().ok_or(Malformed::Field("hashes"))?;
         base64_text::of_message(text).ok_or(Malformed::Field("hashes"))?;
     }
-    let checkpoint = fields.take(["checkpoint"; 2])?.ok_or(Malformed::Missing("checkpoint"))?;
-    let mut checkpoint = Message::of(checkpoint, "checkpoint")?;
+    let mut checkpoint = fields.take_message(["checkpoint"; 2])?;
     let envelope = checkpoint.take_text(["envelope"; 2])?;
     checkpoint.end()?;
     fields.end()?;
     if envelope.is_empty() { Err(Malformed::Missing("envelope")) } else { Ok(()) }
 }
 
-/// The body says what it is, and the same as the entry around it.
-fn read_body(body: &[u8], said: (&str, &str)) -> Result<(), Malformed> {
-    let body = Json::parse(body)?;
-    let fields = body.object().ok_or(Malformed::Field("canonicalizedBody"))?;
-    let text = |name: &str| fields.iter().find(|(key, _)| key == name).and_then(|(_, value)| value.text());
-    if (text("kind"), text("apiVersion")) == (Some(said.0), Some(said.1)) {
-        return Ok(());
-    }
-    Err(Malformed::Field("kindVersion"))
-}
-
-/// A whole number that is not negative, also as a text, as 64 bits are written in JSON.
+/// A whole number that is not negative, in plain decimal, also as a text, as 64 bits are written in JSON.
 fn whole(value: Option<&Json>, name: &'static str) -> Result<(), Malformed> {
-    let is_whole = match value {
-        None => true,
-        Some(Json::Number(number)) => *number >= 0.0 && number.fract() == 0.0,
-        Some(Json::Text(text)) => text.parse::<i64>().is_ok_and(|number| number >= 0),
-        Some(_) => false,
+    let number = match value {
+        None => Some(0),
+        Some(Json::Number(number)) => *number,
+        Some(Json::Text(text)) => text.parse().ok().filter(|number: &i64| number.to_string() == *text),
+        Some(_) => None,
     };
-    if is_whole { Ok(()) } else { Err(Malformed::Field(name)) }
+    number.filter(|number| *number >= 0).map(drop).ok_or(Malformed::Field(name))
 }
 
 #[cfg(test)]
@@ -92,8 +81,11 @@ mod tests {
 
     #[test]
     fn an_entry_is_whole_or_refused() {
-        let body =
-            base64::prelude::BASE64_STANDARD.encode(r#"{"apiVersion":"0.0.1","kind":"dsse","spec":{}}"#);
+        let hash = json!({"algorithm": "sha256", "value": "0".repeat(64)});
+        let body = json!({"apiVersion": "0.0.1", "kind": "dsse", "spec": {
+            "envelopeHash": hash, "payloadHash": hash, "signatures": [{"signature": "AAAA", "verifier": "AAAA"}],
+        }});
+        let body = base64::prelude::BASE64_STANDARD.encode(body.to_string());
         let entry = json!({
             "logIndex": "7", "logId": {"keyId": "AAAA"}, "kindVersion": {"kind": "dsse", "version": "0.0.1"},
             "integratedTime": "1", "inclusionProof": {"checkpoint": {"envelope": "x"}}, "canonicalizedBody": body,
@@ -110,6 +102,11 @@ mod tests {
         for (field, value) in [
             ("logIndex", json!(-1)),
             ("logIndex", json!("x")),
+            ("logIndex", json!("+1")),
+            ("logIndex", json!("007")),
+            ("logIndex", json!(1.0)),
+            ("logIndex", json!(u64::MAX)),
+            ("logId", json!({"keyId": ""})),
             ("canonicalizedBody", json!("e30=")),
             ("inclusionProof", json!({})),
             ("inclusionProof", json!({"checkpoint": {}})),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Form, MOST_EXAMINED};
+use super::Form;
 use crate::oci::Digest;
 use crate::signing::Malformed;
 
@@ -103,16 +103,15 @@ impl std::error::Error for Unverified {}
 
 impl fmt::Display for Unverified {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some(first) = self.refusals.first() else {
-            return write!(out, "there is no signature of {} by the key", self.digest);
-        };
-        write!(out, "no good signature of {}: {first}", self.digest)?;
-        let more = self.refusals.len() - 1;
-        if more > 0 {
-            write!(out, "; and {more} more")?;
+        match self.refusals.as_slice() {
+            [] => write!(out, "there is no signature of {} by the key", self.digest)?,
+            [first] => write!(out, "no good signature of {}: {first}", self.digest)?,
+            [first, more @ ..] => {
+                write!(out, "no good signature of {}: {first}; and {} more", self.digest, more.len())?;
+            }
         }
         if self.is_limited {
-            write!(out, "; no more than {MOST_EXAMINED} are examined")?;
+            write!(out, "; there is more than is examined")?;
         }
         Ok(())
     }
