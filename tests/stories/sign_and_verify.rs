@@ -170,6 +170,9 @@ fn what_is_published_can_be_signed_in_the_same_breath() {
     sandbox.with("TORTE_USERNAME", "me").with("TORTE_PASSWORD", "s3cret");
     let to = registry.at("team/app");
     let digest = sandbox.run(&format!("build app:v1 --push {to} --sign ours.key")).succeeds().digest();
+    let requests = registry.requests();
+    let logins = requests.iter().filter(|line| line.contains("/token")).count();
+    assert_eq!(logins, 1, "{requests:?}");
     sandbox.run(&format!("verify {to}:v1 --key ours.pub")).succeeds().prints(&format!("{digest}\n"));
     sandbox.run(&format!("push app:v1 {to}:v2 --sign theirs.key")).succeeds();
     sandbox.run(&format!("verify {to}:v2 --key ours.pub --key theirs.pub")).succeeds();
