@@ -92,3 +92,42 @@ impl Predicate {
         Ok(Self { kind, content })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_guide_has_each_name_and_what_it_stands_for() {
+        let guide = include_str!("../../docs/signing.md");
+        for (name, uri) in NAMES {
+            let mut rows = guide.lines().filter(|line| line.starts_with("| `"));
+            let is_there =
+                |row: &str| row.contains(&format!("`{name}`")) && row.contains(&format!("`{uri}`"));
+            assert!(rows.any(is_there), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_type_is_a_name_or_a_uri() {
+        assert_eq!(predicate_type("spdxjson").unwrap(), "https://spdx.dev/Document");
+        for uri in ["https://example.com/tests/v1", "urn:example:tests"] {
+            assert_eq!(predicate_type(uri).unwrap(), uri);
+        }
+        for other in ["", "tests", "SPDX", "1:x", "x:", "https://example.com/a b"] {
+            assert!(matches!(predicate_type(other), Err(PredicateError::Type(_))), "{other}");
+        }
+    }
+
+    #[test]
+    fn only_custom_takes_what_is_no_object() {
+        let read = |name: &str, file: &[u8]| Predicate::read(name, file, "2026-01-01T00:00:00Z").err();
+        assert_eq!(read("custom", b"any text"), None);
+        assert_eq!(read("custom", b"\xff"), Some(PredicateError::NoText));
+        assert_eq!(read("spdx", b"{}"), None);
+        assert!(matches!(read("spdx", b"SPDXVersion: SPDX-2.3"), Some(PredicateError::Malformed(_))));
+        assert!(matches!(read("vuln", br#"{"a":1,"a":2}"#), Some(PredicateError::Malformed(_))));
+        assert_eq!(read("vuln", b"[]"), Some(PredicateError::NoObject));
+        assert_eq!(read(statement::SIGNATURE, b"{}"), Some(PredicateError::Signature));
+    }
+}
