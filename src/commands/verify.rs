@@ -29,10 +29,10 @@ pub(super) fn run(arguments: &cli::Verify, context: &mut Context<'_>) -> anyhow:
     let repository = opened.repository();
     let at = reference.selector_or_latest();
     let found = repository.resolve(&at)?.ok_or_else(|| absent(repository, &at)).with_context(aim)?;
-    let signers = demand.hold(repository, &found.digest).with_context(aim)?;
+    let signed = demand.hold(repository, &found.digest).with_context(aim)?;
     let requests = repository.cost().requests;
     let found = Resolved { reference: reference.at(at), found, requests };
-    Ok(found.verified(&signers, arguments.output.format))
+    Ok(found.verified(signed, arguments.output.format))
 }
 
 /// The URI that a name of a predicate's type means, as a flag gives it.
@@ -65,22 +65,22 @@ impl Demand {
         Ok(Self { policy: Policy { keys, quorum, annotations, claim }, paths: paths.to_owned() })
     }
 
-    /// Fails unless the bundle is signed as demanded, and else names the files of those who signed it. What is used
-    /// afterwards must be read by this digest.
-    pub(super) fn hold(&self, repository: &dyn Repository, digest: &Digest) -> anyhow::Result<Vec<String>> {
+    /// Fails unless the bundle is signed as demanded, and else says with whose keys. What is used afterwards must be
+    /// read by this digest.
+    pub(super) fn hold(&self, repository: &dyn Repository, digest: &Digest) -> anyhow::Result<String> {
         match examine(repository, digest, &self.policy)? {
-            Ok(verified) => Ok(self.files_of(verified.keys())),
+            Ok(verified) => Ok(format!("signed with {}", self.files_of(verified.keys(), ", "))),
             Err(unverified) => {
                 let or = if self.policy.quorum == Quorum::Any { " or " } else { " and " };
-                let missing = self.files_of(&unverified.missing).join(or);
+                let missing = self.files_of(&unverified.missing, or);
                 Err(anyhow::Error::from(unverified).context(format!("it is not verified with {missing}")))
             }
         }
     }
 
-    fn files_of(&self, keys: &[Digest]) -> Vec<String> {
+    fn files_of(&self, keys: &[Digest], between: &str) -> String {
         let pairs = self.policy.keys.iter().zip(&self.paths);
         let wanted = pairs.filter(|(key, _)| keys.contains(&key.digest()));
-        wanted.map(|(_, path)| path.display().to_string()).collect()
+        wanted.map(|(_, path)| path.display().to_string()).collect::<Vec<_>>().join(between)
     }
 }

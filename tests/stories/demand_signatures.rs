@@ -52,7 +52,7 @@ fn verbs_that_read_demand_what_verify_does() {
         {
             let outcome = sandbox.run(&format!("{way} {demand}"));
             if is_met {
-                outcome.succeeds();
+                outcome.succeeds().says("note: verified: signed with ours.pub");
             } else {
                 outcome.fails(5).prints("").says("it is not verified with");
             }

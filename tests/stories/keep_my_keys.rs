@@ -8,8 +8,8 @@ use ring::signature::{ECDSA_P256_SHA256_ASN1_SIGNING, EcdsaKeyPair};
 use torte::signing::PrivateKey;
 
 #[cfg(unix)]
-use crate::support::Terminal;
-use crate::support::{BANNER, Registry, Sandbox};
+use crate::support::{BANNER, Terminal};
+use crate::support::{Registry, Sandbox};
 
 /// A machine with a bundle, and with the keys `ours`, whose password stands in a variable.
 fn with_key() -> Sandbox {

@@ -24,10 +24,13 @@ fn published() -> (Sandbox, Registry, String, String) {
 
 #[test]
 fn what_was_signed_is_verified_by_its_digest_and_nothing_else_is_printed() {
-    let (sandbox, _registry, digest, place) = published();
+    let (sandbox, registry, digest, place) = published();
     let line = format!("{digest}\n");
     sandbox.run(&format!("verify {place} --key ours.pub")).fails(5).prints("").says("there is no signature");
+    registry.requests();
     sandbox.run(&format!("sign {place} --key ours.key")).succeeds().prints(&line).says(":v1").says(&digest);
+    let by_tag = registry.requests().iter().filter(|line| line.contains("/manifests/v1 ")).count();
+    assert_eq!(by_tag, 1, "a tag is looked up once");
     sandbox.run(&format!("verify {place} --key ours.pub")).succeeds().prints(&line);
     let at = place.replace(":v1", &format!("@{digest}"));
     sandbox.run(&format!("verify {at} --key ours.pub")).succeeds().prints(&line);

@@ -25,10 +25,9 @@ impl Resolved {
         self.told("resolved", &[], ("tags", self.tags()), format)
     }
 
-    /// The same where the holders of these key files turned out to have signed it.
-    pub fn verified(self, signers: &[String], format: Format) -> Answer {
-        let signers = format!("signed with {}", signers.join(", "));
-        self.told("verified", &[signers], ("tags", self.tags()), format)
+    /// The same where it turned out to be signed, and with which keys.
+    pub fn verified(self, signed: String, format: Format) -> Answer {
+        self.told("verified", &[signed], ("tags", self.tags()), format)
     }
 
     fn tags(&self) -> Value {
