@@ -74,7 +74,7 @@ pub enum KeyError {
     #[error("the system gave no random numbers")]
     NoRandomness,
     /// A private key in a form that came before PKCS#8, or that is encrypted as openssl does it.
-    #[error("it is a `{0}`, and neither plain PKCS#8 nor encrypted as torte and cosign do it")]
+    #[error("its first block is `{0}`, neither plain PKCS#8 nor encrypted as torte and cosign do it")]
     OtherForm(String),
     /// A private key where a public one belongs.
     #[error("it is a private key, and a public one is needed")]
