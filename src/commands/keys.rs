@@ -22,10 +22,11 @@ pub(super) fn run(arguments: &Keys, context: &mut Context<'_>) -> anyhow::Result
     let KeysWish::Generate(generate) = &arguments.wish;
     let [private, public] = ["key", "pub"].map(|ending| with_ending(&generate.out, ending));
     let aim = || format!("cannot make {} and {}", private.display(), public.display());
-    if generate.out.as_os_str().as_encoded_bytes().ends_with(b"/") {
-        let out = generate.out.display();
-        let what = format!("`--out {out}` is a directory, and the beginning of a file's name is needed");
-        return Err(Usage::new(what, format!("write it as `--out {out}torte`")).into());
+    let out = &generate.out;
+    if out.file_name().is_none() || out.to_string_lossy().ends_with(std::path::is_separator) {
+        let what =
+            format!("`--out {}` is a directory, and the beginning of a file's name is needed", out.display());
+        return Err(Usage::new(what, format!("write it as `--out {}`", out.join("torte").display())).into());
     }
     // Known before a password is asked for; the files are made so that nothing is written over anyway.
     let folder = private.parent().filter(|folder| !folder.as_os_str().is_empty());

@@ -46,6 +46,7 @@ fn keys_have_a_name_in_a_directory_that_is_there() {
     let mut sandbox = Sandbox::new();
     sandbox.with("TORTE_KEY_PASSWORD", "hunter2");
     sandbox.run("keys generate --out keys/").fails(2).says("--out keys/torte");
+    sandbox.run("keys generate --out .").fails(2).says("--out ./torte");
     sandbox.run("keys generate --out keys/release").fails(3).says("there is no directory keys").says("hint");
     sandbox.write("keys/note", "");
     sandbox.run("keys generate --out keys/release").succeeds().says("keys/release.pub");
