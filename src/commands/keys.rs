@@ -52,7 +52,8 @@ pub(super) fn run(arguments: &Keys, context: &mut Context<'_>) -> anyhow::Result
             other => other.into(),
         })
         .with_context(aim)?;
-    let summary = format!("wrote {}, encrypted, and {}", private.display(), public.display());
+    let how = if password.is_empty() { "without a password" } else { "encrypted" };
+    let summary = format!("wrote {}, {how}, and {}", private.display(), public.display());
     Ok(Answer { summary: Some(summary), ..Answer::default() })
 }
 

@@ -60,7 +60,7 @@ fn a_key_wants_a_password_said_or_said_to_be_none() {
     sandbox.typing("secret\n").run("keys generate").fails(2).says("no terminal").hides("secret");
     assert!(!sandbox.path("torte.key").exists());
     sandbox.with("COSIGN_PASSWORD", "");
-    sandbox.run("keys generate").succeeds();
+    sandbox.run("keys generate").succeeds().says("torte.key, without a password").hides("encrypted");
     sandbox.run("build app:v1").succeeds();
     sandbox.run("sign app:v1 --key torte.key").succeeds();
     sandbox.without("COSIGN_PASSWORD");
