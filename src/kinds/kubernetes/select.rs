@@ -2,14 +2,12 @@
 
 use std::collections::HashSet;
 
+use super::capacity::LIMITS;
 use super::ignore::{self, Ignore, IgnoreError};
 use super::project::{self, Project};
 use super::{Options, Profile, doubt};
 use crate::kinds::fault::Fault;
 use crate::source::{Entry, File, FileType, Tree};
-
-/// The most entries that a tree may have: no reader of torte's takes more.
-const MOST: usize = 200_000;
 
 /// What is packed of a tree.
 #[derive(Default)]
@@ -37,19 +35,14 @@ pub(super) struct Judgement {
     pub(super) warnings: Vec<Fault>,
 }
 
-/// What stands in an archive of the whole tree.
-pub(super) enum Step<'t> {
-    Directory(&'t str),
-    File,
-}
-
 impl<'t> Selected<'t> {
-    /// Directories and files, in the order of the walk.
-    pub(super) fn steps(&self) -> impl Iterator<Item = Step<'t>> {
-        self.entries.iter().filter_map(|entry| match entry {
-            Entry::Directory(path) => Some(Step::Directory(path)),
-            Entry::File(file) => is_packed(file).then_some(Step::File),
-        })
+    /// The directories and files that are packed, in the order of the walk.
+    pub(super) fn packed(&self) -> impl Iterator<Item = Entry<'t>> {
+        let is_packed = |entry: &&Entry<'t>| match entry {
+            Entry::Directory(_) => true,
+            Entry::File(file) => is_packed(file),
+        };
+        self.entries.iter().filter(is_packed).copied()
     }
 }
 
@@ -78,14 +71,18 @@ pub(super) fn select<'t>(tree: &'t Tree, options: &Options, project: &Project) -
         entry.path() != project::FILE && !is_ignored && !leads_to_ignored(entry)
     };
     let kept: Vec<Entry<'_>> = tree.entries().filter(is_kept).collect();
-    if kept.len() > MOST {
-        let message =
-            format!("the directory has {} entries, and a bundle holds {MOST} at the most", kept.len());
-        selected.faults.push(Fault::whole(".", "too-many-entries", message));
-        return selected;
-    }
+    let count = kept.len();
     selected.own = own;
-    selected.take(kept);
+    let claimed = selected.take(kept);
+    if count.max(claimed) as u64 > LIMITS.entries {
+        let message = format!(
+            "the directory has {} entries, and a bundle holds {} at the most",
+            count.max(claimed),
+            LIMITS.entries
+        );
+        selected = Selected::default();
+        selected.faults.push(Fault::whole(".", "too-many-entries", message));
+    }
     selected
 }
 
@@ -142,7 +139,8 @@ impl<'t> Selected<'t> {
         said
     }
 
-    fn take(&mut self, kept: Vec<Entry<'t>>) {
+    /// Takes what is kept; how many paths a reader sees claimed by it, those of directories that were not kept too.
+    fn take(&mut self, kept: Vec<Entry<'t>>) -> usize {
         let mut occupied: HashSet<&str> = HashSet::new();
         for entry in &kept {
             if let Entry::File(file) = entry
@@ -161,5 +159,6 @@ impl<'t> Selected<'t> {
         let directories = kept.iter().filter(|entry| entry.is_directory()).map(|entry| entry.path());
         self.empty = directories.filter(|path| !occupied.contains(path)).collect();
         self.entries = kept;
+        self.files.len() + occupied.len() + self.empty.len()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::content::{FILES, OBJECTS};
+use super::content::{DOCUMENTS, FILES, OBJECTS};
 use crate::kinds::diff::{Change, Nature, Object, Step, Value, dotted, general};
 
 /// How many values of a Secret that come or go together are told one by one.
@@ -145,7 +145,7 @@ fn is_seal(inner: &[&Step], change: &Change) -> bool {
 /// The number of a file's document, from 0, and the steps within it.
 fn within<'s, 'c>(inner: &'s [&'c Step]) -> (usize, &'s [&'c Step]) {
     match inner {
-        [Step::Field(documents), Step::Index(at), rest @ ..] if documents.as_ref() == "documents" => {
+        [Step::Field(documents), Step::Index(at), rest @ ..] if documents.as_ref() == DOCUMENTS => {
             (*at, rest)
         }
         _ => (0, inner),

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::bundle::{ManifestVersion, Stamp, pack};
+use crate::kinds::kubernetes::inventory::Inventory;
 use crate::kinds::kubernetes::{is_bundle, is_hybrid, whole_tree};
 
 fn file(path: &str, size: usize) -> Packed<'_> {
@@ -107,16 +108,16 @@ fn the_inventory_is_held_against_the_manifest() {
 
 #[test]
 fn one_layer_is_what_flux_and_argo_expect() {
-    let mut press = Press::default();
-    let members: Vec<u8> = pieces(&mut parts()).iter().flat_map(|piece| press.member(piece)).collect();
-    let flux = packed(single(Profile::Flux, members.clone()));
+    let whole =
+        || Part { entries: parts().into_iter().flat_map(|part| part.entries).collect(), ..Part::default() };
+    let flux = packed(super::flux(whole(), 2).unwrap());
     let config = flux.manifest.config().unwrap();
     // The constant config of flux 2.9, by its digest (`flux-artifact-format`, 1.2).
     assert_eq!(
         config.digest.to_string(),
         "sha256:5b943e2b943f6c81dbbd4e2eca5121f4fcc39139e3d1219d6d89bd925b77d9fe"
     );
-    let argo = packed(single(Profile::Argo, members));
+    let argo = packed(super::argo(whole(), 3).unwrap());
     assert_eq!(argo.manifest.layers()[0].digest, flux.manifest.layers()[0].digest, "the same archive");
     assert!(is_bundle(&flux.manifest) && is_bundle(&argo.manifest) && !is_hybrid(&flux.manifest));
 }
