@@ -436,7 +436,7 @@ _torte() {
                     COMPREPLY=()
                     ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            COMPREPLY=()
             return 0
             ;;
         torte__subcmd__check)
@@ -648,7 +648,7 @@ _torte() {
             ;;
         torte__subcmd__diff)
             opts="-n -u -q -v -h -V --namespace --stat --exit-code --format --kind --check --strict --profile --group-by --group --ignore-paths --add-ignore-paths --sourceignore --symlinks --stdin-name --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --from-plain-http --from-insecure --from-ca-file --from-authfile --from-username --from-password-stdin --store --quiet --verbose --no-progress --color --help --version"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+            if [[ ${cur} == -* ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -844,7 +844,7 @@ _torte() {
                     COMPREPLY=()
                     ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            COMPREPLY=()
             return 0
             ;;
         torte__subcmd__gc)
@@ -1446,7 +1446,7 @@ _torte() {
             ;;
         torte__subcmd__lint)
             opts="-q -v -h -V --kind --check --strict --profile --group-by --group --ignore-paths --add-ignore-paths --sourceignore --symlinks --stdin-name --format --store --quiet --verbose --no-progress --color --help --version"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+            if [[ ${cur} == -* ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1526,7 +1526,7 @@ _torte() {
                     COMPREPLY=()
                     ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            COMPREPLY=()
             return 0
             ;;
         torte__subcmd__list)
@@ -1784,7 +1784,7 @@ _torte() {
             ;;
         torte__subcmd__man)
             opts="-q -v -h -V --store --quiet --verbose --no-progress --color --help --version"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+            if [[ ${cur} == -* ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1804,7 +1804,7 @@ _torte() {
                     COMPREPLY=()
                     ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            COMPREPLY=()
             return 0
             ;;
         torte__subcmd__pull)
@@ -2320,7 +2320,7 @@ _torte() {
             ;;
         torte__subcmd__share)
             opts="-q -v -h -V --ttl --registry --name --allow-secrets --kind --check --strict --profile --group-by --group --ignore-paths --add-ignore-paths --sourceignore --symlinks --stdin-name --format --plain-http --insecure --ca-file --concurrency --timeout --retries --store --quiet --verbose --no-progress --color --help --version"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+            if [[ ${cur} == -* ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -2457,7 +2457,7 @@ _torte() {
                     COMPREPLY=()
                     ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            COMPREPLY=()
             return 0
             ;;
         torte__subcmd__sign)
@@ -2833,7 +2833,7 @@ _torte() {
                     COMPREPLY=()
                     ;;
             esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            COMPREPLY=()
             return 0
             ;;
         torte__subcmd__verify)

@@ -40,7 +40,8 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     if std::env::args_os().nth(1).is_some_and(|word| word == "torte") {
         let streams =
             Streams { stdin: &mut io::stdin(), stdout: &mut io::stdout(), stderr: &mut io::stderr() };
-        let code = torte::run(std::env::args_os().skip(1).collect(), streams, &Environment::of_process());
+        let code =
+            torte::run(&std::env::args_os().skip(1).collect::<Vec<_>>(), streams, &Environment::of_process());
         return Ok(code.into());
     }
     runtime::watch_interrupts()?;

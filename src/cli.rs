@@ -7,6 +7,7 @@ use clap::{Args, Command, CommandFactory, FromArgMatches, Parser, Subcommand, Va
 use clap_complete::Shell;
 
 mod diff;
+mod each;
 pub mod groups;
 mod login;
 mod look;
@@ -46,9 +47,10 @@ pub struct Cli {
 
 impl Cli {
     /// Reads the arguments, of which the first is the program's name. Help and version are errors, too.
-    pub fn read(arguments: Vec<OsString>) -> Result<Self, clap::Error> {
+    pub fn read(arguments: &[OsString]) -> Result<Self, clap::Error> {
         let mut command = command();
-        let mut matches = command.try_get_matches_from_mut(arguments)?;
+        let matches = command.try_get_matches_from_mut(arguments);
+        let mut matches = matches.map_err(|error| each::hinted(error, arguments))?;
         Self::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
     }
 }

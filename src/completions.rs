@@ -8,6 +8,7 @@ use clap_complete::Shell;
 use crate::cli;
 use crate::cli::values::VALUES;
 
+mod bash;
 pub mod line;
 pub mod manual;
 
@@ -17,8 +18,12 @@ pub const ASK: &str = "__complete";
 /// The completion script of a shell, which knows the verbs, the flags and their fixed values.
 pub fn script(shell: Shell) -> Vec<u8> {
     let mut out = Vec::new();
-    clap_complete::generate(shell, &mut hinted(cli::command()), "torte", &mut out);
-    out
+    let mut command = hinted(cli::command());
+    clap_complete::generate(shell, &mut command, "torte", &mut out);
+    if shell != Shell::Bash {
+        return out;
+    }
+    bash::with_paths(String::from_utf8_lossy(&out).into_owned(), &command).into_bytes()
 }
 
 /// The same script, which asks torte for names, tags and namespaces too; `None` for a shell that has none such.

@@ -160,12 +160,27 @@ impl Kind {
 
     /// The kind that a tree looks like.
     pub fn recognise(tree: &Tree) -> Result<Self, Error> {
-        let said = Project::of(tree).map_err(|faults| Error::Faults { faults, warnings: Vec::new() })?;
-        if let Some(kind) = said.kind {
-            return Ok(kind);
+        match Project::of(tree) {
+            Ok(Project { kind: Some(kind), .. }) => Ok(kind),
+            Ok(_) => Self::by_content(tree),
+            // Whoever reads manifests tells its faults with all others; nobody else would.
+            Err(mut faults) => match Self::by_content(tree) {
+                Ok(Self::Kubernetes) => Ok(Self::Kubernetes),
+                other => {
+                    if let Err(Error::Faults { faults: more, .. }) = other {
+                        faults.extend(more);
+                    }
+                    Err(Error::Faults { faults, warnings: Vec::new() })
+                }
+            },
         }
+    }
+
+    fn by_content(tree: &Tree) -> Result<Self, Error> {
         let is_flipt = flipt::recognises(tree);
-        let is_kubernetes = kubernetes::recognises(tree, |path| is_flipt && flipt::picks(tree, path));
+        let picked = is_flipt.then(|| flipt::picks(tree));
+        let is_taken = |path: &str| picked.as_ref().is_some_and(|picks| picks(path));
+        let is_kubernetes = kubernetes::recognises(tree, is_taken);
         match (is_flipt, is_kubernetes) {
             (true, false) => Ok(Self::Flipt),
             (false, true) => Ok(Self::Kubernetes),
@@ -274,7 +289,8 @@ pub fn secrets_beside(manifest: &Manifest) -> Vec<String> {
 
 /// What in the files that Flipt's builder takes looks like a secret, each with its file.
 pub fn files_with_secrets(tree: &Tree) -> Vec<String> {
-    let files = tree.files().iter().filter(|file| flipt::picks(tree, &file.path));
+    let picks = flipt::picks(tree);
+    let files = tree.files().iter().filter(|file| picks(&file.path));
     let found = files.filter_map(|file| Some((secrets::in_text(&tree.read(file).ok()?)?, &file.path)));
     found.map(|(what, path)| format!("{what} in `{path}`")).collect()
 }
@@ -310,7 +326,9 @@ pub fn parse(kind: Kind, layer: &Descriptor, bytes: &[u8], room: &Room) -> Resul
     match kind {
         Kind::Flipt => {
             room.take(bytes.len() as u64)?;
-            Ok(Part::Flags(flipt::content::parse(layer, bytes)))
+            let documents = flipt::content::parse(layer, bytes);
+            room.take(documents.iter().map(|(_, document)| document.held()).sum())?;
+            Ok(Part::Flags(documents))
         }
         Kind::Kubernetes => kubernetes::content::parse(layer, bytes, room).map(Part::Manifests),
     }

@@ -48,12 +48,12 @@ pub struct Streams<'a> {
 }
 
 /// Does what the arguments say and returns the exit code.
-pub fn run(arguments: Vec<OsString>, streams: Streams<'_>, environment: &Environment) -> u8 {
+pub fn run(arguments: &[OsString], streams: Streams<'_>, environment: &Environment) -> u8 {
     let Streams { stdin, stdout, stderr } = streams;
     if arguments.get(1).is_some_and(|word| word == completions::ASK) {
         return complete(&arguments[2..], stdout, environment);
     }
-    let wants_json = has_json(&arguments);
+    let wants_json = has_json(arguments);
     let cli = match Cli::read(arguments) {
         Ok(cli) => cli,
         Err(error) if wants_json && error.use_stderr() => {

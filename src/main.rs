@@ -8,5 +8,5 @@ use torte::settings::Environment;
 
 fn main() -> ExitCode {
     let streams = Streams { stdin: &mut io::stdin(), stdout: &mut io::stdout(), stderr: &mut io::stderr() };
-    ExitCode::from(torte::run(std::env::args_os().collect(), streams, &Environment::of_process()))
+    ExitCode::from(torte::run(&std::env::args_os().collect::<Vec<_>>(), streams, &Environment::of_process()))
 }

@@ -39,7 +39,9 @@ mod upload;
 
 pub use admission::{Admission, admit};
 pub use client::{Authority, Client, Clients, Options, Trace};
-pub use credentials::{CredentialStore, Credentials, CredentialsError, Forgotten, Kept, Login};
+pub use credentials::{
+    CredentialStore, Credentials, CredentialsError, Forgotten, Given, Kept, Login, Variables,
+};
 pub use secret::Secret;
 
 /// Which repository, and how it is reached.

@@ -50,6 +50,17 @@ pub fn allow_many_files() {
     }
 }
 
+/// Whether this process has a terminal at which somebody may be asked, wherever its streams lead.
+pub fn has_terminal() -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::fs::{Mode, OFlags, open};
+        open("/dev/tty", OFlags::RDONLY | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty()).is_ok()
+    }
+    #[cfg(not(unix))]
+    false
+}
+
 static SIGNAL: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
 static STOP: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
 

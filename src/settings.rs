@@ -115,6 +115,8 @@ impl Usage {
 pub struct Settings {
     /// The local store.
     pub store: PathBuf,
+    /// Whether a flag names it.
+    pub is_store_named: bool,
     /// Flipt's own store, where that is another one and exists.
     pub flipt_store: Option<PathBuf>,
     /// The time now, in RFC 3339.
@@ -162,6 +164,7 @@ impl Settings {
         Ok(Self {
             flipt_store: flipt.filter(|directory| *directory != store),
             store,
+            is_store_named: flags.store.is_some(),
             now: rfc3339(seconds(environment.now)),
             voice,
             draws_progress: environment.stderr_is_terminal

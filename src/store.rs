@@ -36,7 +36,7 @@ pub use listing::{Listed, Listing, Warning};
 pub use removal::Withdrawn;
 pub use seen::Indexes;
 pub use serving::{Lifetime, Serving, Wish};
-pub use survey::{Survey, is_repository};
+pub use survey::{Ground, Survey, is_repository};
 pub use upload::{IN_MEMORY, Upload};
 
 /// The folder that holds all local layouts: the repository `org/app` is the layout `<root>/org/app`.

@@ -37,8 +37,8 @@ fn torte(arguments: &[&str]) -> (u8, String) {
     };
     let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
     let streams = Streams { stdin: &mut std::io::empty(), stdout: &mut stdout, stderr: &mut stderr };
-    let arguments = ["torte"].iter().chain(arguments).map(OsString::from).collect();
-    let code = torte::run(arguments, streams, &environment);
+    let arguments = ["torte"].iter().chain(arguments).map(OsString::from).collect::<Vec<_>>();
+    let code = torte::run(&arguments, streams, &environment);
     assert!(matches!(code, 0 | 6), "{}", String::from_utf8_lossy(&stderr));
     (code, String::from_utf8(stdout).unwrap())
 }

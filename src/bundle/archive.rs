@@ -19,11 +19,11 @@ mod write;
 
 pub use fault::{Error, Stopped};
 pub use fold::fold;
-pub use gzip::{Compressor, compress, end_member};
+pub use gzip::{Compressor, compress, end_member, lead, unpacked};
 pub use limits::{Budget, Limits};
 pub use name::{components, unportable};
 pub use read::{Found, read, read_file};
-pub use write::{Entry, append, is_piece};
+pub use write::{Entry, append, is_piece, length};
 
 /// The size of a tar block in bytes.
 const BLOCK: usize = 512;

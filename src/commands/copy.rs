@@ -21,15 +21,14 @@ pub(super) fn run(arguments: &Copy, context: &mut Context<'_>) -> anyhow::Result
     let tags = destination_tags(&from, &to, more)?;
     let expect = expect(&arguments.guard)?;
     demand_tag(&expect, &tags, &to)?;
-    let (verb, moves_foreign_tags) = (Verb::Copied, true);
     let demand = Demand::of(&arguments.verifying)?;
     let wish = Move {
-        verb,
+        verb: Verb::Copied,
         from: &from,
         to: &to.place,
         tags: &tags,
         expect,
-        moves_foreign_tags,
+        moves_foreign_tags: true,
         demand: demand.as_ref(),
         signer: None,
         care: Care::of(arguments.referrers),
@@ -110,12 +109,8 @@ pub(super) fn move_bundle(
     from_flags: &FromRemote,
     context: &mut Context<'_>,
 ) -> anyhow::Result<Transferred> {
-    let is_remote = |place: &Place| matches!(place, Place::Remote { .. });
-    let (from_reach, to_reach) = if is_remote(&wish.from.place) && is_remote(wish.to) {
-        (Reach::source(to_flags, from_flags), Reach::destination(to_flags))
-    } else {
-        (Reach::only_source(to_flags, from_flags), Reach::only(to_flags))
-    };
+    let are_remote = [&wish.from.place, wish.to].map(|place| matches!(place, Place::Remote { .. }));
+    let [from_reach, to_reach] = Reach::both(to_flags, from_flags, are_remote);
     let source = context.open(&wish.from.place, &from_reach).with_context(|| wish.aim())?;
     move_from(&source, wish, &to_reach, to_flags, context)
 }

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 
 use super::Context;
-use super::places::{no_repository, reference};
+use super::places::{no_repository, repository};
 use crate::cli::Gc;
 use crate::oci::Place;
 use crate::output::report::Collected;
 use crate::output::{Answer, Exit, Failure};
+use crate::repository::{Error, ErrorKind};
 use crate::runtime;
 use crate::settings::{Usage, grace};
-use crate::store::{Fault, Layout, Sweep, is_repository};
+use crate::store::{Fault, Ground, Layout, Sweep, is_repository};
 
 pub(super) fn run(arguments: &Gc, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let older = grace(&arguments.older)?;
@@ -70,29 +71,48 @@ pub(super) fn chosen(
 ) -> anyhow::Result<(Vec<Place>, Vec<Fault>)> {
     if names.is_empty() {
         let survey = context.store().survey();
+        demand_store(survey.ground, verb, context)?;
         let places = survey.repositories.into_iter().map(|(name, _)| Place::Local(name));
         return Ok((places.collect(), survey.faults));
     }
     let mut places = Vec::new();
     for text in names {
-        let reference = reference(text)?;
-        if let Some(selector) = &reference.selector {
-            let what = format!("`torte {verb}` takes a repository, and `{text}` names a bundle");
-            return Err(Usage::new(what, format!("leave out `{selector}`")).into());
-        }
-        if matches!(reference.place, Place::Remote { .. }) {
+        let place = repository(text, verb)?;
+        if matches!(place, Place::Remote { .. }) {
             let what = format!("`torte {verb}` works on the local store, and `{text}` is a remote name");
             let hint = "a registry cleans up by itself, or by its own tools";
             return Err(Usage::new(what, hint).into());
         }
-        if !is_repository(&directory(&reference.place, context)?) {
-            return Err(no_repository(text).into());
+        if !is_repository(&directory(&place, context)?) {
+            return Err(no_repository(&place).into());
         }
-        if !places.contains(&reference.place) {
-            places.push(reference.place);
+        if !places.contains(&place) {
+            places.push(place);
         }
     }
     Ok((places, Vec::new()))
+}
+
+/// Fails where the folder that was named is no store, with the way to what may have been meant.
+pub(super) fn demand_store(ground: Ground, verb: &str, context: &Context<'_>) -> anyhow::Result<()> {
+    let store = context.settings.store.display();
+    let (what, hint) = match ground {
+        Ground::Layout => {
+            let what = format!("{store} is one repository, and not the folder that holds repositories");
+            return Err(
+                Usage::new(what, format!("name it by its path: `torte {verb} ocidir://{store}`")).into()
+            );
+        }
+        Ground::Absent if context.settings.is_store_named => {
+            (format!("there is no directory {store}"), "check the path that `--store` names")
+        }
+        Ground::Other => (
+            format!("{store} is no store: there is no repository in it, and something else"),
+            "name the folder that holds the repositories with `--store DIR`, or leave it out for the usual one",
+        ),
+        Ground::Absent | Ground::Store => return Ok(()),
+    };
+    Err(Error::new(ErrorKind::NotFound, store.to_string(), what).hinting(hint).into())
 }
 
 /// The directory of a local place.
@@ -100,6 +120,6 @@ pub(super) fn directory(place: &Place, context: &Context<'_>) -> anyhow::Result<
     match place {
         Place::Local(name) => Ok(context.store().locate(name)?.0),
         Place::Layout(path) => Ok(path.clone()),
-        Place::Remote { .. } => Err(no_repository(&place.to_string()).into()),
+        Place::Remote { .. } => Err(no_repository(place).into()),
     }
 }

@@ -4,21 +4,25 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::Context;
-use super::places::{no_repository, reference, tags};
+use super::gc::demand_store;
+use super::places::{no_repository, repository, tags};
 use super::resolve::range;
 use crate::cli::{List, ShownFormat};
 use crate::kinds::Kind;
-use crate::oci::{Digest, Place, Range, Selector, Tag};
+use crate::oci::{Digest, Manifest, Place, Range, Selector, Tag};
 use crate::output::Answer;
 use crate::output::report::{Counts, Entry, Listed, RemoteTags, RepositoryLine};
-use crate::repository::{self, Repository, in_parallel};
+use crate::repository::{self, Repository, attach, in_parallel};
 use crate::settings::{Reach, Usage, concurrency};
-use crate::store::{self, Layout, Listing, Store};
+use crate::store::{self, Ground, Layout, Listing, Store, is_repository};
 
 pub(super) fn run(arguments: &List, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let choice = Choice::new(arguments)?;
     let Some(text) = &arguments.name else {
         let store = context.store();
+        if is_repository(store.root()) {
+            demand_store(Ground::Layout, "list", context)?;
+        }
         let mut listed = listed(&store, store.list()?, None, choice);
         listed.warnings.extend(elsewhere(&listed, context));
         let is_empty = listed.repositories.is_empty();
@@ -28,27 +32,25 @@ pub(super) fn run(arguments: &List, context: &mut Context<'_>) -> anyhow::Result
         }
         return Ok(answer);
     };
-    let reference = reference(text)?;
-    if let Some(selector) = &reference.selector {
-        let what = format!("`torte list` takes a repository, and `{text}` names a bundle");
-        let hint = format!("write `torte list {0}`, or `torte inspect {0}{selector}`", reference.place);
-        return Err(Usage::new(what, hint).into());
-    }
-    match &reference.place {
-        Place::Remote { .. } => remote(arguments, &reference.place, choice, context),
+    let place = repository(text, "list")?;
+    match &place {
+        Place::Remote { .. } => remote(arguments, &place, choice, context),
         Place::Local(name) => {
             let store = context.store();
             let listed = listed(&store, store.list()?, Some(name.as_str()), choice);
             if listed.repositories.is_empty() {
                 // Whoever asks for one repository hears why it cannot be read.
                 context.store().open(name)?.map(|layout| layout.entries()).transpose()?;
-                return Err(no_repository(name.as_str()).into());
+                let error = no_repository(&place);
+                let hint = error.hint.as_ref().filter(|_| name.as_str().contains('/'));
+                let hint = hint.map(|hint| format!("{hint}; for Docker Hub write `docker.io/{name}`"));
+                return Err(hint.into_iter().fold(error, repository::Error::hinting).into());
             }
             Ok(listed.answer(arguments.output.format))
         }
         Place::Layout(_) => {
-            let opened = context.open(&reference.place, &Reach::only(&arguments.remote))?;
-            let name = reference.place.to_string();
+            let opened = context.open(&place, &Reach::only(&arguments.remote))?;
+            let name = place.to_string();
             let (entries, warnings) = opened.layout().map(Layout::entries).transpose()?.unwrap_or_default();
             let repositories = vec![line(name, entries, opened.layout(), &choice)];
             let warnings = warnings.iter().map(said).collect();
@@ -105,23 +107,47 @@ fn line(
     layout: Option<&Layout>,
     choice: &Choice,
 ) -> RepositoryLine {
-    let (entries, counts) = choice.of(entries, |entry| entry.tag.as_ref());
-    let entries = entries.into_iter().map(|entry| Entry {
-        kind: kind(&entry, layout).map(Kind::name),
+    let all = entries.len();
+    let bundles = entries.into_iter().filter_map(|entry| match what(&entry, layout) {
+        What::Bundle(kind) => Some((kind, entry)),
+        What::Attached => None,
+    });
+    let bundles: Vec<(Option<Kind>, store::Entry)> = bundles.collect();
+    let attached = all - bundles.len();
+    let (bundles, counts) = choice.of(bundles, |(_, entry)| entry.tag.as_ref());
+    let entries = bundles.into_iter().map(|(kind, entry)| Entry {
+        kind: kind.map(Kind::name),
         set: entry.set().map(str::to_owned),
         digest: entry.descriptor.digest,
         tag: entry.tag,
     });
-    RepositoryLine { name, entries: entries.collect(), counts }
+    RepositoryLine { name, entries: entries.collect(), counts, attached: Some(attached) }
 }
 
-/// The kind, by what the index says, or else by the manifest.
-fn kind(entry: &store::Entry, layout: Option<&Layout>) -> Option<Kind> {
+/// What an entry is.
+enum What {
+    /// A bundle of this kind, where torte knows.
+    Bundle(Option<Kind>),
+    /// No bundle, but attached to one that is here.
+    Attached,
+}
+
+/// By what the index says, or else by the manifest.
+fn what(entry: &store::Entry, layout: Option<&Layout>) -> What {
     let by_type = entry.descriptor.artifact_type.as_deref().and_then(Kind::of_artifact_type);
-    by_type.or_else(|| {
-        let at = Selector::Digest(entry.descriptor.digest.clone());
-        Kind::of(&layout?.manifest(&at).ok()??)
-    })
+    let Some(layout) = layout.filter(|_| by_type.is_none()) else { return What::Bundle(by_type) };
+    let at = Selector::Digest(entry.descriptor.digest.clone());
+    let manifest = layout.manifest(&at).ok().flatten();
+    let subject = match &entry.tag {
+        Some(tag) => attach::subject_of(tag),
+        None => manifest.as_ref().and_then(Manifest::subject).map(|subject| subject.digest.clone()),
+    };
+    let is_here = |subject| layout.resolve(&Selector::Digest(subject)).is_ok_and(|found| found.is_some());
+    if subject.is_some_and(is_here) {
+        What::Attached
+    } else {
+        What::Bundle(manifest.as_ref().and_then(Kind::of))
+    }
 }
 
 fn said(warning: &store::Warning) -> String {

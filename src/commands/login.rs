@@ -24,16 +24,16 @@ pub(super) fn run(arguments: &cli::Login, context: &mut Context<'_>) -> anyhow::
     let store =
         CredentialStore::open(&file, patience).map_err(|error| error.at(host.as_str())).with_context(aim)?;
     runtime::watch_interrupts()?;
-    let login = match settings::who(flags, true, context.environment, context.stdin)? {
-        Who::Known(login) => login,
-        Who::Asked { user } => asked(&host, user, context)?,
+    let given = match settings::who(flags, true, context.environment, context.stdin)? {
+        Who::Known(given) => given,
+        Who::Asked { user } => asked(&host, user, context)?.into(),
     };
+    let login = given.login.clone();
     let reach = Reach::anonymous(&flags.door);
     let access = settings::access(&reach, context.environment, context.stdin, context.trace.clone())?;
     let plain_http = plain_http.unwrap_or(access.plain_http || host.is_loopback());
-    let admission = admit(&host, plain_http, &login, &context.clients.get(access.options))
-        .map_err(|error| advised(error, &host))
-        .with_context(aim)?;
+    let client = context.clients.get(access.options);
+    let admission = admit(&host, plain_http, given, &client).map_err(advised).with_context(aim)?;
     let kept = store
         .save(&host, &login)
         .map_err(|error| error.at(host.as_str()))
@@ -81,10 +81,11 @@ fn answered(answer: io::Result<Option<String>>, host: &Host, what: &str) -> anyh
 }
 
 /// The error with what is to be done about it; that it takes a login need not be said here.
-fn advised(error: Error, host: &Host) -> Error {
+fn advised(error: Error) -> Error {
     if error.kind != ErrorKind::Unauthorized || error.hint.is_some() {
         return error;
     }
-    let usual = "check the name and the password; many registries want a token in its place".to_owned();
-    error.hinting(advice::credentials(host.as_str()).unwrap_or(usual))
+    let usual = "check the name and the password; many registries want a token in its place";
+    let hint = advice::unauthorized(&error, |_| usual.to_owned());
+    error.hinting(hint)
 }

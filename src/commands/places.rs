@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 
 use super::Context;
-use crate::oci::{Host, Manifest, Name, Place, Reference, Scheme, Selector, Side, Tag};
+use crate::oci::{Host, Manifest, Name, Place, Reference, ReferenceError, Scheme, Selector, Side, Tag};
 use crate::registry::{Remote, Target};
 use crate::repository::{self, ErrorKind, Memory, Repository};
 use crate::runtime;
@@ -61,6 +61,42 @@ pub(super) fn reference(text: &str) -> anyhow::Result<Reference> {
     text.parse().with_context(|| format!("`{text}` is not a reference"))
 }
 
+/// Reads the name of a repository, for a verb that takes no bundle.
+pub(super) fn repository(text: &str, verb: &str) -> anyhow::Result<Place> {
+    let reference: Reference = match text.parse() {
+        Err(error @ (ReferenceError::Page(..) | ReferenceError::NoRepository(_))) => return Err(error.into()),
+        Err(error) => {
+            let hint = if text.starts_with(['.', '/', '~']) {
+                "a layout on disk is written `ocidir://DIR`, and the folder of all is named with `--store DIR`"
+            } else {
+                "a repository is written as `app` or `registry.example.com/org/app`"
+            };
+            return Err(Usage::new(format!("`{text}` names no repository: {error}"), hint).into());
+        }
+        Ok(reference) => reference,
+    };
+    let Some(selector) = reference.selector else { return Ok(reference.place) };
+    let place = reference.place;
+    let what = format!("`torte {verb}` takes a repository, and `{text}` names a bundle");
+    let bundle = format!("write `torte {verb} {place}`, or `torte inspect {place}{selector}`");
+    let is_port = |tag: &Tag| tag.as_str().parse::<u16>().is_ok();
+    match (&place, &selector) {
+        (Place::Local(name), Selector::Tag(tag)) if is_port(tag) && !name.as_str().contains('/') => {
+            let host = format!("name a repository too, as in `{text}/NAME`");
+            if is_like_a_host(name.as_str()) {
+                let what = format!("`{text}` names a registry without a repository");
+                return Err(Usage::new(what, host).into());
+            }
+            Err(Usage::new(what, format!("{bundle}; of a registry {host}")).into())
+        }
+        _ => Err(Usage::new(what, bundle).into()),
+    }
+}
+
+fn is_like_a_host(name: &str) -> bool {
+    name.contains('.') || name == "localhost"
+}
+
 impl Context<'_> {
     pub(super) fn store(&self) -> Store {
         Store::new(self.settings.store.clone())
@@ -70,11 +106,11 @@ impl Context<'_> {
     pub(super) fn open(&mut self, place: &Place, reach: &Reach) -> anyhow::Result<Opened> {
         match place {
             Place::Local(name) => {
-                let layout = self.store().open(name)?.ok_or_else(|| no_repository(name.as_str()))?;
+                let layout = self.store().open(name)?.ok_or_else(|| no_repository(place))?;
                 Ok(Opened::Layout(Box::new(layout)))
             }
             Place::Layout(path) => {
-                let layout = Layout::open_at(path)?.ok_or_else(|| no_repository(&place.to_string()))?;
+                let layout = Layout::open_at(path)?.ok_or_else(|| no_repository(place))?;
                 Ok(Opened::Layout(Box::new(layout)))
             }
             Place::Remote { scheme, host, name } => self.remote(*scheme, host, name, reach),
@@ -129,13 +165,17 @@ pub(super) fn target(scheme: Scheme, host: &Host, name: &Name, plain_http: bool)
     Target { host: host.clone(), name: name.clone(), plain_http }
 }
 
-pub(super) fn no_repository(name: &str) -> repository::Error {
-    let hint = if name.contains('.') || name == "localhost" {
-        "`torte list` shows the store; if it is a registry, name a repository too, as in `HOST/NAME`"
+pub(super) fn no_repository(place: &Place) -> repository::Error {
+    let name = place.to_string();
+    let (what, hint) = if let Place::Layout(path) = place {
+        let what = format!("there is no image layout in {}", path.display());
+        (what, "name the directory that has `oci-layout` and `index.json` in it".to_owned())
     } else {
-        "`torte list` shows what the store has"
+        let registry = format!("; if it is a registry, name a repository too, as in `{name}/NAME`");
+        let registry = if is_like_a_host(&name) { registry } else { String::new() };
+        let what = format!("there is no repository `{name}` in the store");
+        (what, format!("`torte list` shows what the store has{registry}"))
     };
-    let what = format!("there is no repository `{name}` in the store");
     repository::Error::new(ErrorKind::NotFound, name, what).hinting(hint)
 }
 

@@ -22,15 +22,14 @@ pub(super) fn run(arguments: &Push, context: &mut Context<'_>) -> anyhow::Result
     let tags = destination_tags(&from, &to, more)?;
     let expect = expect(&arguments.guard)?;
     demand_tag(&expect, &tags, &to)?;
-    let (verb, moves_foreign_tags) = (Verb::Pushed, true);
     let signer = Signer::of(arguments.sign.as_deref(), context)?;
     let wish = Move {
-        verb,
+        verb: Verb::Pushed,
         from: &from,
         to: &to.place,
         tags: &tags,
         expect,
-        moves_foreign_tags,
+        moves_foreign_tags: true,
         demand: None,
         signer: signer.as_ref(),
         care: Care::of(arguments.referrers),

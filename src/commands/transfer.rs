@@ -9,6 +9,7 @@ use crate::kinds;
 use crate::oci::{Digest, Manifest, Name, Place, Reference, Selector, Tag};
 use crate::output::report::{Blobs, Transferred, Verb, same_registry};
 use crate::output::table::size;
+use crate::progress::Progress;
 use crate::repository::attach::{How, Load, carry};
 use crate::repository::copy::{Copied, Join, Order, copy};
 use crate::repository::{self, ErrorKind, Expect, Known, Moved, Repository};
@@ -55,51 +56,19 @@ pub(super) fn transfer_with(
     manifest: &Manifest,
     context: &Context<'_>,
 ) -> Result<Transferred, repository::Error> {
-    let Done { mut copied, is_new, attached } = match look(wish, from, to, manifest)? {
-        Look::Done => {
-            let copied = Copied { present: blob_count(manifest), ..Copied::default() };
-            let attached = match care {
-                Care::Take => take(&Load::of(from.repository(), manifest)?, wish, from, to, context)?,
-                Care::Tell | Care::Pass => Outcome::default(),
-            };
-            Done { copied, is_new: false, attached }
-        }
-        Look::Known(known) => move_with(care, known, wish, from, to, manifest, context)?,
-    };
-    if let Some(also) = &attached.copied {
-        copied.add(also);
-    }
-    let attached = if care == Care::Tell { behind(from, manifest) } else { attached };
-    // A layout that the store does not keep is somebody else's, and reading it writes nothing; what is shared under a
-    // name of its own is never pushed there again.
-    let is_ours = matches!(wish.source.place, Place::Local(_));
-    if is_new
-        && is_ours
-        && wish.verb != Verb::Shared
-        && let (Some(layout), Some(remote)) = (from.layout(), to.remote())
-    {
-        layout.remember(&remote.place(), manifest.digest());
-    }
-    let requests = from.repository().cost().requests + to.repository().cost().requests;
-    let whole = kinds::joined(manifest).map(|joined| joined.whole);
-    let whole = whole.filter(|whole| to.remote().is_some() && copied.sent_digests.contains(&whole.digest));
-    let note = whole
-        .map(|whole| format!("{} of what was sent is the complete tree, which Flux reads", size(whole.size)));
-    Ok(Transferred {
-        notes: note.into_iter().chain(attached.notes).collect(),
-        warnings: attached.warnings,
-        attachments: attached.counts,
-        blobs: Blobs {
-            sent: copied.sent,
-            present: copied.present,
-            mounted: copied.mounted,
-            joined: copied.joined,
-        },
-        bytes: copied.sent_bytes,
-        requests,
-        moved: copied.moved,
-        ..Transferred::of(wish.verb, wish.destination, manifest, wish.tags)
-    })
+    let mounts = mounts(wish, from)?;
+    Transfer { wish, from, to, manifest, mounts, progress: context.progress }.run(care)
+}
+
+/// A bundle on its way.
+struct Transfer<'a> {
+    wish: &'a Wish<'a>,
+    from: &'a Opened,
+    to: &'a Opened,
+    manifest: &'a Manifest,
+    /// Repositories of the destination's registry that have the blobs.
+    mounts: Vec<Name>,
+    progress: &'a dyn Progress,
 }
 
 /// What a move came to.
@@ -110,62 +79,109 @@ struct Done {
     attached: Outcome,
 }
 
-fn move_with(
-    care: Care,
-    known: Known,
-    wish: &Wish<'_>,
-    from: &Opened,
-    to: &Opened,
-    manifest: &Manifest,
-    context: &Context<'_>,
-) -> Result<Done, repository::Error> {
-    if !wish.is_made_here && from.layout().is_some() && to.remote().is_some() {
-        prove(from.repository(), manifest)?;
+impl Transfer<'_> {
+    fn run(&self, care: Care) -> Result<Transferred, repository::Error> {
+        let Self { wish, from, to, manifest, .. } = *self;
+        let Done { mut copied, is_new, attached } = match look(wish, from, to, manifest)? {
+            Look::Done => {
+                let copied = Copied { present: blob_count(manifest), ..Copied::default() };
+                let attached = match care {
+                    Care::Take => self.take(&self.load()?)?,
+                    Care::Tell | Care::Pass => Outcome::default(),
+                };
+                Done { copied, is_new: false, attached }
+            }
+            Look::Known(known) => self.move_with(care, known)?,
+        };
+        if let Some(also) = &attached.copied {
+            copied.add(also);
+        }
+        let attached = if care == Care::Tell { behind(from, manifest) } else { attached };
+        if is_new {
+            self.remember();
+        }
+        let requests = from.repository().cost().requests + to.repository().cost().requests;
+        let whole = kinds::joined(manifest).map(|joined| joined.whole);
+        let whole =
+            whole.filter(|whole| to.remote().is_some() && copied.sent_digests.contains(&whole.digest));
+        let note = whole.map(|whole| {
+            format!("{} of what was sent is the complete tree, which Flux reads", size(whole.size))
+        });
+        Ok(Transferred {
+            notes: note.into_iter().chain(attached.notes).collect(),
+            warnings: attached.warnings,
+            attachments: attached.counts,
+            blobs: Blobs {
+                sent: copied.sent,
+                present: copied.present,
+                mounted: copied.mounted,
+                joined: copied.joined,
+            },
+            bytes: copied.sent_bytes,
+            requests,
+            moved: copied.moved,
+            ..Transferred::of(wish.verb, wish.destination, manifest, wish.tags)
+        })
     }
-    let load = match care {
-        Care::Take => Some(Load::of(from.repository(), manifest)?),
-        Care::Tell | Care::Pass => None,
-    };
-    let mounts = mounts(wish, from)?;
-    let join = to.layout().map(WholeTrees);
-    let order = Order {
-        manifest,
-        children: load.as_ref().map(|load| load.children.as_slice()),
-        tags: wish.tags,
-        expect: wish.expect.clone(),
-        known,
-        mounts: &mounts,
-        join: join.as_ref().map(|join| join as &dyn Join),
-        concurrency: wish.concurrency,
-    };
-    let (source, there) = (from.repository(), to.repository());
-    let Some(load) = load.as_ref().filter(|load| !load.is_empty()) else {
-        let copied = copy(source, there, &order, context.progress)?;
-        return Ok(Done { copied, is_new: true, attached: Outcome::default() });
-    };
-    if to.remote().is_none() || wish.tags.is_empty() {
-        let attached = take(load, wish, from, to, context)?;
-        let copied = copy(source, there, &order, context.progress)?;
-        return Ok(Done { copied, is_new: true, attached });
-    }
-    // A registry may want the subject before what refers to it, and nobody should find the tag before its signatures.
-    let untagged = Order { tags: &[], expect: Expect::Any, ..order };
-    let mut copied = copy(source, there, &untagged, context.progress)?;
-    let attached = take(load, wish, from, to, context)?;
-    copied.moved = there.publish(manifest, wish.tags, &wish.expect)?.moved;
-    Ok(Done { copied, is_new: true, attached })
-}
 
-fn take(
-    load: &Load,
-    wish: &Wish<'_>,
-    from: &Opened,
-    to: &Opened,
-    context: &Context<'_>,
-) -> Result<Outcome, repository::Error> {
-    let mounts = mounts(wish, from)?;
-    let how = How { mounts: &mounts, concurrency: wish.concurrency };
-    carry(from.repository(), to.repository(), load, how, context.progress).map(taken)
+    /// Notes what the registry has now, for the next push. A layout that the store does not keep is somebody else's, and
+    /// reading it writes nothing; what is shared under a name of its own is never pushed there again.
+    fn remember(&self) {
+        let is_ours = matches!(self.wish.source.place, Place::Local(_));
+        if is_ours
+            && self.wish.verb != Verb::Shared
+            && let (Some(layout), Some(remote)) = (self.from.layout(), self.to.remote())
+        {
+            layout.remember(&remote.place(), self.manifest.digest());
+        }
+    }
+
+    fn move_with(&self, care: Care, known: Known) -> Result<Done, repository::Error> {
+        let Self { wish, from, to, manifest, .. } = *self;
+        if !wish.is_made_here && from.layout().is_some() && to.remote().is_some() {
+            prove(from.repository(), manifest)?;
+        }
+        let load = match care {
+            Care::Take => Some(self.load()?),
+            Care::Tell | Care::Pass => None,
+        };
+        let join = to.layout().map(WholeTrees);
+        let order = Order {
+            manifest,
+            children: load.as_ref().map(|load| load.children.as_slice()),
+            tags: wish.tags,
+            expect: wish.expect.clone(),
+            known,
+            mounts: &self.mounts,
+            join: join.as_ref().map(|join| join as &dyn Join),
+            concurrency: wish.concurrency,
+        };
+        let done = |copied, attached| Ok(Done { copied, is_new: true, attached });
+        let (source, there) = (from.repository(), to.repository());
+        let Some(load) = load.as_ref().filter(|load| !load.is_empty()) else {
+            return done(copy(source, there, &order, self.progress)?, Outcome::default());
+        };
+        if to.remote().is_none() || wish.tags.is_empty() {
+            let attached = self.take(load)?;
+            return done(copy(source, there, &order, self.progress)?, attached);
+        }
+        // A registry may want the subject before what refers to it, and nobody should find the tag before its signatures.
+        let untagged = Order { tags: &[], expect: Expect::Any, ..order };
+        let mut copied = copy(source, there, &untagged, self.progress)?;
+        let attached = self.take(load)?;
+        copied.moved = there.publish(manifest, wish.tags, &wish.expect)?.moved;
+        done(copied, attached)
+    }
+
+    /// What is attached to the bundle.
+    fn load(&self) -> Result<Load, repository::Error> {
+        Load::of(self.from.repository(), self.manifest)
+    }
+
+    fn take(&self, load: &Load) -> Result<Outcome, repository::Error> {
+        let how = How { mounts: &self.mounts, concurrency: self.wish.concurrency };
+        carry(self.from.repository(), self.to.repository(), load, how, self.progress).map(taken)
+    }
 }
 
 /// Makes the complete trees of bundles in a layout, of the layers of their namespaces.

@@ -161,10 +161,11 @@ fn wanted(
             found.push(layer.clone());
         }
     }
-    if missed.is_empty() {
-        return Ok(found);
-    }
-    let what = format!("the bundle has no namespace `{}`", missed.join("`, `"));
+    if missed.is_empty() { Ok(found) } else { Err(no_namespace(&missed.join("`, `"), repository)) }
+}
+
+fn no_namespace(missed: &str, repository: &dyn Repository) -> repository::Error {
+    let what = format!("the bundle has no namespace `{missed}`");
     let hint = "`torte inspect` shows the namespaces of a bundle";
-    Err(repository::Error::new(ErrorKind::NotFound, repository.place(), what).hinting(hint))
+    repository::Error::new(ErrorKind::NotFound, repository.place(), what).hinting(hint)
 }

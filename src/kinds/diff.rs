@@ -2,7 +2,9 @@
 
 mod align;
 mod compare;
+mod excerpt;
 mod keyed;
+mod moves;
 mod parsed;
 mod path;
 mod room;
@@ -10,12 +12,12 @@ mod value;
 mod words;
 
 pub use compare::{Change, Lists, Nature, Order, compare};
+pub use moves::{Moved, Moves};
 pub(super) use parsed::{of_json, of_yaml};
 pub use path::{Path, Step};
 pub use room::{Full, Room};
-pub(super) use value::Print;
 pub use value::{Fields, Items, Value};
-pub use words::{dotted, general, plain, short};
+pub use words::{dotted, general, in_lines, plain, short};
 
 /// What differs of one object, such as a flag, in the words of its kind.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::fault::{Fault, Lines};
 use super::in_order::in_order;
+use super::yaml::Problem;
 use super::{Check, Error, Options, Reading};
 use crate::bundle::{Content, Identity, Layer};
 use crate::oci::Descriptor;
@@ -27,7 +28,7 @@ mod text;
 mod unpack;
 pub(super) mod words;
 
-use document::{Document, Format};
+use document::{Document, Format, KEPT_FAULTS, told};
 use index::Selection;
 use references::References;
 
@@ -47,9 +48,10 @@ pub(super) fn recognises(tree: &Tree) -> bool {
         || tree.files().iter().any(|file| Selection::Default.picks(&file.path).unwrap_or(true))
 }
 
-/// Whether a file is one that Flipt's builder would take.
-pub(super) fn picks(tree: &Tree, path: &str) -> bool {
-    Selection::of(tree).is_ok_and(|selection| selection.picks(path).unwrap_or(true))
+/// Which files of a tree Flipt's builder would take.
+pub(super) fn picks(tree: &Tree) -> impl Fn(&str) -> bool {
+    let selection = Selection::of(tree).ok();
+    move |path| selection.as_ref().is_some_and(|selection| selection.picks(path).unwrap_or(true))
 }
 
 /// Whether a layer has Flipt's media type, whatever its encoding.
@@ -112,8 +114,8 @@ struct Gathered {
     warnings: Vec<Fault>,
     layers: Vec<Layer>,
     references: References,
-    /// Faults of references; their files are no longer in memory.
-    unquoted: Vec<Fault>,
+    /// Faults of references, by files, which are no longer in memory.
+    unquoted: Vec<(String, Vec<Problem>)>,
 }
 
 impl Gathered {
@@ -122,10 +124,14 @@ impl Gathered {
         if check == Check::References {
             // What the schema refuses need not lead anywhere, too.
             let refused: HashSet<_> = reading.faults.iter().map(|fault| (fault.line, fault.column)).collect();
+            let mut new = Vec::new();
             for outline in &reading.outlines {
-                let faults = self.references.check(path, outline);
-                let new = faults.into_iter().filter(|fault| !refused.contains(&(fault.line, fault.column)));
-                self.unquoted.extend(new);
+                new.append(&mut self.references.check(path, outline));
+                new.retain(|Problem { mark, .. }| !refused.contains(&(mark.line, mark.column)));
+                new.truncate(KEPT_FAULTS);
+            }
+            if !new.is_empty() {
+                self.unquoted.push((path.to_owned(), new));
             }
         }
         self.faults.append(&mut reading.faults);
@@ -150,14 +156,13 @@ fn read_file(tree: &Tree, file: &File) -> document::Reading {
 }
 
 /// Reads the files of the faults once more, for the lines that they stand on.
-fn quoted(tree: &Tree, faults: Vec<Fault>) -> Vec<Fault> {
-    let mut texts: BTreeMap<String, String> = BTreeMap::new();
-    let quote = |fault: Fault| {
-        let text = texts.entry(fault.path.clone()).or_insert_with(|| {
-            let bytes = tree.find(&fault.path).and_then(|file| tree.read(file).ok());
-            String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
-        });
-        fault.quoting(&Lines::new(text))
-    };
-    faults.into_iter().map(quote).collect()
+fn quoted(tree: &Tree, faults: Vec<(String, Vec<Problem>)>) -> impl Iterator<Item = Fault> {
+    faults.into_iter().flat_map(|(path, problems)| {
+        let bytes = tree.find(&path).and_then(|file| tree.read(file).ok()).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        told(&path, &Lines::new(&text), problems)
+    })
 }
+
+#[cfg(test)]
+mod tests;

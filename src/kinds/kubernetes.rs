@@ -6,8 +6,10 @@ pub(super) use crate::oci::media_type::FLUX_CONFIG as CONFIG;
 use crate::oci::media_type::FLUX_CONTENT as CONTENT;
 use crate::oci::{Descriptor, Manifest};
 
+mod capacity;
 pub(super) mod content;
 pub mod doubt;
+mod few;
 mod files;
 pub mod group;
 pub mod ignore;

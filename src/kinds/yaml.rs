@@ -30,7 +30,10 @@ pub use scalar::{Mismatch, Resolved};
 pub use timestamp::Timestamp;
 pub use tree::{Entries, Mapping, Mark, Problem, Scalar, Sequence, Shape, Style, Tag, Tree, Value};
 pub use words::brief;
+pub(super) use words::small;
 
+/// How many problems of one document are kept, about: whoever has more will not read them.
+const MAX_PROBLEMS: usize = 20_000;
 /// How deep values may nest, aliases expanded.
 pub const MAX_DEPTH: usize = 512;
 /// How many bytes of text a document may hold once its aliases are expanded.

@@ -7,6 +7,8 @@ use std::str::FromStr;
 use super::name::{Host, Name, NameError, Tag};
 use super::{Digest, DigestError};
 
+mod page;
+
 /// A place and, where it was written, which bundle there.
 ///
 /// The law: `display` of what was parsed parses to the same again.
@@ -80,6 +82,9 @@ pub enum ReferenceError {
     /// A registry without a repository.
     #[error("`{0}` names a registry without a repository; expected `{0}/NAME`")]
     NoRepository(String),
+    /// What a browser has in its address line.
+    #[error("`{0}` is the address of a web page; expected `{1}`")]
+    Page(String, String),
     /// A local name that a layout needs for its own files.
     #[error("`{0}` cannot be a local name: a layout keeps its own files under `{1}`")]
     Reserved(String, &'static str),
@@ -149,8 +154,8 @@ impl FromStr for Reference {
             // Flipt's own spelling, with and without its pretended registry.
             Some("flipt") => local(rest.strip_prefix("local/").unwrap_or(rest)),
             Some("oci") => remote(Scheme::Unsaid, rest),
-            Some("http") => remote(Scheme::Http, rest),
-            Some("https") => remote(Scheme::Https, rest),
+            Some("http") => page_or(text, rest).unwrap_or_else(|| remote(Scheme::Http, rest)),
+            Some("https") => page_or(text, rest).unwrap_or_else(|| remote(Scheme::Https, rest)),
             Some(other) => Err(ReferenceError::Scheme(other.chars().take(40).collect())),
             None => match rest.split_once('/') {
                 Some((first, _)) if Host::is_meant_by(first) => remote(Scheme::Unsaid, rest),
@@ -170,12 +175,18 @@ fn local(text: &str) -> Result<Reference, ReferenceError> {
     Ok(Reference { place: Place::Local(name), selector })
 }
 
+/// The error for the address of a page; `None` for anything else.
+fn page_or(text: &str, rest: &str) -> Option<Result<Reference, ReferenceError>> {
+    let meant = page::shown_on(rest).filter(|meant| remote(Scheme::Unsaid, meant).is_ok())?;
+    Some(Err(ReferenceError::Page(text.chars().take(300).collect(), meant)))
+}
+
 fn remote(scheme: Scheme, text: &str) -> Result<Reference, ReferenceError> {
-    let Some((host, path)) = text.split_once('/') else {
-        let host: Host = text.parse()?;
+    let (host, path) = text.split_once('/').unwrap_or((text, ""));
+    let host: Host = host.parse()?;
+    if path.is_empty() {
         return Err(ReferenceError::NoRepository(host.to_string()));
-    };
-    let host = host.parse()?;
+    }
     let (name, selector) = name_and_selector(path)?;
     Ok(Reference { place: Place::Remote { scheme, host, name }, selector })
 }

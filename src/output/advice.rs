@@ -1,6 +1,23 @@
 //! What registries of well-known hosts want in place of a password: the helper, or the kind of token.
 
 use crate::oci::DOCKER_HUB;
+use crate::registry::Variables;
+use crate::repository::Error;
+
+/// What to do where a registry lets nobody in: `usual` where nothing better is known of it.
+pub fn unauthorized(error: &Error, usual: impl FnOnce(&str) -> String) -> String {
+    let host = error.place.split('/').next().unwrap_or(&error.place);
+    let known = credentials(host);
+    // A login would change nothing: the variables are looked at before what it keeps.
+    match error.cause.as_ref().and_then(|cause| cause.downcast_ref::<Variables>()) {
+        None => known.unwrap_or_else(|| usual(host)),
+        Some(Variables(names)) => {
+            let them = if names.len() == 1 { "it" } else { "them" };
+            let known = known.map(|known| format!("; {known}")).unwrap_or_default();
+            format!("mend {}, or unset {them}{known}", names.join(" and "))
+        }
+    }
+}
 
 /// What to do about credentials that were refused by, or missing for, this host; `None` for hosts that say nothing of who
 /// runs them. `docs/registries.md` has more, and where each fact comes from.

@@ -156,7 +156,8 @@ impl Failure {
     pub fn of_usage(text: &str) -> Self {
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let error = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let hint = text.lines().find_map(|line| line.trim().strip_prefix("Usage: "));
+        let of = |label| text.lines().find_map(|line| line.trim().strip_prefix(label));
+        let hint = of("tip: ").or_else(|| of("Usage: "));
         Self {
             error,
             causes: Vec::new(),
@@ -231,10 +232,12 @@ fn hint(error: &anyhow::Error) -> Option<String> {
     if let Some(usage) = find::<Usage>(error) {
         return usage.hint.clone();
     }
-    if find::<ReferenceError>(error).is_some() {
-        return Some(
-            "a bundle is written as `app:v1`, `registry.example.com/org/app:v1` or `…@sha256:…`".into(),
-        );
+    if let Some(error) = find::<ReferenceError>(error) {
+        return Some(match error {
+            ReferenceError::Page(_, meant) => format!("give `{meant}`, with a tag where a bundle is meant"),
+            ReferenceError::NoRepository(host) => format!("name a repository too, as in `{host}/NAME`"),
+            _ => "a bundle is written as `app:v1`, `registry.example.com/org/app:v1` or `…@sha256:…`".into(),
+        });
     }
     if let Some(error) = find::<kinds::Error>(error) {
         return error.hint();
@@ -258,9 +261,8 @@ fn repository_hint(error: &repository::Error) -> Option<String> {
     if let Some(hint) = &error.hint {
         return Some(hint.clone());
     }
-    let host = error.place.split('/').next().unwrap_or(&error.place);
     match error.kind {
-        ErrorKind::Unauthorized => Some(advice::credentials(host).unwrap_or_else(|| {
+        ErrorKind::Unauthorized => Some(advice::unauthorized(error, |host| {
             format!("run `torte login {host}`, or give `--username NAME --password-stdin`")
         })),
         ErrorKind::Unavailable => Some("try again later; with `-v` each request is shown".into()),

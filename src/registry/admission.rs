@@ -5,7 +5,7 @@ use reqwest::{Method, StatusCode};
 use super::Target;
 use super::call::{Call, Scope};
 use super::client::Client;
-use super::credentials::{Credentials, Login};
+use super::credentials::{Credentials, Given};
 use super::endpoint::Endpoint;
 use super::reply;
 use crate::oci::Host;
@@ -27,8 +27,8 @@ const ABOUT: &str = "try the credentials";
 /// Shows a registry a login, by itself or by its token server, and tells how it was taken. Nothing is kept.
 ///
 /// Wrong credentials are [`ErrorKind::Unauthorized`], and so are those that must not be shown to the token server.
-pub fn admit(host: &Host, plain_http: bool, login: &Login, client: &Client) -> Result<Admission, Error> {
-    let credentials = Credentials { given: Some(login.clone()), ..Credentials::default() };
+pub fn admit(host: &Host, plain_http: bool, given: Given, client: &Client) -> Result<Admission, Error> {
+    let credentials = Credentials { given: Some(given), ..Credentials::default() };
     let endpoint = Endpoint::of_registry(host, plain_http, &credentials, client)?;
     let mut url = endpoint.base.clone();
     url.set_path("/v2/");

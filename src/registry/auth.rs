@@ -11,7 +11,7 @@ use super::Target;
 use super::answer::Answer;
 use super::call::Scope;
 use super::challenge::{self, Challenge};
-use super::credentials::{Credentials, CredentialsError, Login};
+use super::credentials::{Credentials, CredentialsError, Login, Variables};
 use super::endpoint::Endpoint;
 use super::realm::{self, Realm};
 use super::retry::Fault;
@@ -98,6 +98,12 @@ impl Auth {
             Wish::Basic(_) => Some(true),
             Wish::Bearer(bearer) => Some(bearer.realm.is_trusted),
         }
+    }
+
+    /// The environment variables that the credentials came from, if any did.
+    pub(super) fn variables(&self) -> Option<&Variables> {
+        let given = self.credentials.given.as_ref()?;
+        (!given.variables.0.is_empty()).then_some(&given.variables)
     }
 
     /// On whose behalf we speak, as an addition to an error; and why credentials were held back.

@@ -20,7 +20,7 @@ use crate::repository::{Error, ErrorKind};
 #[derive(Clone, Default)]
 pub struct Credentials {
     /// Given by the user for this repository; nothing else is looked at.
-    pub given: Option<Login>,
+    pub given: Option<Given>,
     /// A file that the user named (`--authfile`): it is looked at first, and must be there.
     pub named_file: Option<PathBuf>,
     /// Files of Docker and Podman, in the order in which they are looked at; those that are absent are passed over.
@@ -30,6 +30,26 @@ pub struct Credentials {
     /// Run no credential helper: one may ask the user.
     pub is_silent: bool,
 }
+
+/// A login that the user gave.
+#[derive(Clone)]
+pub struct Given {
+    /// The login.
+    pub login: Login,
+    /// The environment variables that it came from, if any had a part in it.
+    pub variables: Variables,
+}
+
+impl From<Login> for Given {
+    fn from(login: Login) -> Self {
+        Self { login, variables: Variables::default() }
+    }
+}
+
+/// Environment variables that credentials came from; the cause of a refusal of these.
+#[derive(Clone, Debug, Default, PartialEq, Eq, thiserror::Error)]
+#[error("the credentials came from {}", .0.join(" and "))]
+pub struct Variables(pub Vec<&'static str>);
 
 /// Credentials for one registry.
 #[derive(Clone)]
@@ -141,7 +161,7 @@ impl Credentials {
     /// The credentials for a repository, or none. It may run a credential helper, which may ask the user.
     pub fn find(&self, host: &Host, name: &Name) -> Result<Option<Login>, CredentialsError> {
         if let Some(given) = &self.given {
-            return Ok(Some(given.clone()));
+            return Ok(Some(given.login.clone()));
         }
         let named = self.named_file.iter().map(|path| (path, true));
         let usual = self.files.iter().map(|path| (path, false));

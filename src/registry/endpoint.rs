@@ -79,7 +79,11 @@ impl Endpoint {
     }
 
     pub(super) fn error(&self, kind: ErrorKind, what: impl Into<String>) -> Error {
-        Error::new(kind, &*self.place, what)
+        let error = Error::new(kind, &*self.place, what);
+        match self.auth.variables().filter(|_| kind == ErrorKind::Unauthorized) {
+            Some(variables) => error.because(variables.clone()),
+            None => error,
+        }
     }
 
     pub(super) fn trace(&self, line: &str) {

@@ -44,7 +44,7 @@ fn remote_with(fake: &Fake, credentials: &Credentials, options: Options) -> Remo
 
 fn password(user: &str, password: &str) -> Credentials {
     let given = Login::Password { user: user.into(), password: Secret::new(password) };
-    Credentials { given: Some(given), ..Credentials::default() }
+    Credentials { given: Some(given.into()), ..Credentials::default() }
 }
 
 fn tag(text: &str) -> Tag {

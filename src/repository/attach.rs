@@ -100,6 +100,14 @@ pub fn fallback_tag(of: &Digest) -> Option<Tag> {
     format!("{}-{hex}", of.algorithm()).parse().ok()
 }
 
+/// The manifest that is meant by such a tag, or by one of a [`Companion`]; `None` for any other tag.
+pub fn subject_of(tag: &Tag) -> Option<Digest> {
+    let suffixes = Companion::ALL.map(|companion| format!(".{}", companion.suffix()));
+    let text = tag.as_str();
+    let bare = suffixes.iter().find_map(|suffix| text.strip_suffix(suffix)).unwrap_or(text);
+    bare.replacen('-', ":", 1).parse().ok()
+}
+
 /// What stands under a tag that cosign makes of a digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Companion {

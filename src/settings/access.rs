@@ -7,7 +7,7 @@ use super::login::{Who, who};
 use super::{Environment, Usage, time_limit};
 use crate::cli;
 use crate::disk;
-use crate::registry::{self, Authority, Credentials, Options, Trace};
+use crate::registry::{Authority, Credentials, Given, Options, Trace};
 
 /// The flags by which one registry of a command is reached.
 #[derive(Clone, Debug)]
@@ -30,19 +30,28 @@ impl Reach {
         Self { flags: bare(door.clone()), is_anonymous: true, is_only: true }
     }
 
+    /// The source and the destination of a copy, of which `are_remote` tells whether they are registries.
+    pub fn both(flags: &cli::Remote, from: &cli::FromRemote, are_remote: [bool; 2]) -> [Self; 2] {
+        if are_remote == [true; 2] {
+            [Self::source(flags, from), Self::destination(flags)]
+        } else {
+            [Self::only_source(flags, from), Self::only(flags)]
+        }
+    }
+
     /// The destination of a copy between two registries.
-    pub fn destination(flags: &cli::Remote) -> Self {
+    fn destination(flags: &cli::Remote) -> Self {
         Self { is_only: false, ..Self::only(flags) }
     }
 
     /// The source of a copy between two registries: what is said of the destination's door does not hold for it.
-    pub fn source(flags: &cli::Remote, from: &cli::FromRemote) -> Self {
+    fn source(flags: &cli::Remote, from: &cli::FromRemote) -> Self {
         let door = cli::Door { plain_http: false, insecure: false, ca_file: None, ..flags.door.clone() };
         Self { is_only: false, ..Self::only(&over(bare(door), from)) }
     }
 
     /// The source of a copy that has no other registry.
-    pub fn only_source(flags: &cli::Remote, from: &cli::FromRemote) -> Self {
+    fn only_source(flags: &cli::Remote, from: &cli::FromRemote) -> Self {
         Self::only(&over(flags.clone(), from))
     }
 }
@@ -147,9 +156,9 @@ fn given(
     is_only: bool,
     environment: &Environment,
     stdin: &mut dyn Read,
-) -> Result<Option<registry::Login>, Usage> {
+) -> Result<Option<Given>, Usage> {
     match who(flags, is_only, environment, stdin)? {
-        Who::Known(login) => Ok(Some(login)),
+        Who::Known(given) => Ok(Some(given)),
         Who::Asked { .. } if flags.username.is_some() => {
             let what = "`--username` needs a password";
             Err(Usage::new(what, "pipe it in with `--password-stdin`, or set TORTE_PASSWORD"))

@@ -7,7 +7,7 @@ use super::access::docker_file;
 use super::{Environment, Usage, secret};
 use crate::cli;
 use crate::oci::Host;
-use crate::registry::{Login, Secret};
+use crate::registry::{Given, Login, Secret, Variables};
 
 /// A registry as `login` takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Registry {
 /// Who is to be logged in.
 pub enum Who {
     /// Flags, variables and standard input say it all.
-    Known(Login),
+    Known(Given),
     /// The user must be asked for the password, and for the name if it is not known.
     Asked {
         /// The name, if it was given.
@@ -68,25 +68,32 @@ pub fn who(
     environment: &Environment,
     stdin: &mut dyn Read,
 ) -> Result<Who, Usage> {
-    let variable = |name| environment.text(name).filter(|_| is_only);
     if flags.identity_token_stdin {
-        return Ok(Who::Known(Login::IdentityToken { token: Secret::new(secret(stdin)?) }));
+        let login = Login::IdentityToken { token: Secret::new(secret(stdin)?) };
+        return Ok(Who::Known(login.into()));
     }
-    let user = flags.username.as_deref().or_else(|| variable("TORTE_USERNAME")).map(str::to_owned);
+    let mut variables = Vec::new();
+    let mut variable = |name| {
+        let text = environment.text(name).filter(|_| is_only)?;
+        variables.push(name);
+        Some(text.to_owned())
+    };
+    let user = flags.username.clone().or_else(|| variable("TORTE_USERNAME"));
     if let Some(user) = &user {
         check_user(user)?;
     }
-    let password = match (&user, variable("TORTE_PASSWORD")) {
-        (None, _) if flags.password_stdin => {
+    let password = match &user {
+        None if flags.password_stdin => {
             let what = "`--password-stdin` needs a user name";
             return Err(Usage::new(what, "give it with `--username NAME`"));
         }
-        (Some(_), _) if flags.password_stdin => secret(stdin)?,
-        (Some(_), Some(password)) => password.to_owned(),
-        _ => return Ok(Who::Asked { user }),
+        Some(_) if flags.password_stdin => Some(secret(stdin)?),
+        Some(_) => variable("TORTE_PASSWORD"),
+        None => None,
     };
-    let user = user.unwrap_or_default();
-    Ok(Who::Known(Login::Password { user, password: Secret::new(password) }))
+    let (Some(user), Some(password)) = (user.clone(), password) else { return Ok(Who::Asked { user }) };
+    let login = Login::Password { user, password: Secret::new(password) };
+    Ok(Who::Known(Given { login, variables: Variables(variables) }))
 }
 
 /// Fails for a name that no registry could tell from the password.

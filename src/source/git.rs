@@ -57,7 +57,7 @@ pub enum GitError {
     },
 }
 
-/// The most that is read of git's output, in bytes.
+/// The most that is kept of git's output, in bytes.
 const LONGEST: u64 = 64 * 1024;
 
 /// Asks git about a directory.
@@ -80,29 +80,31 @@ pub fn origin(directory: &Path) -> Result<Origin, GitError> {
 
 /// Runs git and gives its output, or what it said where it failed.
 fn git(directory: &Path, arguments: &[&str]) -> Result<Result<String, String>, GitError> {
-    let mut child = Command::new("git")
-        .arg("-C")
-        .arg(directory)
-        .args(arguments)
-        .env("LC_ALL", "C")
-        .env("GIT_OPTIONAL_LOCKS", "0")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(GitError::Missing)?;
-    // Its few words of failure fit into the pipe, so that one stream can be read after the other.
-    let output = text(child.stdout.take()).map_err(GitError::Missing)?;
-    let said = text(child.stderr.take()).map_err(GitError::Missing)?;
-    let status = child.wait().map_err(GitError::Missing)?;
+    let mut git = Command::new("git");
+    git.arg("-C").arg(directory).args(arguments).env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
+    outcome(&mut git).map_err(GitError::Missing)
+}
+
+/// Runs a program and gives its output, or the first line of what it said where it failed.
+fn outcome(program: &mut Command) -> io::Result<Result<String, String>> {
+    let mut child = program.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    let (output, said) = (child.stdout.take(), child.stderr.take());
+    // It waits where nobody reads what it writes, on whichever of the two.
+    let (output, said) = std::thread::scope(|scope| {
+        let said = scope.spawn(|| text(said));
+        (text(output), said.join())
+    });
+    let said = said.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    let (output, status) = (output?, child.wait()?);
     Ok(if status.success() { Ok(output) } else { Err(said.lines().next().unwrap_or_default().to_owned()) })
 }
 
-/// The beginning of a stream; closing it early lets git end.
+/// The beginning of a stream, which is read to its end: whoever writes to one that is closed is ended.
 fn text(stream: Option<impl Read>) -> io::Result<String> {
     let mut bytes = Vec::new();
-    if let Some(stream) = stream {
-        stream.take(LONGEST).read_to_end(&mut bytes)?;
+    if let Some(mut stream) = stream {
+        stream.by_ref().take(LONGEST).read_to_end(&mut bytes)?;
+        io::copy(&mut stream, &mut io::sink())?;
     }
     Ok(String::from_utf8_lossy(&bytes).trim().to_owned())
 }
@@ -137,6 +139,31 @@ pub fn without_credentials(address: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_may_say_more_than_is_kept() {
+        let said = |script: &str| outcome(Command::new("sh").args(["-c", script])).unwrap();
+        let megabyte = "head -c 1000000 /dev/zero | tr '\\0' x";
+        let Ok(output) = said(&format!("set -e; {megabyte}; {megabyte} >&2; {megabyte}")) else {
+            panic!("it was not let finish");
+        };
+        assert!(output.len() as u64 == LONGEST && output.bytes().all(|byte| byte == b'x'));
+        assert_eq!(said(&format!("{megabyte}; echo why >&2; {megabyte} >&2; exit 3")), Err("why".to_owned()));
+    }
+
+    #[test]
+    fn a_very_dirty_directory_is_dirty() {
+        let folder = tempfile::tempdir().unwrap();
+        let run = |arguments: &[&str]| git(folder.path(), arguments).unwrap().unwrap();
+        run(&["init", "-q"]);
+        run(&["-c", "user.name=x", "-c", "user.email=x", "commit", "-q", "--allow-empty", "-m", "x"]);
+        assert!(!origin(folder.path()).unwrap().is_dirty);
+        for at in 0..2_000 {
+            std::fs::write(folder.path().join(format!("{at}-{}", "x".repeat(100))), "").unwrap();
+        }
+        assert!(origin(folder.path()).unwrap().is_dirty);
+    }
 
     #[test]
     fn addresses_lose_their_secrets() {

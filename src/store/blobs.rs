@@ -78,7 +78,7 @@ impl Blobs {
             Error::new(ErrorKind::Refused, &self.place, what).because(error)
         };
         let Some(mut file) = disk::open(&self.path(&blob.digest)).map_err(|error| self.fault(error))? else {
-            return Err(self.absent(&blob.digest));
+            return Err(self.lost(&blob.digest));
         };
         let size = file.metadata().map_err(refused)?.len();
         if size != blob.size {
@@ -97,6 +97,13 @@ impl Blobs {
         disk::read(&self.path(digest), at_most).map_err(|error| self.fault(error))
     }
 
+    /// Content of a manifest that was entered, which happens only where all of it is there.
+    pub(super) fn lost(&self, digest: &Digest) -> Error {
+        let hint = "`torte check` shows what else is lost; build or pull it again, and what is missing is written anew";
+        Error::new(ErrorKind::Corrupt, &self.place, format!("the content of {digest} is lost")).hinting(hint)
+    }
+
+    /// Content of a manifest that is about to be entered.
     pub(super) fn absent(&self, digest: &Digest) -> Error {
         Error::new(ErrorKind::NotFound, &self.place, format!("blob {digest} is not there"))
     }

@@ -192,7 +192,13 @@ impl Layout {
     fn is_whole(&self, index: &Index, manifest: &Manifest) -> Result<(), Error> {
         for blob in manifest.blobs().iter().filter(|blob| !media_type::is_foreign(&blob.media_type)) {
             if !self.blobs.has(blob)? {
-                return Err(self.blobs.absent(&blob.digest));
+                let was_whole = index.manifests().any(|entry| entry.digest == *manifest.digest());
+                // Who serves says what is to be sent again.
+                return Err(if was_whole && self.serving.is_none() {
+                    self.blobs.lost(&blob.digest)
+                } else {
+                    self.blobs.absent(&blob.digest)
+                });
             }
         }
         if manifest.manifests().is_empty() {

@@ -20,6 +20,24 @@ pub struct Survey {
     pub repositories: Vec<(Name, PathBuf)>,
     /// What does not belong there, and what cannot be read.
     pub faults: Vec<Fault>,
+    /// What the folder is itself.
+    pub ground: Ground,
+    /// Whether a repository was found, also one whose path is no name.
+    has_repository: bool,
+}
+
+/// What a folder is that somebody calls a store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ground {
+    /// It is not there.
+    Absent,
+    /// A repository itself.
+    Layout,
+    /// It holds something, and nothing of it is a repository.
+    Other,
+    /// It holds repositories, or nothing yet.
+    #[default]
+    Store,
 }
 
 /// Whether a directory is a repository, sound or not.
@@ -33,11 +51,27 @@ impl Store {
         let mut survey = Survey::default();
         survey.descend(self.root(), "", 0);
         survey.repositories.sort();
+        survey.ground = survey.ground_of(self.root());
         survey
     }
 }
 
 impl Survey {
+    fn ground_of(&self, root: &Path) -> Ground {
+        let entries = match fs::read_dir(root) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ground::Absent,
+            // That it cannot be read is a fault, and told as such.
+            Err(_) => return Ground::Store,
+            Ok(entries) => entries,
+        };
+        let is_shown = |entry: fs::DirEntry| !entry.file_name().to_string_lossy().starts_with('.');
+        match (is_repository(root), self.has_repository) {
+            (true, _) => Ground::Layout,
+            (false, false) if entries.flatten().any(is_shown) => Ground::Other,
+            (false, _) => Ground::Store,
+        }
+    }
+
     fn descend(&mut self, path: &Path, above: &str, depth: usize) {
         let entries = match fs::read_dir(path) {
             Ok(entries) => entries,
@@ -68,6 +102,7 @@ impl Survey {
 
     fn directory(&mut self, path: &Path, name: &str, last: &str, is_link: bool, depth: usize) {
         let is_repository = is_repository(path);
+        self.has_repository |= is_repository;
         if ["blobs", "ingest"].contains(&last) && fs::symlink_metadata(path.join(ground::MARKER)).is_err() {
             return;
         }

@@ -1,5 +1,10 @@
 //! One bundle for each environment, in one go.
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+
 use crate::support::{BANNER, Registry, Sandbox};
 
 fn environments() -> Sandbox {
@@ -45,8 +50,52 @@ fn guards_hold_for_all_or_nothing_is_tagged() {
     sandbox.run("inspect app:production").fails(3);
 }
 
+/// How many tags of a repository somebody sees who looks at its index all the while.
+fn seen_meanwhile(sandbox: &Sandbox, repository: &str, work: impl FnOnce()) -> BTreeSet<usize> {
+    let index = sandbox.store().join(repository).join("index.json");
+    let is_over = AtomicBool::new(false);
+    let tags = || {
+        let index: serde_json::Value = serde_json::from_slice(&fs::read(&index).ok()?).unwrap();
+        Some(index["manifests"].as_array().unwrap().len())
+    };
+    thread::scope(|scope| {
+        let watcher = scope.spawn(|| {
+            let mut seen = BTreeSet::new();
+            while !is_over.load(Ordering::Relaxed) {
+                seen.extend(tags());
+            }
+            seen
+        });
+        work();
+        is_over.store(true, Ordering::Relaxed);
+        let mut seen = watcher.join().unwrap();
+        seen.extend(tags());
+        seen
+    })
+}
+
 #[test]
-fn all_are_published_in_the_same_breath() {
+fn all_appear_in_the_store_in_one_moment() {
+    let sandbox = Sandbox::new();
+    let names: Vec<String> = (0..24).map(|number| format!("e{number}")).collect();
+    for name in &names {
+        sandbox.write(&format!("envs/{name}/features.yml"), BANNER.replace("banner", name));
+    }
+    let seen = seen_meanwhile(&sandbox, "all", || {
+        sandbox.run_with(&["build", "--each", "envs/*", "all"]).succeeds();
+    });
+    assert_eq!(seen.into_iter().filter(|count| *count > 0).collect::<Vec<_>>(), [names.len()]);
+    // Who looks like this sees what comes one by one.
+    let seen = seen_meanwhile(&sandbox, "single", || {
+        for name in &names {
+            sandbox.run(&format!("build single:{name} envs/{name}")).succeeds();
+        }
+    });
+    assert!(seen.len() > names.len() / 2, "{seen:?}");
+}
+
+#[test]
+fn all_are_published_by_one_command() {
     let sandbox = environments();
     let registry = Registry::open();
     let remote = registry.at("team/app");
@@ -64,6 +113,31 @@ fn what_the_pattern_means_is_said_where_it_is_not_clear() {
     sandbox.write("a/same/features.yml", BANNER).write("b/same/features.yml", BANNER);
     sandbox.run_with(&["build", "--each", "*/same", "app"]).fails(2).says("same");
     sandbox.run_with(&["build", "--each", "**", "app"]).fails(2);
+}
+
+#[test]
+fn all_names_that_give_no_tag_are_told_at_once() {
+    let sandbox = environments();
+    sandbox.write("envs/two words/features.yml", BANNER).write("envs/-x/features.yml", BANNER);
+    sandbox.write("more/staging/features.yml", BANNER);
+    let refused = sandbox.run_with(&["build", "--each", "{envs,more}/*", "app"]).fails(2);
+    let refused = refused.says("envs/two words").says("envs/-x").says("more/staging` would both be tagged");
+    assert_eq!(refused.stderr.matches("error:").count(), 1, "{}", refused.stderr);
+}
+
+#[test]
+fn a_pattern_that_the_shell_followed_is_to_be_quoted() {
+    let sandbox = environments();
+    for line in ["torte build --each envs/* app", "torte build app --each envs/* --strict"] {
+        let refused = sandbox.shell(&format!("{line} || exit $?")).fails(2).says("quote the pattern");
+        refused.says("--each 'envs/*'");
+    }
+    // Of anything else that is one too many, it says nothing.
+    sandbox.run("build app envs/staging envs/production").fails(2).hides("quote");
+    sandbox.run("build --each envs/staging app --nonsense").fails(2).hides("quote");
+    let json = sandbox.shell("torte build --each envs/* app --format json || exit $?").fails(2);
+    let json: serde_json::Value = serde_json::from_str(&json.stderr).unwrap();
+    assert!(json["hint"].as_str().unwrap().contains("quote the pattern"), "{json}");
 }
 
 #[test]

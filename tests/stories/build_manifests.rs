@@ -145,6 +145,9 @@ fn the_project_file_decides_and_is_never_packed() {
     assert!(!sandbox.path("out/.torte.yaml").exists() && !sandbox.path("out/cluster").exists());
     sandbox.write("src/.torte.yaml", "kind: kubernetes\nignored: [x]\n");
     sandbox.run("build app:v2 src").fails(1).says(".torte.yaml:2:1").says("ignored");
+    sandbox.write("src/.torte.yaml", "ignored: [x]\n").write("src/web/n.yaml", "a: 1\n");
+    sandbox.write("src/web/N.yaml", "a: 1\n");
+    sandbox.run("build app:v2 src").fails(1).says("src/.torte.yaml:1:1").says("[name-collision]");
 }
 
 #[test]
@@ -277,6 +280,23 @@ fn what_would_do_nothing_is_refused() {
     fs::remove_file(sandbox.path("src/.torte.yaml")).unwrap();
     fs::create_dir(sandbox.path("src/.torte.yaml")).unwrap();
     sandbox.run("build app src").fails(1).says("misnamed-file");
+}
+
+#[test]
+fn what_unpack_would_refuse_is_not_built() {
+    let sandbox = shop();
+    // Several hundred times larger than the archive of it.
+    sandbox.write("src/web/zeros.txt", "0".repeat(4 << 20));
+    for profile in ["hybrid", "flux", "argo"] {
+        sandbox
+            .run(&format!("build app:v1 src --kind kubernetes --profile {profile}"))
+            .fails(1)
+            .says("src/web/zeros.txt:1:1")
+            .says("compresses-too-well");
+    }
+    sandbox.write("src/web/zeros.txt", "0".repeat(800 << 10));
+    sandbox.run("build app:v1 src").succeeds();
+    sandbox.run("unpack app:v1 out").succeeds();
 }
 
 #[test]

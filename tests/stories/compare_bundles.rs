@@ -431,7 +431,9 @@ fn what_cannot_be_read_is_compared_as_text() {
     foreign(&registry, "v1", &[(LAYER, "{\"flags\":[\none\ntwo\n"), ("text/plain", "hello\n")]);
     foreign(&registry, "v2", &[(LAYER, "{\"flags\":[\none\ntwo\nthree\n"), ("text/plain", "hello\n")]);
     let line = format!("diff {} {}", registry.at("team/app:v1"), registry.at("team/app:v2"));
-    sandbox.run(&line).succeeds().prints("~ web/unreadable document 1    content: lines +1 -0\n");
+    let text =
+        "~ web/unreadable document 1    content: lines +1 -0\n~ web/unreadable document 1      + three\n";
+    sandbox.run(&line).succeeds().prints(text);
     let report = sandbox.run(&format!("{line} --format json")).succeeds().json();
     let change = &report["namespaces"][0]["changes"][0];
     assert_eq!(change["path"], "/unreadable/0");

@@ -358,6 +358,9 @@ fn what_is_no_manifest_is_compared_as_text() {
     let text = sandbox.run("diff ./a ./b --group-by none").succeeds().stdout;
     for line in [
         "~ _all/readme.md          text: lines +2 -1",
+        "~ _all/readme.md            - two",
+        "~ _all/readme.md            + three",
+        "~ _all/readme.md            + four",
         "~ _all/values.yaml        image.tag: 1 → 2",
         "~ _all/values.yaml        document 2: replicas: 1 → 2",
         "~ _all/web/broken.yaml    text: lines +1 -1",
@@ -367,6 +370,63 @@ fn what_is_no_manifest_is_compared_as_text() {
         assert!(text.lines().any(|found| found == line), "{line} is missing:\n{text}");
     }
     assert!(text.contains("~ _all/logo.bin           sha256: \""), "{text}");
+}
+
+#[test]
+fn lines_are_shown_where_they_differ_unless_they_are_secret() {
+    let files = |level: &str, token: &str| {
+        let many = (0..20).map(|at| format!("    key{at} = {level}\n")).collect::<Vec<_>>().concat();
+        let config = format!(
+            "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: app, namespace: web}}\ndata:\n  app.ini: |\n    [log]\n    \
+             level = {level}\n    file = x\n  many.ini: |\n{many}"
+        );
+        let secret = format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{name: s, namespace: web}}\nstringData:\n  key: |\n    one\n    {token}\n"
+        );
+        (config, secret)
+    };
+    let ((one, open), (other, closed)) = (files("info", "canary1"), files("debug", "canary2"));
+    let sandbox = sides(
+        &[("web/config.yaml", &one), ("web/secret.yaml", &open)],
+        &[("web/config.yaml", &other), ("web/secret.yaml", &closed)],
+    );
+    for format in ["text", "markdown"] {
+        let shown = sandbox.run(&format!("diff ./a ./b --format {format}")).succeeds().hides("canary");
+        let text = shown.stdout.replace("\n!", "\n~");
+        let expected = "~ web/ConfigMap/app    data.app.ini: lines +1 -1
+~ web/ConfigMap/app      - level = info
+~ web/ConfigMap/app      + level = debug
+~ web/ConfigMap/app    data.many.ini: lines +20 -20
+~ web/ConfigMap/app      - key0 = info
+~ web/ConfigMap/app      - key1 = info
+";
+        assert!(text.contains(expected), "{text}");
+        assert!(text.contains("~ web/ConfigMap/app      … and 34 more\n"), "{text}");
+        assert!(text.contains("~ web/Secret/s         stringData.key changed\n"), "{text}");
+    }
+}
+
+#[test]
+fn what_only_moves_within_a_list_is_told_as_moved() {
+    let rule =
+        |host: &str| format!("  - host: {host}\n    http: {{paths: [{{path: /, pathType: Prefix}}]}}\n");
+    let ingress = |hosts: [&str; 3]| {
+        let rules: String = hosts.map(rule).concat();
+        format!(
+            "apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: web, namespace: web}}\nspec:\n  rules:\n{rules}"
+        )
+    };
+    let sandbox = sides(
+        &[("web/ingress.yaml", &ingress(["a.example", "b.example", "c.example"]))],
+        &[("web/ingress.yaml", &ingress(["c.example", "a.example", "b.example"]))],
+    );
+    let text = sandbox.run("diff ./a ./b").succeeds().stdout;
+    assert_eq!(text, "~ web/Ingress/web    spec.rules[2] moved to [0]\n");
+    // What a machine reads can still be applied.
+    let json = sandbox.run("diff ./a ./b --format json").succeeds().json();
+    let changes = json["namespaces"][0]["changes"].as_array().unwrap();
+    let natures: Vec<_> = changes.iter().map(|change| change["change"].as_str().unwrap()).collect();
+    assert_eq!(natures, ["removed", "added"], "{json}");
 }
 
 #[test]
@@ -433,5 +493,6 @@ fn aliases_that_grow_without_end_are_bounded() {
         &[("web/shop.yaml", CONFIG), ("web/bomb.yaml", &bomb.replace("a0 [x", "a0 [y"))],
     );
     let text = sandbox.run("diff ./a ./b --group-by none").succeeds().stdout;
-    assert_eq!(text, "~ _all/web/bomb.yaml    text: lines +1 -1\n");
+    assert!(text.starts_with("~ _all/web/bomb.yaml    text: lines +1 -1\n"), "{text}");
+    assert!(text.lines().count() == 3 && text.lines().all(|line| line.len() < 400), "{text}");
 }

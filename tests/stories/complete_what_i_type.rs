@@ -329,6 +329,38 @@ fn the_page_says_how_each_shell_is_taught() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn where_a_directory_may_stand_one_is_offered_and_no_lone_sign() {
+    use shells::Shell;
+    if !Shell::Bash.is_there() {
+        return;
+    }
+    let sandbox = stocked();
+    sandbox.write("flags/features.yml", BANNER);
+    let lines = [
+        "torte build app fl",
+        "torte lint fl",
+        "torte unpack app:v1 fl",
+        "torte man fl",
+        "torte diff app:v1 ./fl",
+        "torte share ./fl",
+    ];
+    for words in Shell::Bash.tabs(&sandbox, &lines) {
+        assert!(words.last().unwrap().ends_with("flags/"), "{words:?}");
+    }
+    // Where nothing is typed the files have nothing in common, and no flag puts its sign there.
+    let begun = ["torte build app ", "torte lint ", "torte unpack app:v1 ", "torte man "];
+    for words in Shell::Bash.tabs(&sandbox, &begun) {
+        assert!(words.last().is_some_and(|word| !word.starts_with('-')), "{words:?}");
+    }
+    let flags = Shell::Bash.tabs(&sandbox, &["torte lint --ki", "torte unpack app:v1 out --nam"]);
+    assert_eq!(
+        flags,
+        [vec!["torte", "lint", "--kind"], vec!["torte", "unpack", "app:v1", "out", "--namespace"]]
+    );
+}
+
 #[test]
 fn the_verb_of_the_scripts_is_shown_nowhere() {
     let sandbox = Sandbox::new();

@@ -29,7 +29,38 @@ fn a_tag_is_no_repository() {
     let sandbox = Sandbox::with_banner();
     sandbox.run("build app:v1").succeeds();
     sandbox.run("list app:v1").fails(2).says("torte inspect app:v1");
-    sandbox.run("list 127.0.0.1").fails(3).says("HOST/NAME");
+    sandbox.run("list 127.0.0.1").fails(3).says("127.0.0.1/NAME");
+}
+
+#[test]
+fn what_is_no_repository_gets_a_hint_that_leads_to_one() {
+    let sandbox = Sandbox::with_banner();
+    let digest = sandbox.run("build app:5000").succeeds().digest();
+    for (name, hint) in [
+        ("127.0.0.1:5000", "name a repository too, as in `127.0.0.1:5000/NAME`"),
+        ("localhost:5000", "name a repository too, as in `localhost:5000/NAME`"),
+        ("zot:5000", "of a registry name a repository too, as in `zot:5000/NAME`"),
+        ("https://ghcr.io", "name a repository too, as in `ghcr.io/NAME`"),
+        ("https://ghcr.io/", "name a repository too, as in `ghcr.io/NAME`"),
+        ("ghcr.io/", "name a repository too, as in `ghcr.io/NAME`"),
+        ("app:5000", "write `torte list app`, or `torte inspect app:5000`; of a registry"),
+        ("app:v1", "write `torte list app`, or `torte inspect app:v1`"),
+        ("ghcr.io/org/app:v1", "write `torte list ghcr.io/org/app`, or `torte inspect ghcr.io/org/app:v1`"),
+        (&format!("app@{digest}"), "write `torte list app`, or"),
+        ("https://hub.docker.com/r/org/app", "give `docker.io/org/app`"),
+        ("https://github.com/org/repo/pkgs/container/app", "give `ghcr.io/org/app`"),
+        ("https://ghcr.io/org/app/?tag=v1", "give `ghcr.io/org/app`"),
+        ("./flags", "a layout on disk is written `ocidir://DIR`"),
+        ("App", "a repository is written as `app` or `registry.example.com/org/app`"),
+        ("docker://ghcr.io/app", "a repository is written as"),
+    ] {
+        let refused = sandbox.run(&format!("list {name}")).fails(2).says(hint);
+        // The bundle's form is no help where no bundle is taken.
+        refused.hides("a bundle is written as");
+    }
+    sandbox.run("list ghcr.io").fails(3).says("as in `ghcr.io/NAME`");
+    sandbox.run("list org/app").fails(3).says("for Docker Hub write `docker.io/org/app`");
+    sandbox.run("inspect https://hub.docker.com/r/org/app").fails(2).says("docker.io/org/app");
 }
 
 #[test]
@@ -134,4 +165,36 @@ fn a_retagged_bundle_keeps_its_old_version() {
     let text = sandbox.run("list").succeeds().stdout;
     assert!(text.contains(&old[7..19]) && text.contains(&new[7..19]), "{text}");
     sandbox.run(&format!("inspect app@{old}")).succeeds();
+}
+
+#[test]
+fn a_signature_is_no_bundle_and_is_counted() {
+    let mut sandbox = Sandbox::with_banner();
+    sandbox.with("TORTE_KEY_PASSWORD", "hunter2").run("keys generate").succeeds();
+    sandbox.run("build app:v1").succeeds();
+    sandbox.run("list").succeeds().hides("attached");
+    let bundle = sandbox.run("list").succeeds().stdout;
+    for (flags, attached, words) in [
+        ("", 1, "note: 1 manifest is attached to these"),
+        ("--signature-format legacy", 2, "note: 2 manifests are attached to these"),
+    ] {
+        sandbox.run(&format!("sign app:v1 --key torte.key {flags}")).succeeds();
+        let listed = sandbox.run("list app").succeeds().prints(&bundle).says(words);
+        listed.says("`torte inspect REF --referrers`");
+        let json = sandbox.run("list --format json").succeeds().json();
+        let app = &json["repositories"][0];
+        assert_eq!((&app["total"], &app["attached"]), (&1.into(), &attached.into()), "{json}");
+        assert_eq!(app["tags"].as_array().unwrap().len(), 1, "{json}");
+    }
+    // What it was about is gone: nothing else would show it.
+    let layout = torte::store::Layout::open_at(&sandbox.store().join("app")).unwrap().unwrap();
+    let digest = sandbox.run("resolve app:v1").succeeds().digest();
+    let entries = layout.index().unwrap().manifests().count();
+    assert_eq!(entries, 3);
+    let file = sandbox.store().join("app/index.json");
+    let mut index: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    index["manifests"].as_array_mut().unwrap().retain(|entry| entry["digest"] != digest.as_str());
+    fs::write(&file, index.to_string()).unwrap();
+    let json = sandbox.run("list --format json").succeeds().hides("attached to").json();
+    assert_eq!(json["repositories"][0]["tags"].as_array().unwrap().len(), 2, "{json}");
 }

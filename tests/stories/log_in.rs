@@ -406,10 +406,14 @@ fn who_is_refused_hears_which_helper_or_token_the_registry_wants() {
             let list = format!("list {host}/team/app --plain-http");
             sandbox.run(&list).fails(4).says("hint:").says(hint);
             sandbox.with("TORTE_USERNAME", "bob").with("TORTE_PASSWORD", "hunter2");
-            sandbox.run(&list).fails(4).says(hint).hides("hunter2");
-            let login = sandbox.run(&format!("login {host} --plain-http")).fails(4).hides("hunter2");
             let is_known = host != "registry.example.com";
-            drop(login.says(if is_known { hint } else { "check the name and the password" }));
+            let mend = "mend TORTE_USERNAME and TORTE_PASSWORD, or unset them";
+            let hint = if is_known { hint } else { mend };
+            sandbox.run(&list).fails(4).says(mend).says(hint).hides("hunter2");
+            let login = format!("login {host} --plain-http");
+            sandbox.run(&login).fails(4).says(mend).says(hint).hides("hunter2");
+            let typed = sandbox.typing("hunter2").run(&format!("{login} -u bob --password-stdin"));
+            typed.fails(4).says(if is_known { hint } else { "check the name and the password" });
             sandbox.without("TORTE_USERNAME").without("TORTE_PASSWORD");
         }
     }

@@ -24,14 +24,17 @@ struct Terminal {
 
 impl Terminal {
     fn run(sandbox: &Sandbox, line: &str) -> Self {
+        let words: Vec<_> = line.split(' ').collect();
+        Self::of(sandbox.command(&words))
+    }
+
+    fn of(mut command: Command) -> Self {
         let user = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
         grantpt(&user).unwrap();
         unlockpt(&user).unwrap();
         let name = ptsname(&user, Vec::new()).unwrap().into_string().unwrap();
         let line_side = OpenOptions::new().read(true).write(true).open(name).unwrap();
-        let words: Vec<_> = line.split(' ').collect();
         let end = || Stdio::from(OwnedFd::from(line_side.try_clone().unwrap()));
-        let mut command: Command = sandbox.command(&words);
         let child = command.stdin(end()).stderr(end()).stdout(Stdio::null()).spawn().unwrap();
         let (keys, seen) = (File::from(user), Arc::new(Mutex::new(String::new())));
         let (mut screen, log) = (keys.try_clone().unwrap(), Arc::clone(&seen));
@@ -130,4 +133,30 @@ fn an_interrupt_gives_the_terminal_back_as_it_was() {
     assert_eq!(terminal.end().code(), Some(130), "{}", terminal.seen());
     assert!(!terminal.is_silent());
     assert_eq!(kept(&sandbox), "");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_helper_may_ask_at_the_terminal() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let (registry, mut sandbox) = (Registry::with_password("bob", "hunter2"), Sandbox::with_banner());
+    let push = format!("build app:v1 --push {} -u bob --password-stdin", registry.at("team/app"));
+    sandbox.typing("hunter2\n").run(&push).succeeds();
+    let script = r#"#!/bin/sh
+printf 'The PIN, please' >/dev/tty
+read -r secret </dev/tty
+printf '{"Username":"bob","Secret":"%s"}' "$secret"
+"#;
+    sandbox.write("bin/docker-credential-asking", script);
+    let program = sandbox.path("bin/docker-credential-asking");
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    sandbox.write("auth.json", r#"{"credsStore":"asking"}"#);
+    let path = format!("{}:{}", sandbox.path("bin").display(), sandbox.variable("PATH"));
+    sandbox.with("PATH", &path);
+    let place = registry.at("team/app");
+    let words = ["--ctty", "--wait", "torte", "list", &place, "--authfile", "auth.json"];
+    let mut terminal = Terminal::of(sandbox.program("setsid", &words));
+    terminal.answer("The PIN, please", false, "hunter2\n");
+    assert_eq!(terminal.end().code(), Some(0), "{}", terminal.seen());
 }

@@ -15,6 +15,7 @@ mod clean_up;
 mod compare_bundles;
 mod compare_manifests;
 mod complete_what_i_type;
+mod document_the_json;
 mod guard_a_tag;
 mod list_what_i_built;
 #[cfg(unix)]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use torte::oci::Digest;
 
-use crate::support::{BANNER, Sandbox};
+use crate::support::{BANNER, Registry, Sandbox};
 
 /// A machine with `app:v1` in its store, and the file of its layer.
 fn with_layer() -> (Sandbox, PathBuf) {
@@ -39,6 +39,52 @@ fn a_sound_store_is_said_to_be_so_and_not_touched() {
     let json = sandbox.run("check app --format json").succeeds().json();
     assert_eq!((&json["sound"], &json["checked"]["blobs"]), (&true.into(), &3.into()));
     assert_eq!(state(), before);
+}
+
+#[test]
+fn every_verb_takes_a_bundle_whose_content_is_lost_for_corrupt_and_says_what_to_do() {
+    let ((sandbox, layer), registry) = (with_layer(), Registry::open());
+    fs::remove_file(&layer).unwrap();
+    sandbox.write("new/features.yml", "namespace: other\n");
+    let digest = format!("sha256:{}", layer.file_name().unwrap().to_str().unwrap());
+    let to = registry.at("team/app");
+    for line in
+        ["inspect app:v1", "unpack app:v1 out", "tag app:v1 v2", "copy app:v1 other", "diff app:v1 ./new"]
+    {
+        sandbox.run(line).fails(5).says(&digest).says("hint: `torte check` shows what else is lost");
+    }
+    sandbox.run(&format!("push app:v1 {to}")).fails(5).says(&digest).says("pull it again");
+    sandbox.run("check").fails(5);
+    sandbox.run("build app:v1 features.yml").succeeds();
+    sandbox.run("check").succeeds();
+    sandbox.run("tag app:v1 v2").succeeds();
+}
+
+#[test]
+fn a_folder_that_is_no_store_is_not_taken_for_a_sound_one() {
+    let (sandbox, _) = with_layer();
+    for (verb, store) in [("check", "../store/app"), ("gc", "../store/app"), ("list", "../store/app")] {
+        let refused = sandbox.run(&format!("{verb} --store {store}")).fails(2).says("is one repository");
+        refused.says(&format!("hint: name it by its path: `torte {verb} ocidir://{store}`"));
+        sandbox.run(&format!("{verb} ocidir://{store}")).succeeds();
+    }
+    // The layout of another tool, and the same by hand.
+    sandbox.write("foreign/oci-layout", r#"{"imageLayoutVersion":"1.0.0"}"#);
+    sandbox.write("foreign/index.json", r#"{"schemaVersion":2,"manifests":[]}"#);
+    sandbox.run("check --store foreign").fails(2).says("`torte check ocidir://foreign`");
+    // A directory of flags, and one that holds such directories.
+    let source = Sandbox::with_banner();
+    source.write("flags/prod/features.yml", BANNER);
+    for store in [".", "flags"] {
+        source.run(&format!("check --store {store}")).fails(3).says("is no store").says("`--store DIR`");
+    }
+    for verb in ["check", "gc"] {
+        sandbox.run(&format!("{verb} --store ../stroe")).fails(3).says("no directory ../stroe");
+    }
+    sandbox.run("check ocidir://nowhere").fails(3).says("no image layout in nowhere").hides("in the store");
+    fs::create_dir(sandbox.path("empty")).unwrap();
+    sandbox.run("check --store empty").succeeds();
+    Sandbox::new().run("check").succeeds();
 }
 
 #[test]

@@ -64,6 +64,25 @@ fn a_password_comes_from_flags_or_variables() {
 }
 
 #[test]
+fn the_variables_are_named_where_theirs_are_refused() {
+    let (registry, mut sandbox) = bobs();
+    let line = format!("list {}", registry.at("team/app"));
+    sandbox.with("TORTE_PASSWORD", "wrong");
+    sandbox.typing("wrong").run(&format!("{line} -u bob --password-stdin")).fails(4).says("torte login");
+    let refused =
+        sandbox.run(&format!("{line} -u bob")).fails(4).hides("torte login").hides("TORTE_USERNAME");
+    refused.says("hint: mend TORTE_PASSWORD, or unset it");
+    sandbox.with("TORTE_USERNAME", "bob");
+    for line in [line, format!("login {}", registry.host())] {
+        let refused = sandbox.run(&line).fails(4).hides("torte login");
+        refused.says("hint: mend TORTE_USERNAME and TORTE_PASSWORD, or unset them");
+    }
+    // A token server's refusal is no other.
+    let registry = Registry::with_tokens("bob", "hunter2");
+    sandbox.run(&format!("list {}", registry.at("team/app"))).fails(4).says("hint: mend TORTE_USERNAME and");
+}
+
+#[test]
 fn dockers_file_is_read() {
     let (registry, mut sandbox) = bobs();
     write(&sandbox.home().join(".docker/config.json"), &file_for(&registry));

@@ -227,16 +227,6 @@ fn the_manifests_of_the_guide_are_packed() {
 }
 
 #[test]
-fn the_page_of_json_has_every_verb() {
-    let text = page("json.md");
-    for verb in torte::cli::groups::GROUPS.iter().flat_map(|group| group.verbs) {
-        let is_there = text.lines().any(|line| line.starts_with("## ") && line.contains(verb))
-            || text.contains(&format!("`{verb}`"));
-        assert!(is_there, "json.md says nothing of `{verb}`");
-    }
-}
-
-#[test]
 fn the_page_of_performance_names_tasks_and_stories_that_there_are() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let tasks = std::fs::read_to_string(root.join("justfile")).unwrap();

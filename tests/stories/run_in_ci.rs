@@ -6,7 +6,8 @@ use std::fs;
 use serde_json::Value;
 
 use crate::support::{
-    BANNER, Job, Registry, Sandbox, Served, action, banner_digest, blocks, page, read_yaml, script,
+    BANNER, Job, Registry, Reply, Sandbox, Scripted, Served, action, banner_digest, blocks, page, read_yaml,
+    script,
 };
 
 /// A machine with a directory of flags that differ by `name`.
@@ -60,6 +61,23 @@ fn nothing_is_published_unless_it_is_said() {
     let job = Job::new(&sandbox, &[("directory", "flags"), ("push", "true")]).succeeds();
     assert_eq!(job.ran, ["Look for torte", "Check", "Build the bundle"]);
     assert_eq!(job.output("build", "reference"), "");
+}
+
+#[test]
+fn what_may_not_be_read_stops_who_only_compares_and_not_who_publishes() {
+    let denied = || Reply::status(403).with("WWW-Authenticate", "Basic realm=\"x\"");
+    let (sandbox, registry) = (with_flags("Banner"), Scripted::new(move |_| denied()));
+    let name = registry.at("team/flags");
+    let inputs = [("directory", "flags"), ("name", &*name), ("push", "false")];
+    drop(Job::new(&sandbox, &inputs).fails("Compare with what is published", 4));
+    let inputs = inputs.map(|(key, value)| (key, if key == "push" { "true" } else { value }));
+    let mut job = Job::new(&sandbox, &inputs);
+    assert!(job.runs_until("Publish"), "{}", job.log);
+    assert_eq!(job.output("diff", "changed"), "true");
+    assert_eq!(job.output("diff", "was"), "");
+    assert!(job.summary().contains(&format!("`{name}:latest` may not be read")), "{}", job.summary());
+    // That the credentials are wrong is still a failure, where they are needed.
+    drop(job.fails("Publish", 4));
 }
 
 #[test]
@@ -155,7 +173,7 @@ fn credentials_are_given_to_the_registry_alone() {
     let (sandbox, registry) = (with_flags("Banner"), Registry::with_password("ann", "secret"));
     let name = registry.at("team/flags");
     let inputs = |token| [("directory", "flags"), ("name", &*name), ("push", "true"), ("token", token)];
-    let job = Job::new(&sandbox, &inputs("wrong")).fails("Compare with what is published", 4);
+    let job = Job::new(&sandbox, &inputs("wrong")).fails("Publish", 4);
     assert!(job.log.contains("error: cannot resolve"), "{}", job.log);
     let job = Job::new(&sandbox, &inputs("secret")).succeeds();
     assert!(!job.log.contains("secret") && !job.summary().contains("secret"));

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use flate2::{Compress, Compression, Crc, FlushCompress, Status};
+use flate2::{Compress, Compression, Crc, Decompress, FlushCompress, FlushDecompress, Status};
 
 use super::END;
 
@@ -51,6 +51,35 @@ impl Compressor {
 pub fn end_member() -> &'static [u8] {
     static MEMBER: LazyLock<Vec<u8>> = LazyLock::new(|| compress(&END));
     &MEMBER
+}
+
+/// How many bytes a member that torte made holds, as its end says.
+pub fn unpacked(member: &[u8]) -> u64 {
+    member.last_chunk().map_or(0, |size| u64::from(u32::from_le_bytes(*size)))
+}
+
+/// How far what comes out of a member that torte made runs ahead, where it does most, of `ratio` times what went in.
+pub fn lead(member: &[u8], ratio: u64) -> u64 {
+    /// So little at once that what goes in with it hardly counts.
+    const STEP: usize = 64;
+    let mut decoder = Decompress::new(false);
+    let mut buffer = vec![0; 64 * 1024];
+    let mut most = 0;
+    for step in member.get(HEADER.len()..).unwrap_or_default().chunks(STEP) {
+        let before = decoder.total_in();
+        loop {
+            let (fed, out) = (decoder.total_in() - before, decoder.total_out());
+            let rest = usize::try_from(fed).ok().and_then(|fed| step.get(fed..)).unwrap_or_default();
+            let ended = decoder.decompress(rest, &mut buffer, FlushDecompress::None);
+            most = most.max(decoder.total_out().saturating_sub(before.saturating_mul(ratio)));
+            match ended {
+                Ok(Status::Ok) if decoder.total_out() > out => {}
+                Ok(Status::Ok | Status::BufError) => break,
+                _ => return most,
+            }
+        }
+    }
+    most
 }
 
 #[cfg(test)]
@@ -126,16 +155,38 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_cannot_be_compressed_hardly_grows() {
-        // A linear congruential generator's upper bytes (Knuth's constants) are noise to deflate.
+    /// Noise, by a linear congruential generator's upper bytes (Knuth's constants).
+    fn noise(size: usize) -> Vec<u8> {
         let mut state = 1_u64;
-        let noise: Vec<u8> = std::iter::repeat_with(|| {
+        let next = || {
             state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
             state.to_be_bytes()[0]
-        })
-        .take(1_000_000)
-        .collect();
+        };
+        std::iter::repeat_with(next).take(size).collect()
+    }
+
+    #[test]
+    fn the_lead_is_that_of_the_worst_place() {
+        let (zeros, noise) = (vec![0; 8 << 20], noise(1 << 20));
+        for (piece, least, most) in [
+            (vec![], 0, 0),
+            (noise.clone(), 0, 200),
+            // Of zeros deflate makes a thousandth, so that four fifths of them come of nothing.
+            (zeros.clone(), 6 << 20, 7 << 20),
+            ([zeros.as_slice(), &noise].concat(), 6 << 20, 7 << 20),
+            // What came before makes up for them.
+            ([noise.as_slice(), &zeros].concat(), 0, 200),
+        ] {
+            let member = compress(&piece);
+            assert_eq!(unpacked(&member), piece.len() as u64);
+            let lead = lead(&member, 200);
+            assert!((least..=most).contains(&lead), "{lead} of {} bytes", piece.len());
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_compressed_hardly_grows() {
+        let noise = noise(1_000_000);
         assert!(compress(&noise).len() < noise.len() + noise.len() / 1000 + 64);
     }
 }

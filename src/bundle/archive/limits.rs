@@ -20,15 +20,20 @@ pub struct Limits {
     pub ratio_free: u64,
 }
 
+impl Limits {
+    /// What is unpacked of any bundle, and so the most that is packed into one.
+    pub const DEFAULT: Self = Self {
+        entries: 200_000,
+        bytes: 1024 * 1024 * 1024,
+        names: 32 * 1024 * 1024,
+        ratio: 200,
+        ratio_free: 1024 * 1024,
+    };
+}
+
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            entries: 200_000,
-            bytes: 1024 * 1024 * 1024,
-            names: 32 * 1024 * 1024,
-            ratio: 200,
-            ratio_free: 1024 * 1024,
-        }
+        Self::DEFAULT
     }
 }
 

@@ -28,10 +28,15 @@ impl Entry<'_> {
     /// How many bytes of tar it takes.
     pub fn length(&self) -> usize {
         match self {
-            Self::Directory { path } => header::length(path),
-            Self::File { path, bytes, .. } => header::length(path) + bytes.len().next_multiple_of(BLOCK),
+            Self::Directory { path } => length(path, 0),
+            Self::File { path, bytes, .. } => length(path, bytes.len()),
         }
     }
+}
+
+/// How many bytes of tar an entry takes of this path, and with so many bytes of content.
+pub fn length(path: &str, size: usize) -> usize {
+    header::length(path) + size.next_multiple_of(BLOCK)
 }
 
 /// Whether a piece of so many bytes of tar ends with the entry that made it so long.

@@ -72,23 +72,29 @@ fn each(glob: &str) -> anyhow::Result<Vec<Part>> {
         return Err(error.hinting("quote the pattern, so that torte and not the shell expands it").into());
     }
     let mut parts: Vec<Part> = Vec::new();
+    let mut wrong = Vec::new();
     for input in directories {
         let last = input.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let shown = input.display();
-        let tag: Tag = last.parse().map_err(|_| {
-            let what = format!("`{shown}` gives no tag: `{last}` is not a valid one");
-            Usage::new(
-                what,
-                "a tag has letters, digits, `_`, `.` and `-`; rename the directory, or narrow the pattern",
-            )
-        })?;
-        if let Some(other) = parts.iter().find(|part| part.tags[0] == tag) {
-            let what = format!("`{}` and `{shown}` would both be tagged `{tag}`", other.input.display());
-            return Err(Usage::new(what, "narrow the pattern to directories of different names").into());
+        match last.parse::<Tag>() {
+            Err(_) => wrong.push(format!("`{shown}` gives no tag: `{last}` is not a valid one")),
+            Ok(tag) => match parts.iter().find(|part| part.tags[0] == tag) {
+                Some(other) => {
+                    wrong.push(format!(
+                        "`{}` and `{shown}` would both be tagged `{tag}`",
+                        other.input.display()
+                    ));
+                }
+                None => parts.push(Part { input, tags: vec![tag] }),
+            },
         }
-        parts.push(Part { input, tags: vec![tag] });
     }
-    Ok(parts)
+    if wrong.is_empty() {
+        return Ok(parts);
+    }
+    let hint = "a tag has letters, digits, `_`, `.` and `-`, and is given once: \
+                rename the directories, or narrow the pattern";
+    Err(Usage::new(wrong.join("\n"), hint).into())
 }
 
 /// The local name and its tags, if any are written.

@@ -71,11 +71,7 @@ impl Side {
     pub(super) fn open_both(arguments: &Diff, context: &mut Context<'_>) -> anyhow::Result<[Self; 2]> {
         let Diff { remote, from_remote, .. } = arguments;
         let (from, to) = (Place::of(&arguments.from, context)?, Place::of(&arguments.to, context)?);
-        let (from_reach, to_reach) = if from.is_remote() && to.is_remote() {
-            (Reach::source(remote, from_remote), Reach::destination(remote))
-        } else {
-            (Reach::only_source(remote, from_remote), Reach::only(remote))
-        };
+        let [from_reach, to_reach] = Reach::both(remote, from_remote, [from.is_remote(), to.is_remote()]);
         let from = Self::open(&arguments.from, &from, &arguments.reading, &from_reach, context)?;
         let to = Self::open(&arguments.to, &to, &arguments.reading, &to_reach, context)?;
         Ok([from, to])

@@ -4,14 +4,14 @@ use std::collections::HashMap;
 use std::io::{self, Read};
 use std::sync::{Mutex, PoisonError};
 
-use super::Staged;
 use super::foreign::{Refusal, Watched, failure};
+use super::{Staged, no_namespace};
 use crate::bundle::archive::{self, Budget, Found, Limits};
 use crate::bundle::{JoinError, Joined, Joiner};
 use crate::commands::layers::{inventory, read_each};
 use crate::disk::Staging;
 use crate::kinds;
-use crate::kinds::kubernetes::inventory::{File, Group, Inventory};
+use crate::kinds::kubernetes::inventory::{File, Group};
 use crate::oci::{Descriptor, Digest, Hasher, Manifest};
 use crate::repository::{self, ErrorKind, Repository};
 
@@ -51,7 +51,8 @@ pub(super) fn stage(
     let Some(inventory) = inventory(repository, manifest)? else {
         return Err(corrupt(repository, "the bundle has no inventory").into());
     };
-    let wanted = closure(&inventory, namespaces, repository)?;
+    let wanted =
+        inventory.closure(namespaces).map_err(|missed| no_namespace(&missed.join("`, `"), repository))?;
     unpacking.expected = Some(Expected::of(wanted.iter().map(|at| &inventory.groups[*at])));
     unpacking.all(&wanted.iter().map(|at| &layers[*at]).collect::<Vec<_>>(), concurrency)?;
     if let Some(path) = unpacking.expected.as_ref().and_then(Expected::missed) {
@@ -64,18 +65,6 @@ pub(super) fn stage(
         names.join(", ")
     );
     Ok(Staged { files: unpacking.files, notes: vec![note], ..Staged::default() })
-}
-
-fn closure(
-    inventory: &Inventory,
-    namespaces: &[String],
-    repository: &dyn Repository,
-) -> Result<Vec<usize>, repository::Error> {
-    inventory.closure(namespaces).map_err(|missed| {
-        let what = format!("the bundle has no namespace `{}`", missed.join("`, `"));
-        repository::Error::new(ErrorKind::NotFound, repository.place(), what)
-            .hinting("`torte inspect` shows the namespaces of a bundle")
-    })
 }
 
 fn corrupt(repository: &dyn Repository, what: &str) -> repository::Error {

@@ -60,6 +60,11 @@ impl Path {
         steps
     }
 
+    /// The last step.
+    pub fn last(&self) -> Option<&Step> {
+        self.0.as_ref().map(|link| &link.step)
+    }
+
     /// The path without its last step.
     #[must_use]
     pub fn above(&self) -> Self {

@@ -267,6 +267,29 @@ impl Value {
         }
     }
 
+    /// About how many bytes of memory it takes.
+    pub(in crate::kinds) fn held(&self) -> u64 {
+        /// What the allocator keeps beside, and rounds up to.
+        const BLOCK: usize = 16;
+        let text = |text: &str| (text.len() + BLOCK) as u64;
+        let below = match self {
+            Self::Null | Self::Bool(_) => 0,
+            Self::Secret(value) => value.held(),
+            Self::Number(digits) => text(digits),
+            Self::Text(letters) => text(letters),
+            Self::Map(fields) => {
+                let field = |(name, value): &(Box<str>, Self)| {
+                    size_of::<Box<str>>() as u64 + text(name) + value.held()
+                };
+                (size_of::<Fields>() + 2 * BLOCK) as u64 + fields.entries.iter().map(field).sum::<u64>()
+            }
+            Self::List(items) => {
+                (size_of::<Items>() + 2 * BLOCK) as u64 + items.items.iter().map(Self::held).sum::<u64>()
+            }
+        };
+        size_of::<Self>() as u64 + below
+    }
+
     /// What tells it from other values.
     pub(in crate::kinds) fn print(&self) -> Print {
         match self {

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::excerpt::excerpt;
 use super::path::Step;
 use super::value::Value;
 
@@ -109,6 +110,17 @@ pub fn general(name: &str, from: Option<&Value>, to: Option<&Value>) -> String {
         (Some(from), None) if !from.has_secrets() => format!("{name} removed: {}", short(from)),
         (_, None) => format!("{name} removed"),
     }
+}
+
+/// The same, and of text with several lines the first of those that differ, a line each.
+pub fn in_lines(name: &str, from: Option<&Value>, to: Option<&Value>) -> Vec<String> {
+    let mut words = vec![general(name, from, to)];
+    if let (Some(Value::Text(from)), Some(Value::Text(to))) = (from, to)
+        && (from.contains('\n') || to.contains('\n'))
+    {
+        words.extend(excerpt(from, to));
+    }
+    words
 }
 
 /// How many lines one text has that the other lacks.

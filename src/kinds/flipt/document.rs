@@ -10,7 +10,7 @@ use crate::kinds::yaml::{self, Mark, Parsed, Problem, Source};
 /// How many faults of one file are told; whoever has more will not read them.
 const MAX_FAULTS: usize = 1000;
 /// How many are kept before they are sorted and told.
-const KEPT_FAULTS: usize = 20_000;
+pub(super) const KEPT_FAULTS: usize = 20_000;
 
 /// How a file is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,20 +152,25 @@ impl Report {
             return Reading { documents, outlines, faults: Vec::new(), warnings: Vec::new() };
         }
         let lines = Lines::new(text);
-        let told = |problems: &mut Vec<Problem>| {
+        for problems in [&mut faults, &mut warnings] {
             problems.sort_by_key(|problem| problem.mark);
             // A value that aliases repeat is wrong once.
             problems.dedup_by(|one, other| one.mark == other.mark && one.rule == other.rule);
-            let more = problems.len().saturating_sub(MAX_FAULTS);
-            problems.truncate(MAX_FAULTS);
-            if let Some(last) = problems.last().filter(|_| more > 0) {
-                let message = format!("at least {more} more of this file are not told");
-                problems.push(Problem::new(last.mark, "more-faults", message));
-            }
-            problems.drain(..).map(|problem| fault(path, &lines, problem)).collect::<Vec<_>>()
-        };
-        Reading { documents, outlines, faults: told(&mut faults), warnings: told(&mut warnings) }
+        }
+        let [faults, warnings] = [faults, warnings].map(|problems| told(path, &lines, problems));
+        Reading { documents, outlines, faults, warnings }
     }
+}
+
+/// The first faults of a file, with the lines that they stand on.
+pub(super) fn told(path: &str, lines: &Lines<'_>, mut problems: Vec<Problem>) -> Vec<Fault> {
+    let more = problems.len().saturating_sub(MAX_FAULTS);
+    problems.truncate(MAX_FAULTS);
+    if let Some(last) = problems.last().filter(|_| more > 0) {
+        let message = format!("at least {more} more of this file are not told");
+        problems.push(Problem::new(last.mark, "more-faults", message));
+    }
+    problems.into_iter().map(|problem| Fault::of(path, problem).quoting(lines)).collect()
 }
 
 /// Why no server would load the payload, which it reads with the rules of its JSON files, the check included.
@@ -191,13 +196,6 @@ fn unservable(payload: &[u8], long: bool, mark: Mark) -> Option<Problem> {
         "unservable",
         format!("no server loads the layer made of this document: {reason}"),
     ))
-}
-
-fn fault(path: &str, lines: &Lines<'_>, problem: Problem) -> Fault {
-    let Problem { mark, rule, message } = problem;
-    let fault =
-        Fault { path: path.to_owned(), line: mark.line, column: mark.column, rule, message, excerpt: None };
-    fault.quoting(lines)
 }
 
 #[cfg(test)]

@@ -122,10 +122,7 @@ fn read(bytes: &[u8]) -> Result<Selection, Vec<Fault>> {
     }
     problems.sort_by_key(|problem| problem.mark);
     let lines = Lines::new(source.text());
-    let fault = |Problem { mark: Mark { line, column }, rule, message }| {
-        Fault { path: FILE.to_owned(), line, column, rule, message, excerpt: None }.quoting(&lines)
-    };
-    Err(problems.into_iter().map(fault).collect())
+    Err(problems.into_iter().map(|problem| Fault::of(FILE, problem).quoting(&lines)).collect())
 }
 
 /// A key that is given twice does no harm in the value of a key that Flipt does not read.

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use crate::kinds::yaml::{Resolved, Scalar, Style};
+use crate::kinds::yaml::{Resolved, Scalar, Style, brief};
 
 /// A scalar's type to the schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,14 +91,6 @@ pub(super) fn binary(text: &str) -> Option<Vec<u8>> {
 pub(super) fn is_written_number(text: &str) -> bool {
     !text.starts_with('-')
         && (number(&octal(text)).is_some() || text.ends_with(|last: char| last.is_ascii_alphabetic()))
-}
-
-/// A text cut to a length that fits a message.
-pub(super) fn brief(text: &str) -> String {
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
 }
 
 fn whole_only(text: &str, tagged: bool) -> String {

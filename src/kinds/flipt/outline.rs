@@ -1,6 +1,6 @@
 //! What of a document the check of references needs, small: keys and references with their positions.
 
-use crate::kinds::yaml::Value;
+use crate::kinds::yaml::{Value, small};
 
 /// A text in an outline, with the position of its value in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +86,6 @@ impl Outline {
     /// Keeps a scalar's text.
     pub(super) fn word(&mut self, value: Value<'_>) -> Word {
         let text = value.scalar().map_or("", |scalar| scalar.text);
-        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let (start, mark) = (small(self.texts.len()), value.mark());
         self.texts.push_str(text);
         Word { start, len: small(text.len()), line: mark.line, column: mark.column }

@@ -10,6 +10,8 @@ use std::fmt;
 
 use globset::GlobMatcher;
 
+use crate::kinds::yaml::brief;
+
 mod answer;
 mod glob;
 mod hollow;
@@ -90,9 +92,9 @@ impl fmt::Display for Doubt {
 impl Pattern {
     /// Reads a pattern as Flipt reads it.
     pub fn new(text: &str) -> Result<Self, PatternError> {
-        let syntax = |why| PatternError::Syntax { pattern: shown(text), why };
+        let syntax = |why| PatternError::Syntax { pattern: brief(text).into_owned(), why };
         let node = syntax::parse(text).map_err(syntax)?;
-        let too_large = || PatternError::TooLarge { pattern: shown(text) };
+        let too_large = || PatternError::TooLarge { pattern: brief(text).into_owned() };
         let answer = meaning::whole(&matcher::compile(&node), &mut Budget::new()).map_err(|_| too_large())?;
         let mut named: Vec<char> = text.chars().filter(|letter| !letter.is_ascii()).collect();
         named.sort_unstable();
@@ -117,20 +119,11 @@ impl Pattern {
         for (reason, glob) in &self.doubts {
             let applies = *reason != Reason::CutCharacters || !path.is_ascii();
             if applies && glob.is_match(&*seen) {
-                let (pattern, path) = (shown(&self.text), path.to_owned());
+                let (pattern, path) = (brief(&self.text).into_owned(), path.to_owned());
                 return Err(Doubt { pattern, path, reason: *reason });
             }
         }
         Ok(self.taken.as_ref().is_some_and(|glob| glob.is_match(&*seen)))
-    }
-}
-
-/// A pattern as it stands in messages.
-fn shown(pattern: &str) -> String {
-    const MOST: usize = 80;
-    match pattern.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", &pattern[..end]),
-        None => pattern.to_owned(),
     }
 }
 

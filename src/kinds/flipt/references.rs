@@ -2,8 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::document::KEPT_FAULTS;
 use super::outline::{Doubt, Flag, Outline, Word};
-use crate::kinds::fault::Fault;
+use crate::kinds::yaml::{Mark, Problem};
 
 /// What the shares of a rule may add up to, in hundredths of a percent.
 const WHOLE: u32 = 10_000;
@@ -32,7 +33,7 @@ impl References {
     }
 
     /// Checks the next document against itself and those before it.
-    pub fn check(&mut self, path: &str, outline: &Outline) -> Vec<Fault> {
+    pub fn check(&mut self, path: &str, outline: &Outline) -> Vec<Problem> {
         if self.paths.last().is_none_or(|last| **last != *path) {
             self.paths.push(path.into());
         }
@@ -78,7 +79,7 @@ struct File<'d> {
     /// The last is the document's own.
     paths: &'d [Box<str>],
     outline: &'d Outline,
-    faults: Vec<Fault>,
+    faults: Vec<Problem>,
 }
 
 impl File<'_> {
@@ -146,9 +147,10 @@ impl File<'_> {
     }
 
     fn fault(&mut self, word: Word, rule: &'static str, message: String) {
-        let (line, column) = (word.line, word.column);
-        let path = self.paths.last().map(ToString::to_string).unwrap_or_default();
-        self.faults.push(Fault { path, line, column, rule, message, excerpt: None });
+        if self.faults.len() < KEPT_FAULTS {
+            let mark = Mark { line: word.line, column: word.column };
+            self.faults.push(Problem { mark, rule, message });
+        }
     }
 }
 

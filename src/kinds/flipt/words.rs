@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::content::UNREADABLE;
-use crate::kinds::diff::{Change, Nature, Object, Step, Value, dotted, general};
+use crate::kinds::diff::{Change, Moves, Nature, Object, Step, Value, dotted, in_lines};
 
 mod flag;
-mod moves;
 mod segment;
 mod share;
 
 use flag::Several;
-use moves::Moves;
 
 /// How many items of a list that comes or goes whole are told one by one.
 const MOST_ITEMS: usize = 100;
@@ -42,7 +40,7 @@ pub(in crate::kinds) fn told(nature: Nature, from: &Value, to: &Value, changes: 
             Rank::Segment if inner.is_empty() => segment::whole(change),
             Rank::Segment => segment::part(inner, change),
             Rank::Namespace | Rank::Other => {
-                vec![general(&dotted(inner), change.from.as_ref(), change.to.as_ref())]
+                in_lines(&dotted(inner), change.from.as_ref(), change.to.as_ref())
             }
         });
     }

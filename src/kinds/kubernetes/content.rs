@@ -4,7 +4,7 @@ use std::io;
 
 use super::group::root::Root;
 use super::object::Outline;
-use super::outline::{is_manifest, outline};
+use super::outline::{LARGEST_COMPARED, is_manifest, outline};
 use crate::bundle::archive::{Budget, Found, Limits, Stopped, read};
 use crate::kinds::diff::{Full, Room, Value};
 use crate::kinds::secrets::in_text;
@@ -15,7 +15,7 @@ mod order;
 mod sides;
 mod veil;
 
-pub(super) use sides::{FILES, OBJECTS};
+pub(super) use sides::{DOCUMENTS, FILES, OBJECTS};
 pub(in crate::kinds) use sides::{compare, sides};
 
 /// What one layer says.
@@ -97,16 +97,73 @@ enum Halt {
 }
 
 fn file(path: &str, is_executable: bool, bytes: &[u8], needs_place: bool, room: &Room) -> Result<File, Full> {
+    let is_small = bytes.len() <= LARGEST_COMPARED;
+    let is_read = is_small && is_manifest(path);
     let look = needs_place.then(|| {
-        let outline = if is_manifest(path) { outline(path, bytes) } else { Outline::default() };
-        let start = if Root::may_be_at(path) { Root::read(path, bytes) } else { None };
+        let outline = if is_read { outline(path, bytes) } else { Outline::default() };
+        let start = if is_small && Root::may_be_at(path) { Root::read(path, bytes) } else { None };
         Box::new((outline, start))
     });
-    let documents = if is_manifest(path) { document::all(path, bytes, room)? } else { None };
+    let documents = if is_read { document::all(path, bytes, room)? } else { None };
     let content = match documents {
         Some(documents) => Content::Documents(documents.into_iter().map(veil::document).collect()),
         None if in_text(bytes).is_some() => Content::Other(Value::of_bytes(bytes).hidden()),
         None => Content::Other(veil::text(Value::of_bytes(bytes))),
     };
     Ok(File { path: path.to_owned(), is_executable, content, look })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bundle::archive::{Entry, append, compress};
+
+    /// What a layer says that holds this one file.
+    fn said(path: &str, text: &str, room: &Room) -> Result<File, Full> {
+        let mut tar = Tar::default();
+        tar.add(&Entry::File { path, is_executable: false, bytes: text.as_bytes() });
+        let blob = compress(&tar.into_pieces().concat());
+        let layer = Descriptor::of("application/vnd.cncf.flux.content.v1.tar+gzip", &blob);
+        parse(&layer, &blob, room).map(|mut part| part.files.remove(0))
+    }
+
+    /// A Namespace with comments of so many bytes, which do not compress beyond what an archive may.
+    fn manifest(length: usize) -> String {
+        let mut text = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a\n".to_owned();
+        for number in 0_u64.. {
+            let line = format!("# {number}\n");
+            if text.len() + line.len() > length {
+                break;
+            }
+            text.push_str(&line);
+        }
+        let rest = "#".repeat(length - text.len());
+        text + &rest
+    }
+
+    #[test]
+    fn values_count_with_the_memory_that_they_take() {
+        // Each of these numbers is a value of 24 bytes, and points at a text of its own.
+        let (count, zeros) = (20_000, "0,".repeat(19_999) + "0");
+        for (path, text) in
+            [("a.yaml", format!("x: [{zeros}]\n")), ("a.json", format!("{{\"x\":[{zeros}]}}"))]
+        {
+            assert_eq!(said(path, &text, &Room::of(24 * count)).err(), Some(Full), "{path}");
+            assert!(said(path, &text, &Room::of(64 * count)).is_ok(), "{path}");
+        }
+    }
+
+    #[test]
+    fn a_manifest_beyond_all_measure_is_text() {
+        for (path, length, is_read) in [
+            ("a.yaml", LARGEST_COMPARED, true),
+            ("a.yaml", LARGEST_COMPARED + 1, false),
+            ("kustomization.yaml", LARGEST_COMPARED + 1, false),
+        ] {
+            let file = said(path, &manifest(length), &Room::default()).unwrap();
+            assert_eq!(matches!(file.content, Content::Documents(_)), is_read, "{path} of {length} bytes");
+            let (outline, root) = *file.look.unwrap();
+            assert_eq!((outline.objects.len(), root.is_some()), (usize::from(is_read), false));
+        }
+    }
 }

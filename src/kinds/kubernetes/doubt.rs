@@ -3,6 +3,7 @@
 //! Each function is given the entries that are to be packed, in the order of the tree. Whether what it finds stops a build
 //! is the caller's to say.
 
+use super::few::few;
 use super::ignore::Ignore;
 use crate::kinds::Fault;
 use crate::source::{Entry, File, FileType};
@@ -15,9 +16,6 @@ pub use names::{collisions, unportable, unreadable, unreadable_name};
 
 /// More bytes than manifests should have, all together.
 pub const LARGE: u64 = 10 * 1024 * 1024;
-
-/// How many paths are named where there are many.
-const NAMED: usize = 3;
 
 /// What hardly ever belongs in a bundle, as lists of patterns.
 const STRANGERS: [&str; 10] = [
@@ -36,7 +34,7 @@ const STRANGERS: [&str; 10] = [
 /// Each symbolic link: no reader of a bundle takes one.
 pub fn symlinks(entries: &[Entry<'_>]) -> Vec<Fault> {
     let fault = |file: &File| match &file.file_type {
-        FileType::Link(target) => Some(whole(
+        FileType::Link(target) => Some(Fault::whole(
             &file.path,
             "symlink",
             format!(
@@ -53,7 +51,7 @@ pub fn symlinks(entries: &[Entry<'_>]) -> Vec<Fault> {
 pub fn not_files(entries: &[Entry<'_>]) -> Vec<Fault> {
     let others = files(entries).filter(|file| file.file_type == FileType::Other);
     let message = "a pipe, socket or device, which is left out";
-    others.map(|file| whole(&file.path, "not-a-file", message.to_owned())).collect()
+    others.map(|file| Fault::whole(&file.path, "not-a-file", message.to_owned())).collect()
 }
 
 /// The tree's size, where it is above [`LARGE`]; given the path and the size in bytes of each file.
@@ -72,7 +70,7 @@ pub fn large<'f>(sizes: impl IntoIterator<Item = (&'f str, u64)>) -> Option<Faul
         mebibytes(sum),
         mebibytes(largest.1)
     );
-    (sum > LARGE).then(|| whole(largest.0, "large-tree", message))
+    (sum > LARGE).then(|| Fault::whole(largest.0, "large-tree", message))
 }
 
 /// A Helm chart at the root: such a bundle is one that only Helm can make.
@@ -80,7 +78,7 @@ pub fn chart(entries: &[Entry<'_>]) -> Option<Fault> {
     let file = files(entries).find(|file| file.path == "Chart.yaml")?;
     let message = "the directory is a Helm chart, which Flux and Argo CD take in Helm's own form only; run `helm package` and \
                    `helm push`, or name the directory of the rendered manifests";
-    Some(whole(&file.path, "helm-chart", message.to_owned()))
+    Some(Fault::whole(&file.path, "helm-chart", message.to_owned()))
 }
 
 /// Files that hardly ever belong in a bundle, all in one warning.
@@ -100,10 +98,10 @@ pub fn strangers(entries: &[Entry<'_>]) -> Option<Fault> {
             1 => "one file that hardly belongs".to_owned(),
             many => format!("{many} files that hardly belong"),
         },
-        few(&found),
+        quoted(&found),
         used.join(",")
     );
-    Some(whole(first, "stray-file", message))
+    Some(Fault::whole(first, "stray-file", message))
 }
 
 fn patterns(list: &str) -> Ignore {
@@ -126,26 +124,17 @@ fn is_sample(path: &str) -> bool {
     [".example", ".sample", ".template", ".dist"].iter().any(|end| path.ends_with(end))
 }
 
+/// The first paths, and how many more there are.
+fn quoted(paths: &[&str]) -> String {
+    few(paths.iter().map(|path| format!("`{path}`")))
+}
+
 /// How many there are, in words.
 fn count(paths: &[&str]) -> String {
     match paths.len() {
         1 => "one file".to_owned(),
         many => format!("{many} files"),
     }
-}
-
-/// The first paths, and how many more there are.
-fn few(paths: &[&str]) -> String {
-    let named: Vec<_> = paths.iter().take(NAMED).map(|path| format!("`{path}`")).collect();
-    match paths.len() - named.len() {
-        0 => named.join(", "),
-        more => format!("{} and {more} more", named.join(", ")),
-    }
-}
-
-/// A fault of a whole file.
-fn whole(path: &str, rule: &'static str, message: String) -> Fault {
-    Fault { path: path.to_owned(), line: 1, column: 1, rule, message, excerpt: None }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use super::capacity::LIMITS;
 use super::group::Item;
 use super::group::root::Root;
 use super::object::Outline;
@@ -10,9 +11,6 @@ use super::parts::Chosen;
 use crate::kinds::fault::Fault;
 use crate::kinds::yaml::{Mark, Problem};
 use crate::source::{self, File, Tree};
-
-/// The most bytes that a tree may have: no reader of torte's takes more.
-const MOST_BYTES: u64 = 1 << 30;
 
 /// What was seen of a file.
 pub(super) struct Look<'t> {
@@ -82,7 +80,7 @@ impl<'t> Reader<'t> {
     }
 
     fn is_over(&self) -> bool {
-        self.total.load(Ordering::Relaxed) > MOST_BYTES
+        self.total.load(Ordering::Relaxed) > LIMITS.bytes
     }
 }
 

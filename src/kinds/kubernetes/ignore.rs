@@ -180,8 +180,7 @@ fn directories(path: &str) -> Option<Vec<&str>> {
 }
 
 fn refused(path: &str, error: IgnoreError) -> Fault {
-    let message = format!("{error}; {}", error.hint());
-    Fault { path: path.to_owned(), line: 1, column: 1, rule: "ignore-file", message, excerpt: None }
+    Fault::whole(path, "ignore-file", format!("{error}; {}", error.hint()))
 }
 
 #[cfg(test)]

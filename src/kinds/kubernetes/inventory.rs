@@ -78,14 +78,17 @@ pub enum InventoryError {
 
 /// The config of a bundle of groups in JSON; `diff_ids` are the digests of its uncompressed layers.
 pub(super) fn config(groups: Vec<Box<RawValue>>, diff_ids: Vec<Digest>) -> Vec<u8> {
+    let room = groups.iter().map(|group| group.get().len() + 1).sum::<usize>() + 80 * diff_ids.len() + 200;
     let config = Config {
         architecture: String::new(),
         os: String::new(),
         rootfs: RootFs { r#type: "layers".to_owned(), diff_ids },
         inventory: Inventory { version: VERSION, groups },
     };
-    // Texts and numbers always have a form in JSON.
-    serde_json::to_vec(&config).unwrap_or_default()
+    let mut json = Vec::with_capacity(room);
+    // Texts and numbers always have a form in JSON, and memory takes it.
+    let _ = serde_json::to_writer(&mut json, &config);
+    json
 }
 
 impl Inventory {

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
+use super::capacity::{self, Ratio};
 use super::inventory;
 use super::pieces::{Piece, Press, Pressed, pieces};
 use super::{CONFIG, CONTENT, NAMESPACE, NAMESPACE_LAYER};
 use crate::bundle::archive::{END, end_member};
 use crate::bundle::{Content, Identity, Layer};
+use crate::kinds::fault::Fault;
 use crate::kinds::in_order::in_order;
 use crate::oci::{Digest, Hasher};
 
@@ -44,6 +46,16 @@ pub(super) enum Packed<'t> {
     },
 }
 
+impl Packed<'_> {
+    /// Its path, and how many bytes it has.
+    fn size(&self) -> (&str, usize) {
+        match self {
+            Self::Directory { path } => (path, 0),
+            Self::File { path, bytes, .. } => (path, bytes.len()),
+        }
+    }
+}
+
 /// What Argo CD takes by default.
 const ARGO_CONFIG: &str = "application/vnd.oci.image.config.v1+json";
 /// Argo CD's media type of the one layer.
@@ -51,33 +63,46 @@ pub(super) const ARGO_CONTENT: &str = "application/vnd.oci.image.layer.v1.tar+gz
 /// The config that flux 2.9 writes, always the same (`flux-measured`: never fetched by any reader).
 const FLUX_CONFIG: &[u8] = br#"{"architecture":"","created":"0001-01-01T00:00:00Z","os":"","rootfs":{"type":"layers","diff_ids":null},"config":{}}"#;
 
-/// The one layer that Flux writes.
-pub(super) fn flux(whole: Part<'_>, threads: usize) -> Content {
+/// The one layer that Flux writes, unless no reader would take it.
+pub(super) fn flux(whole: Part<'_>, threads: usize) -> Result<Content, Vec<Fault>> {
     let identity = Identity::Config(CONFIG, FLUX_CONFIG.to_vec());
-    Content { identity, layers: vec![single(CONTENT, whole, threads)] }
+    Ok(Content { identity, layers: vec![single(CONTENT, whole, threads)?] })
 }
 
-/// The one layer that Argo CD takes.
-pub(super) fn argo(whole: Part<'_>, threads: usize) -> Content {
+/// The one layer that Argo CD takes, unless no reader would take it.
+pub(super) fn argo(whole: Part<'_>, threads: usize) -> Result<Content, Vec<Fault>> {
     let identity = Identity::Config(ARGO_CONFIG, b"{}".to_vec());
-    Content { identity, layers: vec![single(ARGO_CONTENT, whole, threads)] }
+    Ok(Content { identity, layers: vec![single(ARGO_CONTENT, whole, threads)?] })
 }
 
-fn single(media_type: &'static str, part: Part<'_>, threads: usize) -> Layer {
+fn single(media_type: &'static str, part: Part<'_>, threads: usize) -> Result<Layer, Vec<Fault>> {
+    let mut parts = [part];
+    hold(&parts)?;
+    let mut ratio = Ratio::default();
     let (mut hasher, mut body) = (Hasher::default(), Vec::new());
     let mut add = |member: &[u8]| {
         hasher.update(member);
         body.extend_from_slice(member);
     };
     let work = |press: &mut Press, piece: Piece<'_>| press.member(&piece);
-    let take = |_: &mut Press, member: Vec<u8>| add(&member);
-    in_order(pieces(&mut [part]).into_iter(), threads, Press::default, work, take);
+    let take = |_: &mut Press, member: Vec<u8>| {
+        ratio.take(0, &member);
+        add(&member);
+    };
+    in_order(pieces(&mut parts).into_iter(), threads, Press::default, work, take);
+    ratio.end()?;
     add(end_member());
-    Layer { media_type, annotations: BTreeMap::new(), body, digest: Some(hasher.finish()) }
+    Ok(Layer { media_type, annotations: BTreeMap::new(), body, digest: Some(hasher.finish()) })
 }
 
-/// Layer 0, the complete tree, and a layer for each group.
-pub(super) fn hybrid(mut parts: Vec<Part<'_>>, threads: usize) -> Content {
+/// Holds parts against what a reader takes.
+fn hold(parts: &[Part<'_>]) -> Result<(), Vec<Fault>> {
+    capacity::check(parts.len(), parts.iter().flat_map(|part| part.entries.iter().map(Packed::size)))
+}
+
+/// Layer 0, the complete tree, and a layer for each group, unless no reader would take them.
+pub(super) fn hybrid(mut parts: Vec<Part<'_>>, threads: usize) -> Result<Content, Vec<Fault>> {
+    hold(&parts)?;
     let pieces = pieces(&mut parts);
     let mut packing = Packing { parts: parts.into_iter(), ..Packing::default() };
     let take = |press: &mut Press, pressed: Pressed| press.reuse(packing.take(pressed));
@@ -85,14 +110,15 @@ pub(super) fn hybrid(mut parts: Vec<Part<'_>>, threads: usize) -> Content {
     let work = |press: &mut Press, piece: Piece<'_>| press.pressed(&piece);
     in_order(pieces.into_iter(), threads, Press::default, work, take);
 
-    let Packing { whole, layers: parts, diff_ids: of_parts, groups, .. } = packing;
+    let Packing { whole, layers: parts, diff_ids: of_parts, groups, ratio, .. } = packing;
+    ratio.end()?;
     let Sealed { digest, diff_id, body } = whole.end();
     let digest = Some(digest);
     let mut layers = vec![Layer { media_type: CONTENT, annotations: BTreeMap::new(), body, digest }];
     layers.extend(parts);
     let mut diff_ids = vec![diff_id];
     diff_ids.extend(of_parts);
-    Content { identity: Identity::Config(CONFIG, inventory::config(groups, diff_ids)), layers }
+    Ok(Content { identity: Identity::Config(CONFIG, inventory::config(groups, diff_ids)), layers })
 }
 
 /// What is packed so far of a bundle with a layer for each group.
@@ -108,12 +134,14 @@ struct Packing<'t> {
     layers: Vec<Layer>,
     diff_ids: Vec<Digest>,
     groups: Vec<Box<RawValue>>,
+    ratio: Ratio,
 }
 
 impl Packing<'_> {
     /// Takes the next piece; gives back the memory of its tar.
     fn take(&mut self, pressed: Pressed) -> Vec<u8> {
         let Pressed { tar, mut member, mut files, is_last, digests } = pressed;
+        self.ratio.take(self.layers.len(), &member);
         self.whole.add(&tar, &member);
         self.files.append(&mut files);
         if let Some((digest, diff_id)) = digests {

@@ -14,6 +14,12 @@ pub use pem::private_key;
 const YAML: [&str; 2] = [".yaml", ".yml"];
 const JSON: &str = ".json";
 
+/// How deep lists may stand in lists.
+pub(super) const MAX_LISTS: usize = 8;
+/// The largest manifest whose documents are compared, in bytes: as values they take some forty times as much memory. The
+/// largest of real projects hold a few million bytes of definitions.
+pub const LARGEST_COMPARED: usize = 4 * 1024 * 1024;
+
 /// Whether a file is read as a manifest, by the end of its path: `.yaml`, `.yml` or `.json`, as kubectl does.
 pub fn is_manifest(path: &str) -> bool {
     YAML.iter().chain([&JSON]).any(|end| path.ends_with(end))

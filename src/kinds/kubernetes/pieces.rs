@@ -94,7 +94,9 @@ impl Press {
 
 fn digest(parts: [&[u8]; 2]) -> Digest {
     let mut hasher = Hasher::default();
-    parts.iter().for_each(|part| hasher.update(part));
+    for part in parts {
+        hasher.update(part);
+    }
     hasher.finish()
 }
 

@@ -81,10 +81,7 @@ impl Project {
         problems.sort_by_key(|problem| problem.mark);
         problems.truncate(MAX_FAULTS);
         let lines = Lines::new(source.text());
-        let fault = |Problem { mark: Mark { line, column }, rule, message }| {
-            Fault { path: FILE.to_owned(), line, column, rule, message, excerpt: None }.quoting(&lines)
-        };
-        Err(problems.into_iter().map(fault).collect())
+        Err(problems.into_iter().map(|problem| Fault::of(FILE, problem).quoting(&lines)).collect())
     }
 }
 

@@ -26,7 +26,10 @@ pub(in crate::kinds) fn read(tree: &mut Tree, options: &Options) -> Result<Readi
     };
     // To give back what was seen of many files takes a while, for which packing need not wait.
     let ((), content) = both(threads, || drop(looks), pack);
-    Ok(Reading { content, warnings, notes: grouping.notes })
+    match content {
+        Ok(content) => Ok(Reading { content, warnings, notes: grouping.notes }),
+        Err(faults) => Err(Error::Faults { faults, warnings }),
+    }
 }
 
 /// Reads all files that are not left out, and gives what is doubtful of them; nothing is packed.

@@ -2,14 +2,12 @@
 
 use std::collections::HashSet;
 
+use super::capacity::LIMITS;
 use super::ignore::{self, Ignore, IgnoreError};
 use super::project::{self, Project};
 use super::{Options, Profile, doubt};
 use crate::kinds::fault::Fault;
 use crate::source::{Entry, File, FileType, Tree};
-
-/// The most entries that a tree may have: no reader of torte's takes more.
-const MOST: usize = 200_000;
 
 /// What is packed of a tree.
 #[derive(Default)]
@@ -38,7 +36,7 @@ pub(super) struct Judgement {
 }
 
 impl<'t> Selected<'t> {
-    /// The directories and files that are packed, in the order of the walk.
+    /// What is packed, in the order of the walk.
     pub(super) fn packed(&self) -> impl Iterator<Item = Entry<'t>> {
         let is_packed = |entry: &&Entry<'t>| match entry {
             Entry::Directory(_) => true,
@@ -73,14 +71,15 @@ pub(super) fn select<'t>(tree: &'t Tree, options: &Options, project: &Project) -
         entry.path() != project::FILE && !is_ignored && !leads_to_ignored(entry)
     };
     let kept: Vec<Entry<'_>> = tree.entries().filter(is_kept).collect();
-    if kept.len() > MOST {
-        let message =
-            format!("the directory has {} entries, and a bundle holds {MOST} at the most", kept.len());
-        selected.faults.push(Fault::whole(".", "too-many-entries", message));
-        return selected;
-    }
     selected.own = own;
-    selected.take(kept);
+    let walked = kept.len();
+    let count = selected.take(kept).max(walked);
+    if count as u64 > LIMITS.entries {
+        let message =
+            format!("the directory has {count} entries, and a bundle holds {} at the most", LIMITS.entries);
+        let faults = vec![Fault::whole(".", "too-many-entries", message)];
+        return Selected { faults, warnings: selected.warnings, ..Selected::default() };
+    }
     selected
 }
 
@@ -137,7 +136,8 @@ impl<'t> Selected<'t> {
         said
     }
 
-    fn take(&mut self, kept: Vec<Entry<'t>>) {
+    /// Takes what is kept; how many paths a reader sees claimed by it, those of directories that were not kept too.
+    fn take(&mut self, kept: Vec<Entry<'t>>) -> usize {
         let mut occupied: HashSet<&str> = HashSet::new();
         for entry in &kept {
             if let Entry::File(file) = entry
@@ -156,5 +156,24 @@ impl<'t> Selected<'t> {
         let directories = kept.iter().filter(|entry| entry.is_directory()).map(|entry| entry.path());
         self.empty = directories.filter(|path| !occupied.contains(path)).collect();
         self.entries = kept;
+        self.files.len() + occupied.len() + self.empty.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn directories_that_are_only_named_above_others_count_as_readers_count_them() {
+        let files = ["a/b/c.yaml", "a/d.yaml", "e/f.yaml"].map(|path| (path.to_owned(), Vec::new()));
+        let tree = Tree::in_memory(BTreeMap::from(files));
+        for is_kept in [|_: &Entry<'_>| true, |entry: &Entry<'_>| !entry.is_directory()] {
+            assert_eq!(Selected::default().take(tree.entries().filter(is_kept).collect()), 6);
+        }
+        let empty = |entry: &Entry<'_>| entry.is_directory();
+        assert_eq!(Selected::default().take(tree.entries().filter(empty).collect()), 3);
     }
 }

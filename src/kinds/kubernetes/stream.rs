@@ -44,11 +44,10 @@ pub fn split(bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, Vec<Problem>> {
     let scopes = Scopes::of(documents.iter().map(|document| &document.outline));
     twice(&documents, &scopes, &mut problems);
     if problems.is_empty() {
-        let names = documents.iter().map(|document| name::of(document, &scopes)).collect();
-        match name::distinct(names) {
-            Ok(names) => {
+        match name::paths(&documents, &scopes) {
+            Ok(paths) => {
                 // JSON is YAML, and Flux builds of a directory what ends in `.yaml` alone.
-                let paths = names.into_iter().map(|path| path + ".yaml");
+                let paths = paths.into_iter().map(|path| path + ".yaml");
                 return Ok(paths.zip(pieces.iter().map(|piece| piece.bytes(bytes))).collect());
             }
             Err(at) => problems.push(Problem::new(

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::content::{FILES, OBJECTS};
-use crate::kinds::diff::{Change, Nature, Object, Step, Value, dotted, general};
+use super::content::{DOCUMENTS, FILES, OBJECTS};
+use crate::kinds::diff::{Change, Moved, Moves, Nature, Object, Step, Value, dotted, in_lines};
 
 /// How many values of a Secret that come or go together are told one by one.
 const MOST_VALUES: usize = 100;
@@ -25,12 +25,17 @@ pub(in crate::kinds) fn told(
         namespace.object.words.push(if changes.is_empty() { MOVED.to_owned() } else { size(side) });
         found.insert(Subject::default(), namespace);
     }
-    for change in changes {
+    let moves = Moves::of(changes);
+    for (at, change) in changes.iter().enumerate() {
         let steps = change.path.steps();
         let (subject, inner) = subject(&steps);
         let of = if inner.is_empty() { change.nature } else { Nature::Changed };
         let told = found.entry(subject).or_insert_with_key(|subject| Told::new(subject.name(group), of));
-        told.take(inner, change);
+        match moves.of_change(at) {
+            Moved::No => told.take(inner, change),
+            Moved::To(place) => told.object.say(|| vec![moved(inner, place)]),
+            Moved::Told => {}
+        }
     }
     found.into_values().map(Told::object).collect()
 }
@@ -145,16 +150,29 @@ fn is_seal(inner: &[&Step], change: &Change) -> bool {
 /// The number of a file's document, from 0, and the steps within it.
 fn within<'s, 'c>(inner: &'s [&'c Step]) -> (usize, &'s [&'c Step]) {
     match inner {
-        [Step::Field(documents), Step::Index(at), rest @ ..] if documents.as_ref() == "documents" => {
+        [Step::Field(documents), Step::Index(at), rest @ ..] if documents.as_ref() == DOCUMENTS => {
             (*at, rest)
         }
         _ => (0, inner),
     }
 }
 
-fn words(inner: &[&Step], from: Option<&Value>, to: Option<&Value>) -> Vec<String> {
+/// `spec.rules[2] moved to [0]`
+fn moved(inner: &[&Step], place: usize) -> String {
+    match (within(inner), named(inner)) {
+        ((document, []), _) => format!("document {} moved to {}", document + 1, place + 1),
+        (_, (prefix, rest)) => format!("{prefix}{} moved to [{place}]", dotted(rest)),
+    }
+}
+
+/// What goes before the name of something in a further document of a file, and the steps within it.
+fn named<'s, 'c>(inner: &'s [&'c Step]) -> (String, &'s [&'c Step]) {
     let (document, rest) = within(inner);
-    let prefix = if document > 0 { format!("document {}: ", document + 1) } else { String::new() };
+    (if document > 0 { format!("document {}: ", document + 1) } else { String::new() }, rest)
+}
+
+fn words(inner: &[&Step], from: Option<&Value>, to: Option<&Value>) -> Vec<String> {
+    let (prefix, rest) = named(inner);
     let name = format!("{prefix}{}", dotted(rest));
     let side = match (from, to) {
         (Some(_), Some(_)) => None,
@@ -172,5 +190,5 @@ fn words(inner: &[&Step], from: Option<&Value>, to: Option<&Value>) -> Vec<Strin
         let words = if from.is_some() { "no longer encrypted with SOPS" } else { "encrypted with SOPS" };
         return vec![format!("{prefix}{words}")];
     }
-    vec![general(&name, from, to)]
+    in_lines(&name, from, to)
 }

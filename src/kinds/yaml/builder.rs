@@ -72,7 +72,7 @@ impl<'s> Builder<'s> {
     /// Closes the innermost collection as a mapping, and returns its id.
     pub(super) fn end_mapping(&mut self) -> Option<NodeId> {
         let (open, run) = self.close()?;
-        let merges = self.keys(run).any(|key| self.is_merge(key));
+        let merges = self.keys(run).any(|key| self.nodes[key.0 as usize].is_merge());
         let content = Content::Mapping { run, merges };
         let id = self.push(Node { mark: open.mark, tag: open.tag, content });
         self.finish(open.anchor, id);
@@ -153,16 +153,6 @@ impl<'s> Builder<'s> {
 
     fn keys(&self, run: Run) -> impl Iterator<Item = NodeId> {
         self.links[run.start as usize..(run.start + run.len) as usize].iter().step_by(2).copied()
-    }
-
-    fn is_merge(&self, key: NodeId) -> bool {
-        let node = &self.nodes[key.0 as usize];
-        match &node.content {
-            Content::Scalar { text, style } if text == "<<" => {
-                node.tag == Tag::Merge || (node.tag == Tag::None && *style == Style::Plain)
-            }
-            _ => false,
-        }
     }
 
     fn push(&mut self, node: Node<'s>) -> NodeId {

@@ -47,7 +47,7 @@ fn utf8<'s>(bytes: &'s [u8], problems: &mut Vec<Problem>) -> Cow<'s, str> {
         Ok(text) => Cow::Borrowed(text),
         Err(error) => {
             let (good, bad) = bytes.split_at(error.valid_up_to());
-            let mark = end_of(&String::from_utf8_lossy(good));
+            let mark = Mark::START.after(good);
             let byte = bad.first().copied().unwrap_or_default();
             let message = format!("the file must be UTF-8 text, and the byte 0x{byte:02X} here is none");
             problems.push(Problem::new(mark, "encoding", message));
@@ -71,7 +71,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16, problems: &mut Vec<Problem>) ->
         }
     }
     if let Some(message) = bad {
-        problems.push(Problem::new(Mark { line: 1, column: 1 }, "encoding", message));
+        problems.push(Problem::new(Mark::START, "encoding", message));
     }
     text
 }
@@ -108,19 +108,14 @@ fn inspect(text: &str, problems: &mut Vec<Problem>) -> bool {
                     u32::from(character),
                     u32::from(character)
                 );
-                problems.push(Problem::new(end_of(&text[..at]), "control-character", message));
+                problems.push(Problem::new(
+                    Mark::START.after(&text.as_bytes()[..at]),
+                    "control-character",
+                    message,
+                ));
             }
             _ => {}
         }
     }
     breaks
-}
-
-/// The position just after `text`.
-fn end_of(text: &str) -> Mark {
-    let breaks = text.bytes().filter(|byte| *byte == b'\n').count();
-    let returns = text.bytes().filter(|byte| *byte == b'\r').count() - text.matches("\r\n").count();
-    let last = text.rfind(['\n', '\r']).map_or(text, |at| &text[at + 1..]);
-    let line = u32::try_from(breaks + returns + 1).unwrap_or(u32::MAX);
-    Mark { line, column: u32::try_from(last.chars().count() + 1).unwrap_or(u32::MAX) }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::MAX_PROBLEMS;
 use super::builder::Builder;
 use super::quirks::bad_escape;
 use super::read::Parsed;
@@ -193,7 +194,7 @@ impl<'s> Reader<'s> {
     fn escape(&mut self) -> Result<char, Problem> {
         let mark = self.mark();
         let escape = &self.text[self.at + 1..];
-        if let Some(message) = bad_escape(escape) {
+        if let Some(message) = bad_escape(escape).filter(|_| self.problems.len() < MAX_PROBLEMS) {
             self.problems.push(Problem::new(mark, "bad-escape", message));
         }
         let (length, character) = match escape.as_bytes().first() {

@@ -39,7 +39,7 @@ pub(super) fn measure(nodes: &[Node<'_>], links: &[NodeId], root: Option<NodeId>
                 let mut sum = EMPTY;
                 for pair in children(links, *run).chunks_exact(2) {
                     let [key, value] = [pair[0], pair[1]].map(|id| sizes[id.0 as usize]);
-                    let merge = *merges && is_merge(&nodes[pair[0].0 as usize]);
+                    let merge = *merges && nodes[pair[0].0 as usize].is_merge();
                     let (aliased, whole) = if merge {
                         merged(nodes, links, &sizes, pair[1])
                     } else {
@@ -120,10 +120,6 @@ fn exceeds(aliased: u64, all: u64) -> bool {
     let beyond = all.clamp(SHARE_FALLS_FROM, SHARE_FALLS_TO) - SHARE_FALLS_FROM;
     let allowed = 0.99 - 0.89 * (beyond as f64 / (SHARE_FALLS_TO - SHARE_FALLS_FROM) as f64);
     aliased as f64 / all as f64 > allowed
-}
-
-fn is_merge(key: &Node<'_>) -> bool {
-    matches!(&key.content, Content::Scalar { text, .. } if text == "<<")
 }
 
 fn children(links: &[NodeId], run: Run) -> &[NodeId] {

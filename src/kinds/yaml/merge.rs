@@ -1,8 +1,8 @@
 //! Merge keys (`<<`), by the precedence with which `yaml.v3` works them in.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::tree::{Entries, Mapping, Mark, Shape, Style, Tag, Value};
+use super::tree::{Entries, Mapping, Mark, NodeId, Shape, Style, Value};
 
 /// A merge key whose value is neither a mapping nor a list of mappings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,14 +31,24 @@ impl<'t> Mapping<'t> {
             return Ok(self.written());
         }
         let mut entries = Vec::new();
-        self.overlay(false, &mut Vec::new(), &mut entries)?;
+        self.overlay(false, &mut HashMap::new(), &mut entries)?;
         Ok(Entries::merged(entries))
+    }
+
+    /// What [`Self::overlaid`] has beside that which is written in the mapping itself.
+    pub fn brought(self) -> Result<Entries<'t>, BadMerge> {
+        if !self.merges() {
+            return Ok(Entries::none());
+        }
+        let own: HashSet<NodeId> = self.written().map(|(_, value)| value.id).collect();
+        let brought = self.overlaid()?.filter(|(_, value)| !own.contains(&value.id)).collect();
+        Ok(Entries::merged(brought))
     }
 
     fn overlay(
         self,
         mut merging: bool,
-        places: &mut Vec<(&'t str, usize)>,
+        places: &mut HashMap<&'t str, usize>,
         entries: &mut Vec<(Value<'t>, Value<'t>)>,
     ) -> Result<(), BadMerge> {
         for (key, value) in self.written() {
@@ -50,11 +60,11 @@ impl<'t> Mapping<'t> {
                 continue;
             }
             let text = key.scalar().map_or("", |scalar| scalar.text);
-            match places.binary_search_by_key(&text, |place| place.0) {
-                Ok(at) if merging => entries[places[at].1] = (key, value),
-                Ok(_) => entries.push((key, value)),
-                Err(at) => {
-                    places.insert(at, (text, entries.len()));
+            match places.get(text) {
+                Some(at) if merging => entries[*at] = (key, value),
+                Some(_) => entries.push((key, value)),
+                None => {
+                    places.insert(text, entries.len());
                     entries.push((key, value));
                 }
             }
@@ -105,10 +115,6 @@ impl Value<'_> {
     /// Whether the value, as a key, is the merge key.
     #[must_use]
     pub fn is_merge_key(self) -> bool {
-        !self.is_alias()
-            && self.scalar().is_some_and(|key| {
-                key.text == "<<"
-                    && (*key.tag == Tag::Merge || (*key.tag == Tag::None && key.style == Style::Plain))
-            })
+        self.tree.nodes[self.id.0 as usize].is_merge()
     }
 }

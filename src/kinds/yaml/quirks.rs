@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use granit_parser::{Marker, ScalarStyle, Span};
 
+use super::MAX_PROBLEMS;
 use super::place::Place;
 use super::tabs::{Before, Gap, misplaced_in_block, misplaced_in_plain};
 use super::tree::{Mark, Problem};
@@ -265,15 +266,17 @@ impl<'s> Quirks<'s> {
 
     /// Escapes of JSON that YAML 1.1 does not have.
     fn escapes(&self, span: &Span, problems: &mut Vec<Problem>) {
-        let source = self.slice(span);
-        let mut rest = source;
-        while let Some(at) = rest.find('\\') {
-            let escape = &rest[at + 1..];
-            if let Some(message) = bad_escape(escape) {
-                let index = source.len() - escape.len();
-                problems.push(Problem::new(within(span, &source[..index - 1]), "bad-escape", message));
+        let mut rest = self.slice(span);
+        let mut mark = mark_of(&span.start);
+        while let Some(at) = rest.find('\\').filter(|_| problems.len() < MAX_PROBLEMS) {
+            let (before, escape) = rest.split_at(at);
+            mark = mark.after(before.as_bytes());
+            if let Some(message) = bad_escape(&escape[1..]) {
+                problems.push(Problem::new(mark, "bad-escape", message));
             }
-            rest = escape.get(escape.chars().next().map_or(0, char::len_utf8)..).unwrap_or_default();
+            let length = escape.chars().take(2).map(char::len_utf8).sum();
+            mark = mark.after(&escape.as_bytes()[..length]);
+            rest = &escape[length..];
         }
     }
 
@@ -319,16 +322,6 @@ pub(super) fn bad_escape(escape: &str) -> Option<&'static str> {
         }
         _ => None,
     }
-}
-
-/// The position after `text`, which begins where the span does.
-fn within(span: &Span, text: &str) -> Mark {
-    let line = text.matches('\n').count();
-    let column = match text.rfind('\n') {
-        Some(at) => text[at + 1..].chars().count(),
-        None => span.start.col() + text.chars().count(),
-    };
-    Mark { line: small(span.start.line() + line), column: small(column + 1) }
 }
 
 fn offset(marker: &Marker) -> usize {

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StrInput, StructureStyle};
 
-use super::MAX_DEPTH;
 use super::builder::Builder;
 use super::decode::Decoded;
 use super::place::{Contexts, Next, Place};
@@ -13,6 +12,7 @@ use super::repair::{Repaired, repaired};
 use super::rewritten;
 use super::tree::{Mark, Problem, Style, Tag, Tree};
 use super::words::{brief, mark_of, short, syntax};
+use super::{MAX_DEPTH, MAX_PROBLEMS};
 
 /// One document of a file: its tree, if its syntax is sound, and what is wrong in it.
 #[derive(Debug)]
@@ -121,6 +121,7 @@ impl<'s> Documents<'s> {
         let mut builder = Builder::new(self.quirks.len());
         let mut contexts = Contexts::default();
         loop {
+            problems.truncate(MAX_PROBLEMS);
             let (event, span) = match self.parser.next_event() {
                 Some(Ok(next)) => next,
                 Some(Err(error)) => {

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::words::small;
+
 /// A position in a file: line and column (in characters), both from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Mark {
@@ -10,6 +12,29 @@ pub struct Mark {
     pub line: u32,
     /// The column in characters, from 1.
     pub column: u32,
+}
+
+impl Mark {
+    /// Where a text begins.
+    pub(in crate::kinds) const START: Self = Self { line: 1, column: 1 };
+
+    /// The position behind a text that begins here.
+    ///
+    /// A line ends at a line feed, a carriage return, or both together, which must not be torn apart. Bytes that go on
+    /// with a character of UTF-8 are none of their own.
+    #[must_use]
+    pub(in crate::kinds) fn after(self, text: &[u8]) -> Self {
+        let ends =
+            |at: &usize| text[*at] == b'\n' || (text[*at] == b'\r' && text.get(at + 1) != Some(&b'\n'));
+        let lines = (0..text.len()).filter(ends).count();
+        let last = (0..text.len()).rev().find(ends);
+        let (before, start) = last.map_or((self.column, 0), |end| (1, end + 1));
+        let characters = text[start..].iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        Self {
+            line: self.line.saturating_add(small(lines)),
+            column: before.saturating_add(small(characters)),
+        }
+    }
 }
 
 /// What is wrong at a position, before the file's path is known.
@@ -100,6 +125,14 @@ pub(super) struct Node<'s> {
     pub(super) mark: Mark,
     pub(super) tag: Tag,
     pub(super) content: Content<'s>,
+}
+
+impl Node<'_> {
+    /// Whether the node, as a key, is the merge key.
+    pub(super) fn is_merge(&self) -> bool {
+        let Content::Scalar { text, style } = &self.content else { return false };
+        text == "<<" && (self.tag == Tag::Merge || (self.tag == Tag::None && *style == Style::Plain))
+    }
 }
 
 /// One document. Children precede their parents in it, so it is built, measured and dropped without recursion.

@@ -7,7 +7,8 @@ use granit_parser::{ErrorKind, Marker, ScanError};
 use super::MAX_DEPTH;
 use super::tree::{Mark, Problem, Tag};
 
-pub(super) fn small(number: usize) -> u32 {
+/// A number of lines, columns or bytes; what does not fit stays at the largest.
+pub(in crate::kinds) fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 

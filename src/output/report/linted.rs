@@ -40,11 +40,16 @@ pub struct FaultLine {
 impl FaultLine {
     /// `path:line:column: message [rule]`, and the source line with a mark under the place.
     pub fn block(&self) -> String {
+        self.block_of("")
+    }
+
+    /// The block of one that `label` tells from a fault.
+    fn block_of(&self, label: &str) -> String {
         let (path, message) = (clean_line(&self.path), clean_line(&self.message));
         if self.line == 0 {
-            return format!("{path}: {message} [{}]", self.rule);
+            return format!("{path}: {label}{message} [{}]", self.rule);
         }
-        let mut out = format!("{path}:{}:{}: {message} [{}]", self.line, self.column, self.rule);
+        let mut out = format!("{path}:{}:{}: {label}{message} [{}]", self.line, self.column, self.rule);
         if let Some(excerpt) = &self.excerpt {
             // Writing to a String cannot fail.
             let _ = write!(out, "\n  | {}", clean_line(excerpt).trim_end());
@@ -91,19 +96,21 @@ impl Linted {
             count(self.warnings.len() as u64, "warning"),
             if is_strict { ", which `--strict` takes for a fault" } else { "" }
         );
-        let (data, warnings) = match format {
+        // What was looked for is the data, whatever becomes of it: all of it on one stream.
+        let data = match format {
             LintFormat::Text => {
-                let blocks: String = self.faults.iter().map(|fault| fault.block() + "\n").collect();
-                (blocks, self.warnings.iter().map(FaultLine::block).collect())
+                let faults = self.faults.iter().map(|fault| fault.block() + "\n");
+                let warnings = self.warnings.iter().map(|warning| warning.block_of("warning: ") + "\n");
+                faults.chain(warnings).collect()
             }
-            LintFormat::Json => (json_text(&self.json()), Vec::new()),
+            LintFormat::Json => json_text(&self.json()),
             LintFormat::Github => {
                 let errors = self.faults.iter().map(|fault| fault.annotation("error"));
                 let warnings = self.warnings.iter().map(|warning| warning.annotation("warning"));
-                (errors.chain(warnings).collect(), Vec::new())
+                errors.chain(warnings).collect()
             }
         };
-        Answer { data: Data::Text(data), summary: Some(summary), warnings, exit, ..Answer::default() }
+        Answer { data: Data::Text(data), summary: Some(summary), exit, ..Answer::default() }
     }
 
     fn json(&self) -> Value {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::json_text;
 use crate::cli::ShownFormat;
 use crate::oci::{Digest, Range, Tag};
-use crate::output::table::table;
+use crate::output::table::{count, table};
 use crate::output::{Answer, Data};
 
 /// The bundles of the local store.
@@ -28,12 +28,14 @@ pub struct RepositoryLine {
     pub entries: Vec<Entry>,
     /// How many there were to choose from.
     pub counts: Counts,
+    /// How many manifests are no bundles, but attached to one; nobody looks for those of a registry.
+    pub attached: Option<usize>,
 }
 
 /// How many entries there were before only some of them were shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// All of the repository, those without a tag too.
+    /// All bundles of the repository, those without a tag too.
     pub total: usize,
     /// Those in the range; all where there is none.
     pub matching: usize,
@@ -81,7 +83,14 @@ impl Listed {
         }
         let shown = self.repositories.iter().map(|line| line.entries.len()).sum();
         let summary = counts.summary(shown, self.range.as_ref());
-        Answer { data: Data::Text(text), summary, warnings: self.warnings, ..Answer::default() }
+        let attached: usize = self.repositories.iter().filter_map(|line| line.attached).sum();
+        let (is, them) = if attached == 1 { ("is", "it") } else { ("are", "them") };
+        let note = format!(
+            "{} {is} attached to these, such as a signature; `torte inspect REF --referrers` shows {them}",
+            count(attached as u64, "manifest")
+        );
+        let notes = (attached > 0).then_some(note).into_iter().collect();
+        Answer { data: Data::Text(text), summary, warnings: self.warnings, notes, ..Answer::default() }
     }
 
     fn text(&self) -> String {
@@ -105,8 +114,9 @@ impl Listed {
 
     fn json(&self) -> Value {
         let entry = |entry: &Entry| json!({"tag": entry.tag, "digest": entry.digest, "kind": entry.kind, "set": entry.set});
-        let repository =
-            |line: &RepositoryLine| repository_json(&line.name, line.entries.iter().map(entry), line.counts);
+        let repository = |line: &RepositoryLine| {
+            repository_json(&line.name, line.entries.iter().map(entry), line.counts, line.attached)
+        };
         json!({
             "repositories": self.repositories.iter().map(repository).collect::<Vec<_>>(),
             "warnings": self.warnings,
@@ -114,8 +124,15 @@ impl Listed {
     }
 }
 
-fn repository_json(name: &str, tags: impl Iterator<Item = Value>, counts: Counts) -> Value {
-    json!({"name": name, "tags": tags.collect::<Vec<_>>(), "total": counts.total, "matching": counts.matching})
+fn repository_json(
+    name: &str,
+    tags: impl Iterator<Item = Value>,
+    counts: Counts,
+    attached: Option<usize>,
+) -> Value {
+    let Counts { total, matching } = counts;
+    let tags: Vec<_> = tags.collect();
+    json!({"name": name, "tags": tags, "total": total, "matching": matching, "attached": attached})
 }
 
 /// The tags of a remote repository.
@@ -138,7 +155,7 @@ impl RemoteTags {
             ShownFormat::Text => self.tags.iter().flat_map(|(tag, _)| [tag.as_str(), "\n"]).collect(),
             ShownFormat::Json => {
                 let tag = |(tag, digest): &(Tag, Option<Digest>)| json!({"tag": tag, "digest": digest, "kind": null, "set": null});
-                let repository = repository_json(&self.name, self.tags.iter().map(tag), self.counts);
+                let repository = repository_json(&self.name, self.tags.iter().map(tag), self.counts, None);
                 json_text(&json!({"repositories": [repository], "warnings": []}))
             }
         };

@@ -1,6 +1,8 @@
 //! Credential helpers: `docker-credential-X get`, `store` and `erase`, each with its input on stdin.
 
 use std::io::{Read, Write};
+#[cfg(unix)]
+use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -28,6 +30,9 @@ pub(super) struct Helper {
     /// The words of its command; the verb follows them.
     words: Vec<String>,
     patience: Duration,
+    /// Whether it gets a process group of its own, which ends as one. At a terminal it does not: only the group in front
+    /// can read what is typed there.
+    is_apart: bool,
 }
 
 #[derive(Deserialize)]
@@ -62,14 +67,14 @@ impl Helper {
             let what = "is not run: its name may hold letters, digits, `_`, `.` and `-` only".to_owned();
             return Err(CredentialsError::Helper { program, what });
         }
-        Ok(Self { words: vec![program.clone()], program, patience })
+        Ok(Self { words: vec![program.clone()], program, patience, is_apart: !runtime::has_terminal() })
     }
 
     /// A helper that is another command.
     #[cfg(test)]
     pub(super) fn of_command(words: &[&str], program: &str, patience: Duration) -> Self {
         let words = words.iter().map(|word| (*word).to_owned()).collect();
-        Self { program: program.to_owned(), words, patience }
+        Self { program: program.to_owned(), words, patience, is_apart: true }
     }
 
     /// As messages call it.
@@ -157,7 +162,12 @@ impl Helper {
         let mut command = Command::new(&self.words[0]);
         command.args(&self.words[1..]).arg(verb);
         // What it says on stderr has no bound, may hold anything, and would keep our own open as long as its children live.
-        let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        #[cfg(unix)]
+        if self.is_apart {
+            command.process_group(0);
+        }
+        let spawned = command.spawn();
         let mut child = spawned.map_err(|error| self.fault(format!("cannot be run: {error}")))?;
         let stdin = child.stdin.take();
         thread::spawn(move || {
@@ -178,7 +188,7 @@ impl Helper {
         let answer = reader.join().unwrap_or_else(|_| Ok(Vec::new()));
         let answer = answer.map_err(|error| self.fault(format!("cannot be read: {error}")))?;
         if answer.len() as u64 > LARGEST {
-            end(&mut child);
+            self.end(&mut child);
             return Err(self.fault(format!("answered with more than {LARGEST} bytes")));
         }
         loop {
@@ -192,15 +202,26 @@ impl Helper {
 
     fn pause(&self, child: &mut Child, begun: Instant) -> Result<(), CredentialsError> {
         if runtime::interrupted().is_some() {
-            end(child);
+            self.end(child);
             return Err(CredentialsError::Interrupted);
         }
         if begun.elapsed() >= self.patience {
-            end(child);
+            self.end(child);
             return Err(self.fault(format!("did not answer within {:?}", self.patience)));
         }
         thread::sleep(GLANCE);
         Ok(())
+    }
+
+    /// It may have ended by itself; either way nothing is left of it, and of its children where it has its own group.
+    fn end(&self, child: &mut Child) {
+        #[cfg(unix)]
+        if self.is_apart {
+            let group = rustix::process::Pid::from_child(child);
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
+        let _ = child.kill();
+        let _ = child.wait();
     }
 }
 
@@ -214,10 +235,4 @@ fn is_same(left: &Login, right: &Login) -> bool {
         }
         _ => false,
     }
-}
-
-fn end(child: &mut Child) {
-    // It may have ended by itself; either way nothing is left of it.
-    let _ = child.kill();
-    let _ = child.wait();
 }

@@ -137,7 +137,7 @@ fn files_are_looked_at_in_order_and_only_a_named_one_must_exist() {
     assert_eq!(find(&credentials).unwrap(), "second:1");
     credentials.named_file = Some(path("absent"));
     assert!(matches!(find(&credentials), Err(CredentialsError::File { .. })));
-    credentials.given = Some(Login::Password { user: "me".into(), password: Secret::new("1") });
+    credentials.given = Some(Login::Password { user: "me".into(), password: Secret::new("1") }.into());
     assert_eq!(find(&credentials).unwrap(), "me:1");
 }
 

@@ -183,7 +183,7 @@ fn an_identity_token_is_exchanged_by_a_form() {
         Reply::ok(br#"{"access_token":"good"}"#)
     });
     let given = Login::IdentityToken { token: Secret::new("refresh&me") };
-    let credentials = Credentials { given: Some(given), ..Credentials::default() };
+    let credentials = Credentials { given: Some(given.into()), ..Credentials::default() };
     remote_with(&fake, &credentials, options()).manifest(&at("v1")).unwrap().unwrap();
     let form = String::from_utf8(fake.seen()[1].body.clone()).unwrap();
     let expected = "grant_type=refresh_token&client_id=torte&service=s\

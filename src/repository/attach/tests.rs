@@ -214,6 +214,15 @@ fn cosigns_tags_are_found_and_nothing_is_looked_at_without_bounds() {
 fn of_a_long_digest_the_tag_is_cut_off() {
     let long: Digest = format!("sha512:{}", "0a".repeat(64)).parse().unwrap();
     assert_eq!(fallback_tag(&long).unwrap().as_str(), format!("sha512-{}", "0a".repeat(32)));
+    assert_eq!(subject_of(&fallback_tag(&long).unwrap()), None);
+    let short = Digest::of(b"x");
+    for tag in Companion::ALL.map(|companion| companion.tag(&short)).into_iter().chain([fallback_tag(&short)])
+    {
+        assert_eq!(subject_of(&tag.unwrap()), Some(short.clone()));
+    }
+    for other in ["v1", "sha256-12", "sha256-12.sig", "v1.sig"] {
+        assert_eq!(subject_of(&other.parse().unwrap()), None, "{other}");
+    }
     assert_eq!(Companion::Signatures.tag(&long), None, "it would be longer than a tag may be");
 }
 

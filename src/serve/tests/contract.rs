@@ -23,6 +23,9 @@ fn with_a_password_and_with_tokens() {
         let login = Login { user: "ann".into(), password: "secret".into() };
         let sandbox = Sandbox::asking(auth(login));
         let given = Given::Password { user: "ann".into(), password: Secret::new("secret") };
-        contract::holds(&remote(&sandbox, &Credentials { given: Some(given), ..Credentials::default() }));
+        contract::holds(&remote(
+            &sandbox,
+            &Credentials { given: Some(given.into()), ..Credentials::default() },
+        ));
     }
 }

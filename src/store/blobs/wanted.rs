@@ -45,17 +45,14 @@ impl Blobs {
         };
         let Some(file) = file else { return Ok(None) };
         let refused = |source| self.fault(disk::Error::Io { action: "read", path: path.clone(), source });
-        if file.metadata().map_err(refused)?.len() != blob.size {
-            return Ok(None);
+        if blob.size >= SMALL {
+            let size = file.metadata().map_err(refused)?.len();
+            return Ok((size == blob.size).then_some(file));
         }
-        if blob.size < SMALL {
-            let mut bytes = Vec::new();
-            (&file).take(SMALL).read_to_end(&mut bytes).map_err(refused)?;
-            if !is_right(&bytes) {
-                return Ok(None);
-            }
-        }
-        Ok(Some(file))
+        // One byte more shows one that is longer, and that this is the end.
+        let mut bytes = Vec::with_capacity(usize::try_from(blob.size).unwrap_or(0) + 1);
+        (&file).take(blob.size + 1).read_to_end(&mut bytes).map_err(refused)?;
+        Ok((bytes.len() as u64 == blob.size && is_right(&bytes)).then_some(file))
     }
 
     /// Sets a file's time, so that no collector takes what a bundle to come relies on. Done where it is allowed.

@@ -150,10 +150,56 @@ fn nesting_up_to_the_limit_is_taken() {
 }
 
 #[test]
+fn merge_keys_in_merge_keys_cost_no_more_than_what_is_written() {
+    let nested = format!("{}1{}", "{<<: {}, b: ".repeat(400), "}".repeat(400));
+    let merged = format!("{}{{x: 1}}{}", "{<<: ".repeat(400), "}".repeat(400));
+    for (attachment, expected) in [
+        (nested, format!("{}1{}", r#"{"b":"#.repeat(400), "}".repeat(400))),
+        (merged, r#"{"x":1}"#.to_owned()),
+    ] {
+        let flag =
+            format!("flags:\n- key: a\n  name: A\n  variants: [{{key: v, attachment: {attachment}}}]\n");
+        let payload = payload(&flag);
+        assert!(payload.contains(&format!(r#""attachment":{expected}"#)), "{payload}");
+    }
+}
+
+#[test]
+fn what_a_merge_key_hides_or_brings_is_told_where_it_stands() {
+    let reading = yaml(
+        "flags:\n- key: a\n  name: A\n  variants:\n  - key: v\n    attachment:\n      x: !!int hidden\n      \
+         <<:\n        x: !!int shown\n        y: {<<: {}, z: !!int deep}\n",
+    );
+    let told: Vec<_> = reading.faults.iter().map(|fault| (fault.line, fault.message.as_str())).collect();
+    assert_eq!(told.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [7, 9, 10], "{told:?}");
+    let paths = ["attachment.x`", "attachment.x`", "attachment.y.z`"];
+    assert!(told.iter().zip(paths).all(|((_, message), path)| message.contains(path)), "{told:?}");
+}
+
+#[test]
 fn a_flood_of_faults_is_cut_off() {
     let reading = yaml(&format!("flags:\n{}", "- 1\n".repeat(5000)));
     assert_eq!(reading.faults.len(), MAX_FAULTS + 1);
     assert_eq!(reading.faults[MAX_FAULTS].rule, "more-faults");
+}
+
+#[test]
+fn a_text_of_nothing_but_bad_escapes_is_read_once() {
+    // Counted from the beginning of the text for each of them, these are 10^12 characters.
+    let many = 1_000_000;
+    let escapes = r"é\/".repeat(many).replace(r"\\", r"\");
+    let source = format!("namespace: \"\n {escapes}\"\n");
+    for (source, format, line) in [
+        (source.clone(), Format::Yaml, 2),
+        (source.replace("\n ", "").replace("namespace:", r#"{"namespace":"#) + "}", Format::Json, 1),
+    ] {
+        let faults = read("x", source.as_bytes(), format).faults;
+        assert_eq!(faults.len(), MAX_FAULTS + 1, "{format:?}");
+        let column = |at: usize| faults[at].column;
+        assert_eq!((faults[0].line, faults[0].rule, column(999) - column(0)), (line, "bad-escape", 2997));
+        let told: usize = faults[MAX_FAULTS].message.split(' ').find_map(|word| word.parse().ok()).unwrap();
+        assert!(told < many / 10, "{told} were kept to be counted");
+    }
 }
 
 #[test]

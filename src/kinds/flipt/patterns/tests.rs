@@ -77,9 +77,27 @@ fn hostile_patterns_are_refused() {
         "[!abcdefgh]".repeat(90),
         "*a".repeat(500),
         "?*a".repeat(300),
+        "a".repeat(2000),
     ] {
+        let refused = Pattern::new(&pattern).unwrap_err();
+        assert!(
+            matches!(refused, PatternError::Syntax { why: SyntaxError::TooLarge, .. }),
+            "{pattern}: {refused}"
+        );
+    }
+}
+
+#[test]
+fn the_largest_patterns_that_are_read_cost_no_more_than_a_moment() {
+    let path = "ab".repeat(1000);
+    for (part, most) in [("{*a,*b}", 64), ("{a*,?b,}", 64), ("[!abcdefgh]", 64), ("*a", 32), ("?*a", 21)] {
+        let pattern = part.repeat(most);
         let started = std::time::Instant::now();
-        let outcome = Pattern::new(&pattern).map(|pattern| pattern.takes(&"ab".repeat(1000)).is_ok());
+        let outcome = Pattern::new(&pattern);
+        if let Err(PatternError::Syntax { why, .. }) = &outcome {
+            panic!("`{pattern}` is no larger than patterns may be: {why}");
+        }
+        let outcome = outcome.map(|pattern| pattern.takes(&path));
         assert!(started.elapsed().as_secs() < 5, "{pattern}: {outcome:?}");
     }
 }

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use crate::kinds::flipt::literal::{Literal, brief, literal};
+use crate::kinds::flipt::literal::{Literal, literal};
 use crate::kinds::flipt::shape::Shape;
-use crate::kinds::yaml::{Mark, Problem, Shape as Form, Style, Value};
+use crate::kinds::yaml::{Mark, Problem, Shape as Form, Style, Value, brief};
 
 /// How many faults of a document are kept; a file of nothing else must not fill the memory.
 const MANY_FAULTS: usize = 10_000;

@@ -1,9 +1,9 @@
 //! The kinds of single values that the schema knows, and the free values of attachments and metadata.
 
 use super::findings::{Findings, Path, describe};
-use crate::kinds::flipt::literal::{Literal, brief, is_written_number, literal};
+use crate::kinds::flipt::literal::{Literal, is_written_number, literal};
 use crate::kinds::flipt::number::as_unsigned;
-use crate::kinds::yaml::{Decimal, Mapping, Resolved, Scalar, Shape, Value};
+use crate::kinds::yaml::{Decimal, Mapping, Resolved, Scalar, Shape, Value, brief};
 
 impl<'t> Findings<'t> {
     /// Any text.
@@ -108,9 +108,19 @@ impl<'t> Findings<'t> {
     /// What stands in a mapping with merge keys, even where what they merge hides it: both readers decode it.
     pub(super) fn hidden(&mut self, mapping: Mapping<'t>, path: Path<'_>, text_keys: bool) {
         if mapping.merges() {
-            for (_, value) in mapping.written().filter(|(key, _)| !key.is_merge_key()) {
-                self.readable(value, path, text_keys);
-            }
+            let written = mapping.written().filter(|(key, _)| !key.is_merge_key());
+            self.readable_fields(written, path, text_keys);
+        }
+    }
+
+    fn readable_fields(
+        &mut self,
+        fields: impl Iterator<Item = (Value<'t>, Value<'t>)>,
+        path: Path<'_>,
+        text_keys: bool,
+    ) {
+        for (key, value) in fields {
+            self.readable(value, path.field(key.scalar().map_or("", |key| key.text)), text_keys);
         }
     }
 
@@ -129,22 +139,20 @@ impl<'t> Findings<'t> {
         }
     }
 
+    /// Each value once, where it is written or where it is merged into: mappings with merge keys may nest.
     fn readable_mapping(&mut self, mapping: Mapping<'t>, path: Path<'_>, text_keys: bool) {
-        self.hidden(mapping, path, text_keys);
-        for (key, _) in mapping.written() {
+        let written = || mapping.written().filter(|(key, _)| !key.is_merge_key());
+        for (key, _) in written() {
             let resolved = key.scalar().map(Scalar::resolve);
-            if text_keys && !matches!(resolved, Some(Ok(Resolved::Text(_)))) && !key.is_merge_key() {
+            if text_keys && !matches!(resolved, Some(Ok(Resolved::Text(_)))) {
                 let message =
                     format!("a key in `{path}` must be text, not {}; put it in quotes", describe(key));
                 self.fault(key.mark(), "non-text-key", message);
             }
         }
-        match mapping.overlaid() {
-            Ok(entries) => {
-                for (key, value) in entries {
-                    self.readable(value, path.field(key.scalar().map_or("", |key| key.text)), text_keys);
-                }
-            }
+        self.readable_fields(written(), path, text_keys);
+        match mapping.brought() {
+            Ok(brought) => self.readable_fields(brought, path, text_keys),
             Err(bad) => self.bad_merge(bad.mark),
         }
     }

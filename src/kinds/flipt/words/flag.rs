@@ -4,9 +4,8 @@ use std::collections::HashSet;
 
 use super::counted;
 use super::each;
-use super::moves::Moved;
 use super::share::{described, percent, segments, share, shares};
-use crate::kinds::diff::{Change, Nature, Step, Value, dotted, general, plain, short};
+use crate::kinds::diff::{Change, Moved, Nature, Step, Value, dotted, general, in_lines, plain, short};
 
 /// `variant flag, enabled, 2 variants`, of one that is new.
 pub(super) fn whole(change: &Change) -> Vec<String> {
@@ -28,11 +27,6 @@ fn kind(value: Option<&Value>) -> String {
     }
 }
 
-/// Whether the items of a list are tried in their order.
-pub(super) fn is_ranked(list: &str) -> bool {
-    matches!(list, "rules" | "rollouts")
-}
-
 /// What differs within a flag; `has_several` rules, so that they must be told apart.
 pub(super) fn part(inner: &[&Step], change: &Change, has_several: bool, moved: Moved) -> Vec<String> {
     let (from, to) = (change.from.as_ref(), change.to.as_ref());
@@ -49,7 +43,7 @@ pub(super) fn part(inner: &[&Step], change: &Change, has_several: bool, moved: M
             vec![format!("variant {} {}", key(fields), change.nature.name())]
         }
         ("variants", [Step::Item(fields, _), rest @ ..]) => {
-            vec![general(&format!("variant {}: {}", key(fields), dotted(rest)), from, to)]
+            in_lines(&format!("variant {}: {}", key(fields), dotted(rest)), from, to)
         }
         ("rules" | "rollouts", [Step::Index(at)]) => ranked(field, *at, change, moved),
         ("rules", [Step::Index(at), rest @ ..]) => {
@@ -59,7 +53,7 @@ pub(super) fn part(inner: &[&Step], change: &Change, has_several: bool, moved: M
         ("rollouts", [Step::Index(at), rest @ ..]) => {
             vec![format!("rollout {}: {}", at + 1, rollout_part(rest, change))]
         }
-        _ => vec![general(&dotted(inner), from, to)],
+        _ => in_lines(&dotted(inner), from, to),
     }
 }
 

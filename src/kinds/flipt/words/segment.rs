@@ -1,7 +1,7 @@
 //! What differs of a segment, in words.
 
 use super::{counted, each};
-use crate::kinds::diff::{Change, Nature, Step, Value, dotted, general, plain, short};
+use crate::kinds::diff::{Change, Nature, Step, Value, dotted, general, in_lines, plain, short};
 
 /// `segment, 2 constraints`, of one that is new.
 pub(super) fn whole(change: &Change) -> Vec<String> {
@@ -28,7 +28,7 @@ pub(super) fn part(inner: &[&Step], change: &Change) -> Vec<String> {
             }
             _ => format!("constraint {} {verb}", from.or(to).map(constraint).unwrap_or_default()),
         },
-        _ => general(&dotted(inner), from, to),
+        _ => return in_lines(&dotted(inner), from, to),
     };
     vec![told]
 }

@@ -1,11 +1,10 @@
 //! The documents of a manifest as values, a list's items in its place, and what an object is known by.
 
 use crate::kinds::diff::{Full, Room, Value, of_json, of_yaml};
+use crate::kinds::kubernetes::outline::MAX_LISTS;
 use crate::kinds::yaml::{self, Source};
 
 const JSON: &str = ".json";
-/// How deep lists may stand in lists; what lies deeper stays as it is.
-const MAX_LISTS: usize = 8;
 
 /// All documents that hold anything; none where the file cannot be read.
 pub(super) fn all(path: &str, bytes: &[u8], room: &Room) -> Result<Option<Vec<Value>>, Full> {
@@ -17,21 +16,23 @@ pub(super) fn all(path: &str, bytes: &[u8], room: &Room) -> Result<Option<Vec<Va
     if path.ends_with(JSON) {
         let Some(parsed) = yaml::read_json(&decoded.text) else { return Ok(Some(found)) };
         let Some(tree) = parsed.tree.filter(|_| parsed.problems.is_empty()) else { return Ok(None) };
-        add(of_json(tree.root()), 0, &mut found);
+        let value = of_json(tree.root());
+        room.take(value.held())?;
+        add(value, 0, &mut found);
         return Ok(Some(found));
     }
     let source = Source::new(&decoded);
     for parsed in source.documents() {
         let tree = parsed.tree.filter(|_| parsed.problems.is_empty());
         let Some(value) = tree.and_then(|tree| of_yaml(tree.root())) else { return Ok(None) };
-        // Aliases make a small text large.
-        room.take(value.weight() as u64)?;
+        // Aliases make a small text large, and so do many small values.
+        room.take(value.held())?;
         add(value, 0, &mut found);
     }
     Ok(Some(found))
 }
 
-/// Adds a document, or the items of one that is a list.
+/// Adds a document, or the items of one that is a list; a list that stands too deep in lists stays as it is.
 fn add(value: Value, depth: usize, found: &mut Vec<Value>) {
     let kind = value.get("kind").and_then(Value::as_text).unwrap_or_default();
     let is_list = kind.ends_with("List") && matches!(value.get("items"), Some(Value::List(_)));

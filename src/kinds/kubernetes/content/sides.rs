@@ -13,7 +13,7 @@ use crate::kinds::kubernetes::group::{Item, Rules, group};
 /// The fields of a group's content, and of a file's.
 pub(in crate::kinds::kubernetes) const OBJECTS: &str = "objects";
 pub(in crate::kinds::kubernetes) const FILES: &str = "files";
-pub(super) const DOCUMENTS: &str = "documents";
+pub(in crate::kinds::kubernetes) const DOCUMENTS: &str = "documents";
 
 /// The changes that make one group of another; one that is not there holds nothing.
 pub(in crate::kinds) fn compare(from: Option<&Value>, to: Option<&Value>) -> Vec<Change> {

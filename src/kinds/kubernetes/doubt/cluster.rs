@@ -1,6 +1,6 @@
 //! What Flux's controller drops of a bundle, without a word, when it hands the files on inside the cluster.
 
-use super::{base, count, few, files, whole};
+use super::{base, count, files, quoted};
 use crate::kinds::Fault;
 use crate::kinds::kubernetes::ignore::{FILE, Ignore};
 use crate::source::{Entry, FileType};
@@ -25,21 +25,21 @@ pub fn dropped<'f>(
     let out: Vec<&str> =
         regular.map(|file| file.path.as_str()).filter(|path| ignore.ignores(path, false)).collect();
     let first = out.first()?;
-    let (count, few) = (count(&out), few(&out));
+    let (count, few) = (count(&out), quoted(&out));
     if has_own {
         let at = sourceignores.first().map_or(FILE, |(path, _)| path);
         let message = format!(
             "Flux's controller will leave {count} out of the cluster, by `.sourceignore` and its rules for version control: \
              {few}; `--sourceignore` leaves out here what those files name"
         );
-        return Some(whole(at, "dropped-in-cluster", message));
+        return Some(Fault::whole(at, "dropped-in-cluster", message));
     }
     let message = format!(
         "Flux's controller will leave {count} out of the cluster, by a list of its own: {few}; a `spec.ignore` of the \
          OCIRepository with a pattern in it, such as `!{}`, replaces that list",
         base(first)
     );
-    Some(whole(first, "dropped-in-cluster", message))
+    Some(Fault::whole(first, "dropped-in-cluster", message))
 }
 
 /// Patterns that can fit nothing, in one warning; given where they stand.
@@ -47,7 +47,7 @@ pub fn idle(path: &str, ignore: &Ignore) -> Option<Fault> {
     let patterns: Vec<&str> = ignore.idle().iter().map(String::as_str).collect();
     let message = format!(
         "these patterns fit nothing, as Flux reads them: {}; close each `[…]`, and let `**` stand alone between `/`",
-        few(&patterns)
+        quoted(&patterns)
     );
-    (!patterns.is_empty()).then(|| whole(path, "idle-pattern", message))
+    (!patterns.is_empty()).then(|| Fault::whole(path, "idle-pattern", message))
 }

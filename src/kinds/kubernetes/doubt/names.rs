@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{base, few, whole};
+use super::{base, quoted};
 use crate::bundle::archive::{components, fold, unportable as on_windows};
 use crate::kinds::Fault;
 use crate::source::Entry;
@@ -22,7 +22,7 @@ pub fn unreadable(entries: &[Entry<'_>]) -> Vec<Fault> {
         let path = entry.path();
         let why =
             if entry.is_directory() { unreadable_name(&format!("{path}/")) } else { unreadable_name(path) }?;
-        Some(whole(
+        Some(Fault::whole(
             path,
             "unreadable-name",
             format!("readers of a bundle refuse this name: {why}; rename it"),
@@ -52,7 +52,7 @@ pub fn collisions(entries: &[Entry<'_>]) -> Option<Fault> {
     let message = format!(
         "`{one}` and `{other}` are one name on macOS and Windows{more}, and torte unpacks no such bundle; rename one of them"
     );
-    Some(whole(other, "name-collision", message))
+    Some(Fault::whole(other, "name-collision", message))
 }
 
 /// Names that Windows cannot have, in one warning.
@@ -62,7 +62,7 @@ pub fn unportable(entries: &[Entry<'_>]) -> Option<Fault> {
     let first = found.first()?;
     let message = format!(
         "Windows cannot have these names: {}; rename them if it is to unpack the bundle",
-        few(&found)
+        quoted(&found)
     );
-    Some(whole(first, "unportable-name", message))
+    Some(Fault::whole(first, "unportable-name", message))
 }

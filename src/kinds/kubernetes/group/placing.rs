@@ -10,6 +10,7 @@ use super::reason::Reason;
 use super::unit::{Unit, Units};
 use super::{GroupBy, Item, Rules};
 use crate::kinds::Fault;
+use crate::kinds::kubernetes::few::few;
 use crate::kinds::kubernetes::scope::Scopes;
 use crate::kinds::yaml::Mark;
 
@@ -26,9 +27,6 @@ pub(super) struct Placing<'a> {
     pub(super) faults: Vec<Fault>,
     pub(super) notes: Vec<String>,
 }
-
-/// How many files are named in a note.
-const NAMED: usize = 3;
 
 pub(super) fn place<'a>(
     items: &[Item<'a>],
@@ -78,18 +76,13 @@ fn unmatched(rules: &Rules, found: &[Option<usize>]) -> Vec<String> {
 /// Files that every namespace gets, since they hold objects of several, told together.
 fn of_several(mut spread: Vec<(&str, Mark)>) -> Option<String> {
     spread.sort_unstable_by_key(|(path, _)| *path);
-    let named = spread.iter().take(NAMED).map(|(path, mark)| format!("{path}:{}:{}", mark.line, mark.column));
-    let named = named.collect::<Vec<_>>().join(", ");
+    let named = few(spread.iter().map(|(path, mark)| format!("{path}:{}:{}", mark.line, mark.column)));
     let files = match spread.len() {
         0 => return None,
         1 => "one file holds objects of several namespaces and so goes".to_owned(),
         many => format!("{many} files hold objects of several namespaces and so go"),
     };
-    let more = match spread.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
-    Some(format!("{files} with every one of them ({named}{more}); a file for each namespace would not"))
+    Some(format!("{files} with every one of them ({named}); a file for each namespace would not"))
 }
 
 /// Files so far placed or not.

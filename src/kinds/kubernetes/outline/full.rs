@@ -1,15 +1,12 @@
 //! The outline by the full reader, which knows every document that `yaml.v3` knows.
 
-use super::Reading;
 use super::draft::{Draft, Written};
 use super::secret;
+use super::{MAX_LISTS, Reading};
 use crate::kinds::kubernetes::object::Outline;
 use crate::kinds::yaml::{
     self, BadMerge, Entries, Mapping, Parsed, Problem, Scalar, Sequence, Shape, Source, Value,
 };
-
-/// How deep lists may stand in lists.
-const MAX_LISTS: usize = 8;
 
 /// Reads a file of YAML.
 pub(super) fn yaml(bytes: &[u8]) -> Reading {

@@ -4,7 +4,7 @@ mod json;
 
 use std::ops::Range;
 
-use crate::kinds::yaml::{Mark, Problem};
+use crate::kinds::yaml::{Mark, Problem, small};
 
 /// How many documents a stream may have, those of comments alone among them; an archive may have as many files.
 const MAX_DOCUMENTS: usize = 200_000;
@@ -184,10 +184,6 @@ impl<'s> Cutter<'s> {
 
 fn too_many(mark: Mark) -> Problem {
     Problem::new(mark, "too-large", format!("a stream may hold at most {MAX_DOCUMENTS} documents"))
-}
-
-fn small(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// The first line of a text, with the break that ends it: a line feed, a carriage return, or both together.

@@ -85,3 +85,27 @@ fn a_helper_that_says_it_forgot_is_held_to_it() {
         r#"[ "$1" = erase ] && { rm "$KEPT"; echo "credentials not found in native keychain"; exit 1; }"#;
     assert!(keeping(&folder, words).0.erase("r.example.com").unwrap());
 }
+
+#[test]
+fn nothing_is_left_of_a_helper_that_takes_too_long_or_says_too_much() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, then) in [("slow", "wait"), ("chatty", "exec head -c 10000000 /dev/zero")] {
+        let pid = folder.path().join(name);
+        let script = format!("sleep 600 >/dev/null & echo $! > '{}'; {then}", pid.display());
+        assert!(by_shell(&script, 2000).get("r.example.com").is_err(), "{name}");
+        let child = fs::read_to_string(pid).unwrap();
+        // Whoever adopts it may take a moment to notice its end.
+        let begun = std::time::Instant::now();
+        while is_alive(child.trim()) {
+            assert!(begun.elapsed() < Duration::from_secs(20), "{name}: {child} lives on");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+/// Whether a process is there and has not ended; one that has may wait to be noticed.
+fn is_alive(pid: &str) -> bool {
+    let ps = std::process::Command::new("ps").args(["-o", "stat=", "-p", pid]).output().unwrap();
+    let state = String::from_utf8_lossy(&ps.stdout).trim().to_owned();
+    !state.is_empty() && !state.starts_with('Z')
+}

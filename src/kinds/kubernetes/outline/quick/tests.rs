@@ -287,6 +287,17 @@ fn a_key_given_twice_is_seen_among_few_and_among_many() {
 }
 
 #[test]
+fn a_long_key_does_not_go_the_quick_way() {
+    for start in ["", ".", "/", "$"] {
+        let key = |length: usize| format!("{start}{}: x\n", "k".repeat(length - start.len()));
+        assert!(is_quick(key(512).as_bytes()), "`{start}`");
+        for length in [513, 1024, 1025, 2000] {
+            assert!(!is_quick(key(length).as_bytes()), "`{start}`, {length} bytes");
+        }
+    }
+}
+
+#[test]
 fn what_is_common_in_manifests_goes_the_quick_way() {
     let text = "# A comment\n---\napiVersion: \"apps/v1\"\nkind: Deployment # which\nmetadata:\n  name: web\n  namespace: 'team-a'\n  \
                 annotations: {}\nspec:\n  template:\n    spec:\n      containers:\n      - name: web\n        args: [\"--x=1\", -v]\n        \

@@ -33,10 +33,10 @@ pub(super) fn key(text: &str) -> Option<usize> {
     let begins = match bytes {
         [b'-', ..] => false,
         [b'.', second, ..] => second.is_ascii_alphanumeric(),
-        _ => 0 < length && length <= MAX_KEY,
+        _ => length > 0,
     };
     let ends = matches!(bytes.get(length..), Some([b':'] | [b':', b' ', ..]));
-    (begins && ends).then_some(length)
+    (begins && ends && length <= MAX_KEY).then_some(length)
 }
 
 /// Reads what stands on a line from a value on; a blank must stand before it, or nothing.

@@ -1,12 +1,12 @@
 //! A stream of JSON values, one after the other, as `jq` and `cue export` print them; marks may stand between them.
 
-use super::{MAX_DOCUMENTS, Piece, line, mark, small, too_many};
+use super::{MAX_DOCUMENTS, Piece, line, mark, too_many};
 use crate::kinds::yaml::{Mark, Problem};
 
 /// The values of a stream that begins at an offset, after its byte order mark. Whether they are sound is not looked at.
 pub(super) fn pieces(bytes: &[u8], from: usize, problems: &mut Vec<Problem>) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
-    let mut position = Position { at: from, mark: Mark { line: 1, column: 1 } };
+    let mut position = Position { at: from, mark: Mark::START };
     let mut before = Vec::new();
     let (mut body, mut at) = (0, from);
     loop {
@@ -103,16 +103,8 @@ struct Position {
 
 impl Position {
     fn go(&mut self, bytes: &[u8], to: usize) -> Mark {
-        let Mark { mut line, mut column } = self.mark;
-        for at in self.at..to {
-            match bytes[at] {
-                b'\r' if bytes.get(at + 1) == Some(&b'\n') => {}
-                b'\n' | b'\r' => (line, column) = (line.saturating_add(1), 1),
-                // A byte that goes on with a character is none of its own.
-                byte => column = small(column as usize + usize::from(byte & 0xC0 != 0x80)),
-            }
-        }
-        (self.at, self.mark) = (to.max(self.at), Mark { line, column });
+        self.mark = self.mark.after(bytes.get(self.at..to).unwrap_or_default());
+        self.at = to.max(self.at);
         self.mark
     }
 }

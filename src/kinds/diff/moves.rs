@@ -1,13 +1,14 @@
-//! Rules and rollouts that went to another place of their list.
+//! Items that went to another place of a list whose order has a meaning: they are removed and added, and told as moved.
 
 use std::collections::HashMap;
 
-use super::flag::is_ranked;
-use crate::kinds::diff::{Change, Print, Step, Value};
+use super::compare::Change;
+use super::path::Step;
+use super::value::{Print, Value};
 
 /// What a change is part of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Moved {
+pub enum Moved {
     /// Nothing more than itself.
     No,
     /// It leaves for this place.
@@ -17,21 +18,21 @@ pub(super) enum Moved {
 }
 
 /// By the places of the changes.
-pub(super) struct Moves(HashMap<usize, Moved>);
+pub struct Moves(HashMap<usize, Moved>);
 
 impl Moves {
     /// What goes and comes as it went has moved.
-    pub(super) fn of(changes: &[Change]) -> Self {
+    pub fn of(changes: &[Change]) -> Self {
         let mut gone: HashMap<(String, Print), Vec<usize>> = HashMap::new();
         let mut found = HashMap::new();
         for (at, change) in changes.iter().enumerate() {
-            let Some(place) = ranked_place(&change.path.steps()) else { continue };
+            let Some(Step::Index(place)) = change.path.last() else { continue };
             let key = |item: &Value| (change.path.above().to_string(), item.print());
             match (&change.from, &change.to) {
                 (Some(item), None) => gone.entry(key(item)).or_default().push(at),
                 (None, Some(item)) => {
                     if let Some(left) = gone.get_mut(&key(item)).and_then(Vec::pop) {
-                        found.insert(left, Moved::To(place));
+                        found.insert(left, Moved::To(*place));
                         found.insert(at, Moved::Told);
                     }
                 }
@@ -42,15 +43,7 @@ impl Moves {
     }
 
     /// What is known of a change.
-    pub(super) fn of_change(&self, at: usize) -> Moved {
+    pub fn of_change(&self, at: usize) -> Moved {
         self.0.get(&at).copied().unwrap_or(Moved::No)
-    }
-}
-
-/// The place in a flag's list of rules or rollouts.
-fn ranked_place(steps: &[&Step]) -> Option<usize> {
-    match steps {
-        [_, _, Step::Field(list), Step::Index(place)] if is_ranked(list) => Some(*place),
-        _ => None,
     }
 }
