@@ -84,6 +84,21 @@ impl IndexFile {
         seen
     }
 
+    /// The index with nothing hidden: that there is none is an error, and so is an entry that cannot be read. Else content
+    /// would count as free that somebody names.
+    pub(super) fn whole(&self) -> Result<Arc<Seen>, Error> {
+        let seen = self.see()?;
+        if seen.bytes.is_none() {
+            let what = format!("`{}` is missing", self.path().display());
+            return Err(Error::new(ErrorKind::Corrupt, &self.place, what));
+        }
+        if let Some((at, reason)) = seen.foreign().next() {
+            let what = format!("entry {} of `index.json` cannot be read: {reason}", at + 1);
+            return Err(Error::new(ErrorKind::Refused, &self.place, what));
+        }
+        Ok(seen)
+    }
+
     fn unusable(&self, reason: IndexError) -> Error {
         let what = format!("`{}` cannot be used: {reason}", self.path().display());
         Error::new(ErrorKind::Refused, &self.place, what).because(reason)
@@ -109,9 +124,23 @@ impl IndexFile {
         change: impl Fn(&mut Index) -> Result<T, Error>,
         settle: impl Fn(&Index) -> Result<(), Error>,
     ) -> Result<T, Error> {
+        self.edit_as(|| self.see(), change, settle)
+    }
+
+    /// The same for an index that must be there with nothing hidden; see [`IndexFile::whole`].
+    pub(super) fn edit_whole<T>(&self, change: impl Fn(&mut Index) -> Result<T, Error>) -> Result<T, Error> {
+        self.edit_as(|| self.whole(), change, |_| Ok(()))
+    }
+
+    fn edit_as<T>(
+        &self,
+        look: impl Fn() -> Result<Arc<Seen>, Error>,
+        change: impl Fn(&mut Index) -> Result<T, Error>,
+        settle: impl Fn(&Index) -> Result<(), Error>,
+    ) -> Result<T, Error> {
         let _lock = self.lock()?;
         for _ in 0..TRIES {
-            let before = self.see()?;
+            let before = look()?;
             let mut changed = before.index.clone();
             let outcome = change(&mut changed)?;
             if before.bytes.is_some() && changed == before.index {
