@@ -17,8 +17,6 @@ use crate::runtime;
 
 /// What is written within this time may have the same time in a file system.
 const TICK: Duration = Duration::from_millis(20);
-/// Times that lie further ahead say nothing of an age.
-const AHEAD: Duration = Duration::from_hours(1);
 
 /// What a collection is to take.
 #[derive(Clone, Copy, Debug)]
@@ -227,7 +225,7 @@ impl Space {
     /// Whether content that was last touched then is free; `relied_on` is since when somebody at work relies on it.
     fn is_free(&self, changed: SystemTime, relied_on: Option<SystemTime>) -> bool {
         let is_old = self.start.checked_sub(self.older).is_some_and(|before| changed < before);
-        let is_ahead = self.start.checked_add(AHEAD).is_some_and(|latest| changed > latest);
+        let is_ahead = self.start.checked_add(disk::AHEAD).is_some_and(|latest| changed > latest);
         (is_old || is_ahead) && relied_on.is_none_or(|since| changed < since)
     }
 }

@@ -26,12 +26,12 @@ impl Blobs {
         self.has(blob)
     }
 
-    /// Sets a file's time, so that no collector takes what a bundle to come relies on. Done where it is allowed.
+    /// Makes a file young, so that no collector takes what a bundle to come relies on. Done where it is allowed.
     pub(in crate::store) fn freshen(&self, blob: &Digest, now: Option<SystemTime>) {
         if let Some(now) = now
             && let Ok(Some(file)) = disk::open(&self.path(blob))
         {
-            let _ = file.set_modified(now);
+            disk::freshen(&file, now);
         }
     }
 
