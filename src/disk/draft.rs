@@ -82,6 +82,11 @@ impl Draft {
         let _ = std::os::unix::fs::fchown(&self.file, Some(user), Some(group));
     }
 
+    /// Lets it look as if it had been written to at this time; see [`super::freshen`].
+    pub fn freshen(&self, now: SystemTime) {
+        super::freshen(&self.file, now);
+    }
+
     /// What was written, from the first byte. Further bytes may be written only when it was read to its end.
     pub fn written(&mut self) -> Result<impl Read, Error> {
         self.file.seek(SeekFrom::Start(0)).map_err(Error::io("read", &self.path))?;

@@ -179,9 +179,16 @@ impl Blobs {
     }
 
     /// Gives a file the name of its digest, which must have been held against all that was written to it.
-    pub(super) fn adopt(&self, draft: Draft, digest: &Digest) -> Result<Moved, Error> {
+    pub(super) fn adopt(
+        &self,
+        draft: Draft,
+        digest: &Digest,
+        now: Option<SystemTime>,
+    ) -> Result<Moved, Error> {
         self.prepare(digest)?;
         self.wrote.store(true, Ordering::Release);
+        // The client may have been silent for long since it sent the last byte.
+        now.into_iter().for_each(|now| draft.freshen(now));
         draft.finish(&self.path(digest)).map_err(|error| self.fault(error))?;
         Ok(Moved::Sent)
     }
@@ -196,10 +203,11 @@ impl Blobs {
     ) -> Result<Moved, Error> {
         self.prepare(&blob.digest)?;
         self.wrote.store(true, Ordering::Release);
+        // Both names are of one file, which must not look old for a moment when it is seen here.
+        from.freshen(&blob.digest, now);
         if disk::link(&from.path(&blob.digest), &self.ingest(), &self.path(&blob.digest)).is_err() {
             return self.put(blob, &Elsewhere { from, blob }, now);
         }
-        self.freshen(&blob.digest, now);
         Ok(Moved::Mounted)
     }
 

@@ -169,7 +169,7 @@ impl Layout {
                     let what = format!("cannot take blob {digest}: its content is another");
                     return Err(Error::new(ErrorKind::Corrupt, &self.place, what));
                 }
-                self.blobs.adopt(file.draft, digest)
+                self.blobs.adopt(file.draft, digest, self.relying()?)
             }
         }
     }

@@ -23,11 +23,8 @@ impl From<JoinError> for Fault {
 impl Blobs {
     /// Joins the parts into the whole, verifying all of them on the way; one that is there already is only proved.
     pub(in crate::store) fn join(&self, joined: &Joined, now: Option<SystemTime>) -> Result<Moved, Error> {
-        let is_there = self.is_sound(&joined.whole)?;
-        if is_there {
-            self.freshen(&joined.whole.digest, now);
-        }
-        let mut draft = if is_there { None } else { Some(self.begin_whole(joined)?) };
+        let mut draft =
+            if self.is_kept(&joined.whole, now)? { None } else { Some(self.begin_whole(joined)?) };
         self.feed(joined, &mut draft)?;
         let Some(draft) = draft else { return Ok(Moved::Present) };
         draft.finish(&self.path(&joined.whole.digest)).map_err(|error| self.fault(error))?;
