@@ -153,31 +153,29 @@ pub fn link(file: &Path, through: &Path, target: &Path) -> Result<(), Error> {
 
 /// Removes the drafts in a directory that nobody wrote to since `before`, as killed processes leave them; best effort.
 pub fn remove_drafts(directory: &Path, before: SystemTime) {
-    remove_stale(PREFIX, directory, before);
+    remove_left(PREFIX, directory, Some(before));
 }
 
 /// The same for uploads alone.
 pub fn remove_uploads(directory: &Path, before: SystemTime) {
-    remove_stale(UPLOAD_PREFIX, directory, before);
+    remove_left(UPLOAD_PREFIX, directory, Some(before));
 }
 
-/// The same for secrets, of any age: whoever writes one holds a lock.
+/// The same for secrets, of any age: nobody is to find one later.
 pub(super) fn remove_private(directory: &Path) {
-    let Ok(entries) = fs::read_dir(directory) else { return };
-    let is_private = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(PRIVATE_PREFIX);
-    for entry in entries.flatten().filter(is_private) {
-        let _ = fs::remove_file(entry.path());
-    }
+    remove_left(PRIVATE_PREFIX, directory, None);
 }
 
-fn remove_stale(prefix: &str, directory: &Path, before: SystemTime) {
+/// What is locked stays, because its writer lives.
+fn remove_left(prefix: &str, directory: &Path, before: Option<SystemTime>) {
     let Ok(entries) = fs::read_dir(directory) else { return };
     for entry in entries.flatten() {
         let is_draft = entry.file_name().to_string_lossy().starts_with(prefix);
         // Says nothing of what a link leads to.
-        let is_old = entry
-            .metadata()
-            .is_ok_and(|about| about.is_file() && about.modified().is_ok_and(|modified| modified < before));
+        let is_old = entry.metadata().is_ok_and(|about| {
+            let is_before = |before| about.modified().is_ok_and(|modified| modified < before);
+            about.is_file() && before.is_none_or(is_before)
+        });
         if is_draft && is_old {
             let _ = lease::remove_abandoned(&entry.path());
         }
