@@ -118,8 +118,8 @@ impl Ground {
 
 /// Makes an empty layout, with its index at once. Many may do so at the same time.
 ///
-/// The names appear before the bytes are known to be on disk, and all is waited for in one go at the end: a power cut
-/// before that may leave an empty marker, which is as good as none, and nothing that could be lost.
+/// Each file is on disk before the next gets its name, and all names are waited for at the end: a power cut before that may
+/// leave an empty index without a marker, or an empty marker, which is as good as none; never a marker and an empty index.
 pub(super) fn build(path: &Path, place: &str) -> Result<(), Error> {
     let fault = |error| fault::of_disk(place, error);
     let ingest = path.join("ingest");
@@ -134,9 +134,7 @@ pub(super) fn build(path: &Path, place: &str) -> Result<(), Error> {
         if disk::size(&target).map_err(fault)?.unwrap_or_default() == 0 {
             disk::replace(&target, &ingest, &bytes).map_err(fault)?;
         }
-    }
-    for name in [index_file::NAME, MARKER] {
-        disk::sync_file(&path.join(name)).map_err(fault)?;
+        disk::sync_file(&target).map_err(fault)?;
     }
     changed.iter().try_for_each(|directory| disk::sync_directory(directory)).map_err(fault)
 }
