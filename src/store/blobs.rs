@@ -224,10 +224,10 @@ impl Blobs {
                 self.prepare(&blob.digest)?;
             }
         }
-        self.wrote.store(true, Ordering::Release);
         let drafts: Vec<_> = blobs.iter().map(|(blob, bytes)| (blob, bytes, OnceLock::new())).collect();
         in_parallel(&drafts, threads, |(blob, bytes, draft)| {
             if let Some(written) = self.draft(blob, bytes, now)? {
+                self.wrote.store(true, Ordering::Release);
                 let _ = draft.set(written.close());
             }
             Ok(())

@@ -1,5 +1,6 @@
 //! One repository on disk, in the form of an image layout.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -18,6 +19,9 @@ use crate::oci::{
     Descriptor, Digest, Index, LARGEST_MANIFEST, Manifest, Name, Place, Selector, Tag, media_type,
 };
 use crate::repository::{Body, Error, ErrorKind, Expect, Known, Moved, Published, Removed, Repository};
+
+/// Threads that write manifests at once.
+const THREADS: usize = 2;
 
 /// A repository on disk: `oci-layout`, `index.json`, `blobs/`, and `ingest/` for files that are being written.
 ///
@@ -117,32 +121,44 @@ impl Layout {
         bundles: &[(&Manifest, &[Tag])],
         expect: &Expect,
     ) -> Result<Vec<Published>, Error> {
-        let now = self.relying()?;
-        for (manifest, _) in bundles {
-            self.blobs.put_bytes(&manifest.descriptor(), manifest.bytes(), now)?;
-        }
         let manifests: Vec<&Manifest> = bundles.iter().map(|(manifest, _)| *manifest).collect();
         self.enter_all(&manifests, |index| {
             bundles.iter().map(|(manifest, tags)| self.enter(index, manifest, tags, expect)).collect()
         })
     }
 
-    /// Changes the index, which names these manifests afterwards; their content is there, and durable before it is named.
+    /// Writes manifests, whose content is there, and changes the index, which names them afterwards: all is durable before
+    /// it is named.
     pub(super) fn enter_all<T>(
         &self,
         manifests: &[&Manifest],
         enter: impl Fn(&mut Index) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        let content = |manifest: &&Manifest| (manifest.descriptor(), manifest.bytes().to_vec());
+        self.put_all(&manifests.iter().map(content).collect::<Vec<_>>(), THREADS)?;
+        // Before the lock is taken, so that nobody waits for the disk meanwhile.
+        let is_synced = self.blobs.wrote();
+        if is_synced {
+            self.blobs.sync()?;
+        }
+        let is_rewritten = Cell::new(false);
         let change = |index: &mut Index| {
             self.drop_over(index)?;
+            for manifest in manifests {
+                // Collected since it was written: nobody could know that it was about to be entered.
+                if !self.blobs.has(&manifest.descriptor())? {
+                    self.blobs.put_bytes(&manifest.descriptor(), manifest.bytes(), self.now)?;
+                    is_rewritten.set(true);
+                }
+            }
             enter(index)
         };
         let settle = |before: &Index| {
             let is_listed =
                 |manifest: &&Manifest| before.manifests().any(|entry| entry.digest == *manifest.digest());
             // What is listed was durable before it was.
-            let is_durable = manifests.iter().all(is_listed);
-            if is_durable && !self.blobs.wrote() { Ok(()) } else { self.blobs.sync() }
+            let is_durable = is_synced || manifests.iter().all(is_listed);
+            if is_durable && !is_rewritten.get() { Ok(()) } else { self.blobs.sync() }
         };
         let entered = self.index.edit(change, settle)?;
         if let Some(now) = self.now {
@@ -161,10 +177,6 @@ impl Layout {
         expect: &Expect,
     ) -> Result<Published, Error> {
         self.is_whole(index, manifest)?;
-        if !self.blobs.has(&manifest.descriptor())? {
-            // Collected since it was written: nobody could know that it was about to be entered.
-            self.blobs.put_bytes(&manifest.descriptor(), manifest.bytes(), self.now)?;
-        }
         let record = self.record.as_ref();
         let mut moved = Vec::new();
         for tag in tags {
