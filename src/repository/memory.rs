@@ -117,7 +117,7 @@ impl Repository for Memory {
             .values()
             .filter(|manifest| manifest.subject().is_some_and(|subject| subject.digest == *of))
             .filter(|manifest| kind.is_none_or(|kind| manifest.artifact_type() == Some(kind)))
-            .map(Manifest::descriptor)
+            .map(super::attach::listing)
             .collect();
         found.sort_by(|left, right| left.digest.cmp(&right.digest));
         Ok(found)
@@ -153,5 +153,16 @@ mod tests {
     #[test]
     fn it_keeps_the_contract() {
         super::super::contract::holds(&Memory::default());
+    }
+
+    #[test]
+    fn a_referrer_is_listed_with_its_annotations() {
+        let memory = Memory::default();
+        let subject = Descriptor::of("x", b"subject");
+        let json = serde_json::json!({"layers": [], "subject": subject, "annotations": {"k": "v"}});
+        let referrer = Manifest::parse(json.to_string().into_bytes(), None).unwrap();
+        memory.publish(&referrer, &[], &Expect::Any).unwrap();
+        let found = memory.referrers(&subject.digest, None).unwrap();
+        assert_eq!(found[0].annotation("k"), Some("v"));
     }
 }

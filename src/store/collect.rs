@@ -155,8 +155,7 @@ impl Layout {
         let mut freed = Freed::default();
         for algorithm in ALGORITHMS {
             let folder = self.path.join("blobs").join(algorithm);
-            let refused =
-                |source| self.fault(disk::Error::Io { action: "read", path: folder.clone(), source });
+            let refused = |source| self.fault(disk::Error::io("read", &folder)(source));
             let files = match fs::read_dir(&folder) {
                 Err(error) if error.kind() == Io::NotFound => continue,
                 outcome => outcome.map_err(refused)?,

@@ -32,8 +32,7 @@ pub struct Expired {
 
 /// When an entry is over, if it ever is. A time that cannot be read is none.
 fn end(entry: &Descriptor) -> Option<SystemTime> {
-    let text = entry.annotation(EXPIRES)?;
-    OffsetDateTime::parse(text, &Rfc3339).ok().map(SystemTime::from)
+    entry.annotation(EXPIRES).and_then(entries::time_of)
 }
 
 fn is_over(entry: &Descriptor, now: SystemTime) -> bool {
@@ -46,10 +45,9 @@ fn rfc3339(time: SystemTime) -> Option<String> {
 
 /// Limits the life of the entry that a tag names, from now on.
 fn limit_tag(index: &mut Index, tag: &Tag, now: SystemTime, lifetime: Lifetime) {
-    let until = now.checked_add(lifetime(Some(tag))).and_then(rfc3339);
-    let entries = index.manifests_mut().filter(|entry| entries::tag_of(entry) == Some(tag.as_str()));
-    for (entry, until) in entries.zip(until.into_iter().cycle()) {
-        entry.annotations.insert(EXPIRES.to_owned(), until);
+    let Some(until) = now.checked_add(lifetime(Some(tag))).and_then(rfc3339) else { return };
+    for entry in index.manifests_mut().filter(|entry| entries::tag_of(entry) == Some(tag.as_str())) {
+        entry.annotations.insert(EXPIRES.to_owned(), until.clone());
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -71,13 +70,12 @@ pub(super) fn of(path: &Path, place: &str) -> Result<Ground, Error> {
 }
 
 fn entries(path: &Path) -> Result<Ground, disk::Error> {
-    let failed = |source: io::Error| disk::Error::Io { action: "read", path: path.to_owned(), source };
     if disk::is_vacant(path)? {
         return Ok(Ground::Vacant);
     }
     let mut ground = Ground::Vacant;
-    for entry in fs::read_dir(path).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
+    for entry in fs::read_dir(path).map_err(disk::Error::io("read", path))? {
+        let entry = entry.map_err(disk::Error::io("read", path))?;
         let name = entry.file_name();
         if LEFTOVERS.iter().any(|leftover| name == OsStr::new(leftover)) {
             continue;

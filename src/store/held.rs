@@ -4,9 +4,6 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, SystemTime};
 
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
-
 use super::Layout;
 use super::entries::{self, PINNED, UNTAGGED};
 use crate::oci::{Descriptor, Digest, Index};
@@ -35,8 +32,8 @@ impl Grace {
         if self.older.is_zero() {
             return false;
         }
-        let end = OffsetDateTime::parse(mark, &Rfc3339).ok().map(SystemTime::from);
-        end.and_then(|then| then.checked_add(self.older)).is_none_or(|end| end > self.now)
+        let end = entries::time_of(mark).and_then(|then| then.checked_add(self.older));
+        end.is_none_or(|end| end > self.now)
     }
 }
 
@@ -202,7 +199,7 @@ mod tests {
 
     #[test]
     fn the_grace_is_counted_from_the_mark_and_a_bad_mark_is_young() {
-        let time = |text: &str| SystemTime::from(OffsetDateTime::parse(text, &Rfc3339).unwrap());
+        let time = |text: &str| entries::time_of(text).unwrap();
         let grace = |older| Grace { now: time("2026-01-02T00:00:00Z"), older };
         let day = grace(Duration::from_hours(24));
         assert!(

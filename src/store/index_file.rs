@@ -50,17 +50,14 @@ impl IndexFile {
         fault::of_disk(&self.place, fault)
     }
 
-    /// The index now. A file that is not there is an empty one.
-    pub(super) fn read(&self) -> Result<Arc<Seen>, Error> {
-        self.see()
-    }
-
     fn bytes(&self) -> Result<Option<Vec<u8>>, Error> {
         disk::read(&self.path(), LARGEST).map_err(|error| self.fault(error))
     }
 
+    /// The index now. A file that is not there is an empty one.
+    ///
     /// Other tools write the file in place, so that a reader may see a part of it: what makes no sense is read again.
-    fn see(&self) -> Result<Arc<Seen>, Error> {
+    pub(super) fn read(&self) -> Result<Arc<Seen>, Error> {
         let mut tries = 0;
         loop {
             let Some(bytes) = self.bytes()? else { return Ok(Arc::default()) };
@@ -87,7 +84,7 @@ impl IndexFile {
     /// The index with nothing hidden: that there is none is an error, and so is an entry that cannot be read. Else content
     /// would count as free that somebody names.
     pub(super) fn whole(&self) -> Result<Arc<Seen>, Error> {
-        let seen = self.see()?;
+        let seen = self.read()?;
         if seen.bytes.is_none() {
             let what = format!("`{}` is missing", self.path().display());
             return Err(Error::new(ErrorKind::Corrupt, &self.place, what));
@@ -124,7 +121,7 @@ impl IndexFile {
         change: impl Fn(&mut Index) -> Result<T, Error>,
         settle: impl Fn(&Index) -> Result<(), Error>,
     ) -> Result<T, Error> {
-        self.edit_as(|| self.see(), change, settle)
+        self.edit_as(|| self.read(), change, settle)
     }
 
     /// The same for an index that must be there with nothing hidden; see [`IndexFile::whole`].

@@ -228,8 +228,7 @@ impl Layout {
 
     /// Where the bundle under a tag was pulled from (`host/repository`), if it was.
     pub fn origin(&self, tag: &Tag) -> Result<Option<String>, Error> {
-        let index = self.index.read()?;
-        Ok(entries::find(&index, tag).and_then(|entry| entry.annotation(entries::ORIGIN)).map(str::to_owned))
+        Ok(self.tagged(tag)?.and_then(|entry| entry.origin().map(str::to_owned)))
     }
 
     /// The size of a blob in bytes, by its digest alone.

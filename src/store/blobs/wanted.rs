@@ -98,7 +98,7 @@ impl Blobs {
         let path = self.path(digest);
         let aside = self.ingest().join(format!("torte-discarded-{}", digest.hex()));
         disk::create_directories(&self.ingest()).map_err(|error| self.fault(error))?;
-        let refused = |source| self.fault(disk::Error::Io { action: "remove", path: path.clone(), source });
+        let refused = |source| self.fault(disk::Error::io("remove", &path)(source));
         fs::rename(&path, &aside).map_err(refused)?;
         let about = fs::symlink_metadata(&aside).map_err(refused)?;
         if is_free(about.modified().map_err(refused)?) {

@@ -1,7 +1,7 @@
 //! The content files of a layout: each that is there is read whole, and each that must be there is looked for.
 
 use std::fs;
-use std::io::{ErrorKind as Io, Read};
+use std::io::ErrorKind as Io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -92,25 +92,17 @@ fn judge(examination: &mut Examination<'_>, digest: &Digest, state: State) {
 
 /// Reads a blob whole.
 fn state(path: &Path, digest: &Digest) -> State {
-    let mut file = match disk::open(path) {
+    let file = match disk::open(path) {
         Ok(Some(file)) => file,
         Ok(None) => return State::Gone,
         Err(disk::Error::Io { source, .. }) => return State::Unreadable(source),
         Err(_) => return State::NotAFile,
     };
-    let (mut hasher, mut size, mut buffer) = (digest.hasher(), 0, vec![0; 128 * 1024]);
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(count) => {
-                hasher.update(&buffer[..count]);
-                size += count as u64;
-            }
-            Err(error) if error.kind() == Io::Interrupted => {}
-            Err(error) => return State::Unreadable(error),
-        }
+    match digest.read(file) {
+        Ok((found, size)) if found == *digest => State::Sound(size),
+        Ok(_) => State::Wrong,
+        Err(error) => State::Unreadable(error),
     }
-    if hasher.finish() == *digest { State::Sound(size) } else { State::Wrong }
 }
 
 /// The content files that are there by their names, sorted; names what else is there.
