@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::fault;
+use super::{fault, paths};
 use crate::disk::{self, Access, ClosedDraft, Draft, Lease};
 use crate::oci::{Descriptor, Digest, Verifying};
 use crate::repository::copy::in_parallel;
@@ -39,12 +39,12 @@ impl Blobs {
     }
 
     pub(in crate::store) fn path(&self, digest: &Digest) -> PathBuf {
-        self.layout.join("blobs").join(digest.algorithm()).join(digest.hex())
+        paths::blobs(&self.layout, digest.algorithm()).join(digest.hex())
     }
 
     /// The folder for files that are being written.
     pub(super) fn ingest(&self) -> PathBuf {
-        self.layout.join("ingest")
+        paths::ingest(&self.layout)
     }
 
     /// Removes what processes that were killed long ago left of files that they were writing.
@@ -268,7 +268,7 @@ impl Blobs {
 
     /// Makes the folders that a foreign layout may lack.
     fn prepare(&self, digest: &Digest) -> Result<(), Error> {
-        let folder = self.layout.join("blobs").join(digest.algorithm());
+        let folder = paths::blobs(&self.layout, digest.algorithm());
         for folder in [folder, self.ingest()] {
             disk::create_directories(&folder).map_err(|error| self.fault(error))?;
         }
@@ -282,8 +282,8 @@ impl Blobs {
 
     /// Waits until the names of all content are on disk.
     pub(super) fn sync(&self) -> Result<(), Error> {
-        let blobs = self.layout.join("blobs");
-        for folder in [blobs.join(ALGORITHMS[0]), blobs.join(ALGORITHMS[1]), blobs] {
+        let folders = ALGORITHMS.map(|algorithm| paths::blobs(&self.layout, algorithm));
+        for folder in folders.into_iter().chain([self.layout.join(paths::BLOBS)]) {
             if folder.is_dir() {
                 disk::sync_directory(&folder).map_err(|error| self.fault(error))?;
             }

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use super::blobs::ALGORITHMS;
 use super::entries::{self, PINNED, UNTAGGED};
 use super::held::{Grace, Graph, about};
-use super::{Layout, fault};
+use super::{Layout, fault, paths};
 use crate::disk;
 use crate::oci::{Descriptor, Digest, Index};
 use crate::repository::{Error, ErrorKind};
@@ -154,7 +154,7 @@ impl Layout {
     ) -> Result<Freed, Error> {
         let mut freed = Freed::default();
         for algorithm in ALGORITHMS {
-            let folder = self.path.join("blobs").join(algorithm);
+            let folder = paths::blobs(&self.path, algorithm);
             let refused = |source| self.fault(disk::Error::io("read", &folder)(source));
             let files = match fs::read_dir(&folder) {
                 Err(error) if error.kind() == Io::NotFound => continue,

@@ -5,17 +5,13 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use super::fault;
 use super::seen::{Indexes, Seen};
+use super::{fault, paths};
 use crate::disk::{self, Access, ClosedDraft, Draft, Lock};
 use crate::oci::{Index, IndexError};
 use crate::repository::{Error, ErrorKind};
 use crate::runtime;
 
-/// The file's name.
-pub(super) const NAME: &str = "index.json";
-/// The lock's name, beside it.
-pub(super) const LOCK: &str = ".torte.lock";
 /// How long a writer waits for others.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// The most that is read of an index, in bytes: some 200,000 entries.
@@ -43,7 +39,7 @@ impl IndexFile {
     }
 
     fn path(&self) -> PathBuf {
-        self.layout.join(NAME)
+        self.layout.join(paths::INDEX)
     }
 
     fn fault(&self, fault: disk::Error) -> Error {
@@ -109,7 +105,8 @@ impl IndexFile {
     /// Keeps other writers of torte's out until it is dropped.
     pub(super) fn lock(&self) -> Result<Lock, Error> {
         let is_interrupted = || runtime::interrupted().is_some();
-        Lock::acquire(&self.layout.join(LOCK), PATIENCE, &is_interrupted).map_err(|error| self.fault(error))
+        Lock::acquire(&self.layout.join(paths::LOCK), PATIENCE, &is_interrupted)
+            .map_err(|error| self.fault(error))
     }
 
     /// Changes the index under the lock, durably; `change` is asked again if another program was faster. Before the
@@ -158,7 +155,7 @@ impl IndexFile {
     }
 
     fn draft(&self, bytes: &[u8]) -> Result<ClosedDraft, disk::Error> {
-        let ingest = self.layout.join("ingest");
+        let ingest = paths::ingest(&self.layout);
         disk::create_directories(&ingest)?;
         let mut draft = Draft::begin(&ingest, Access::Usual)?;
         draft.write(bytes)?;

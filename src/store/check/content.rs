@@ -14,6 +14,7 @@ use crate::repository::copy::in_parallel;
 use crate::repository::{Error, ErrorKind};
 use crate::runtime;
 use crate::store::blobs::ALGORITHMS;
+use crate::store::paths;
 
 const AGAIN: &str = "build or pull the bundle again: what is missing is written anew";
 const MEND: &str = "`torte check --repair` moves it out of the way; then build or pull the bundle again";
@@ -107,7 +108,7 @@ fn state(path: &Path, digest: &Digest) -> State {
 
 /// The content files that are there by their names, sorted; names what else is there.
 fn files(examination: &mut Examination<'_>) -> Vec<Digest> {
-    let folder = examination.layout.path.join("blobs");
+    let layout = &examination.layout.path;
     let mut found = Vec::new();
     let mut faults = Vec::new();
     let mut each =
@@ -120,18 +121,21 @@ fn files(examination: &mut Examination<'_>) -> Vec<Digest> {
             Err(error) if error.kind() == Io::NotFound => {}
             Err(error) => faults.push(unreadable(path, &error)),
         };
-    each(&folder, &mut |name, path| {
+    each(&layout.join(paths::BLOBS), &mut |name, path| {
         (!ALGORITHMS.contains(&name.as_str()))
             .then(|| stray(path, "content of this algorithm is not checked"))
     });
     for algorithm in ALGORITHMS {
-        each(&folder.join(algorithm), &mut |name, path| match format!("{algorithm}:{name}").parse() {
-            Ok(digest) => {
-                found.push(digest);
-                None
-            }
-            Err(_) => Some(stray(path, "its name is no digest, so that nobody finds it")),
-        });
+        each(
+            &paths::blobs(layout, algorithm),
+            &mut |name, path| match format!("{algorithm}:{name}").parse() {
+                Ok(digest) => {
+                    found.push(digest);
+                    None
+                }
+                Err(_) => Some(stray(path, "its name is no digest, so that nobody finds it")),
+            },
+        );
     }
     examination.checked.faults.extend(faults);
     found.sort();

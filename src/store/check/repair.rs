@@ -7,10 +7,7 @@ use super::{Fault, Problem};
 use crate::disk;
 use crate::oci::Digest;
 use crate::repository::Error;
-use crate::store::{Layout, fault};
-
-/// The folder of a layout for what is corrupt. Its name is hidden, so that it can be no repository's.
-pub(super) const QUARANTINE: &str = ".torte.quarantine";
+use crate::store::{Layout, fault, paths};
 
 /// What a repair did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,7 +51,7 @@ pub(super) fn repair(layout: &Layout, faults: &[Fault]) -> Result<Repaired, Erro
 /// Moves a blob away, unless somebody put a sound one in its place.
 fn quarantine(layout: &Layout, digest: &Digest) -> Result<Option<(PathBuf, PathBuf)>, disk::Error> {
     let path = layout.blobs.path(digest);
-    let folder = layout.path.join(QUARANTINE);
+    let folder = layout.path.join(paths::QUARANTINE);
     disk::create_directories(&folder)?;
     let mut number = 0;
     let target = loop {
