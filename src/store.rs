@@ -21,6 +21,7 @@ mod listing;
 mod mount;
 mod names;
 mod paths;
+mod publish;
 mod removal;
 mod seen;
 mod serving;
