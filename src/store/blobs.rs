@@ -188,7 +188,9 @@ impl Blobs {
         self.prepare(digest)?;
         self.wrote.store(true, Ordering::Release);
         // The client may have been silent for long since it sent the last byte.
-        now.into_iter().for_each(|now| draft.freshen(now));
+        if let Some(now) = now {
+            draft.freshen(now);
+        }
         draft.finish(&self.path(digest)).map_err(|error| self.fault(error))?;
         Ok(Moved::Sent)
     }

@@ -128,8 +128,8 @@ pub(super) fn build(path: &Path, place: &str) -> Result<(), Error> {
 
     let _lock = IndexFile::new(path.to_owned(), place.to_owned()).lock()?;
     // The marker comes last: from then on it is a layout, and whole.
-    for (name, bytes) in [(paths::INDEX, Index::default().to_bytes()), (paths::MARKER, MARKER_TEXT.to_vec())]
-    {
+    let index = Index::default().to_bytes().map_err(|error| disk::Error::io("write", path)(error.into()));
+    for (name, bytes) in [(paths::INDEX, index.map_err(fault)?), (paths::MARKER, MARKER_TEXT.to_vec())] {
         let target = path.join(name);
         if disk::size(&target).map_err(fault)?.unwrap_or_default() == 0 {
             disk::replace(&target, &ingest, &bytes).map_err(fault)?;

@@ -140,7 +140,8 @@ impl IndexFile {
             if before.bytes.is_some() && changed == before.index {
                 return Ok(outcome);
             }
-            let bytes = changed.to_bytes();
+            let unwritable = |error: serde_json::Error| disk::Error::io("write", &self.path())(error.into());
+            let bytes = changed.to_bytes().map_err(|error| self.fault(unwritable(error)))?;
             let draft = self.draft(&bytes).map_err(|error| self.fault(error))?;
             settle(&before)?;
             if self.bytes()? != before.bytes {

@@ -39,14 +39,14 @@ impl Survey {
     fn note(&mut self, found: Found<'_>) {
         let (problem, path, what, todo) = match found {
             Found::Directory { path, .. } if !is_repository(path) => return,
-            Found::Directory { name, path } => match name.parse::<Name>() {
-                Ok(name) => return self.repositories.push((name, path.to_owned())),
-                Err(_) => {
-                    let what = "its path is not the name of a repository, so that it was not looked into";
-                    let todo = format!("look into it by its path: `torte check ocidir://{}`", path.display());
-                    (Problem::Stray, path, what.to_owned(), todo)
+            Found::Directory { name, path } => {
+                if let Ok(name) = name.parse::<Name>() {
+                    return self.repositories.push((name, path.to_owned()));
                 }
-            },
+                let what = "its path is not the name of a repository, so that it was not looked into";
+                let todo = format!("look into it by its path: `torte check ocidir://{}`", path.display());
+                (Problem::Stray, path, what.to_owned(), todo)
+            }
             Found::Stray(path) => {
                 let todo = "torte leaves it alone; move it elsewhere";
                 (Problem::Stray, path, STRAY.to_owned(), todo.to_owned())

@@ -88,8 +88,8 @@ impl Listing {
             index.push(entry);
         }
         let media_type = now.map_or(media_type::INDEX, Manifest::media_type);
-        let manifest =
-            Manifest::parse(index.to_bytes(), Some(media_type)).map_err(|error| error.to_string())?;
+        let bytes = index.to_bytes().map_err(|error| error.to_string())?;
+        let manifest = Manifest::parse(bytes, Some(media_type)).map_err(|error| error.to_string())?;
         Ok(Some(Attachment { manifest, blobs: Vec::new() }))
     }
 }

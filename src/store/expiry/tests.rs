@@ -236,9 +236,12 @@ fn where_a_manifest_cannot_be_read_nothing_is_collected() {
     assert_eq!(layout.size(&alone.digest).unwrap(), Some(5));
 }
 
+/// What is done to an index, in words and as a deed.
+type Harm<'a> = (&'a str, &'a dyn Fn(&std::path::Path));
+
 #[test]
 fn where_the_index_hides_what_is_named_nothing_is_collected() {
-    let spoil: [(&str, &dyn Fn(&std::path::Path)); 3] = [
+    let harms: [Harm<'_>; 3] = [
         ("an index that is missing", &|index| fs::remove_file(index).unwrap()),
         ("an entry of an algorithm that nobody knows", &|index| {
             let text = fs::read_to_string(index).unwrap();
@@ -246,13 +249,13 @@ fn where_the_index_hides_what_is_named_nothing_is_collected() {
         }),
         ("an index that is none", &|index| fs::write(index, "{}").unwrap()),
     ];
-    for (name, spoil) in spoil {
+    for (name, harm) in harms {
         let sandbox = Sandbox::new();
         let layout = sandbox.at("12:00");
         publish(&layout, b"a", &["v1"]);
         publish(&layout, b"b", &["long"]);
         age(&layout, "12:00");
-        spoil(&layout.path().join("index.json"));
+        harm(&layout.path().join("index.json"));
         let before = crate::store::fixture::state(layout.path());
         let error = sandbox.at("13:30").expire(IDLE).unwrap_err();
         assert!(error.what.contains("index.json"), "{name}: {error}");
