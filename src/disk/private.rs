@@ -48,7 +48,7 @@ pub fn create_private_directory(file: &Path) -> Result<(), Error> {
 pub fn replace_private(file: &Path, bytes: &[u8]) -> Result<(), Error> {
     let directory = directory_of(file);
     draft::remove_private(directory);
-    let mut draft = Draft::begin(directory, Access::Private)?;
+    let mut draft = Draft::begin_held(directory, Access::Private)?;
     draft.write(bytes)?;
     keep_owner(&draft, file, directory);
     draft.finish(file)?;
@@ -169,7 +169,7 @@ mod tests {
     fn what_a_killed_process_left_is_removed_and_nothing_else() {
         let dir = tempfile::tempdir().unwrap();
         // The lock is one of a file, and another file in the same directory may be written just now.
-        let held = Draft::begin(dir.path(), Access::Private).unwrap();
+        let held = Draft::begin_held(dir.path(), Access::Private).unwrap();
         let named = fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
         let left = dir.path().join(".torte-private-left");
         fs::write(&left, "secret").unwrap();
