@@ -16,7 +16,7 @@ pub use draft::{
     Access, ClosedDraft, Draft, create_directories, link, remove_drafts, remove_uploads, replace,
     sync_directory, sync_file,
 };
-pub use file::{is_vacant, open, read, read_named, remove, size, space};
+pub use file::{AHEAD, freshen, is_vacant, open, read, read_named, remove, size, space};
 pub use fresh::{Fresh, write_fresh};
 pub use lease::{Lease, Waiting, remove_abandoned, waiting};
 pub use lock::Lock;
@@ -114,7 +114,8 @@ pub enum Error {
 }
 
 impl Error {
-    fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+    /// What the operating system said to an action on a file.
+    pub fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { action, path: path.to_owned(), source }
     }
 

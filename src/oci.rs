@@ -3,6 +3,7 @@
 mod descriptor;
 mod digest;
 mod index;
+pub mod layout;
 mod manifest;
 pub mod media_type;
 mod name;

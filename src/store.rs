@@ -20,11 +20,14 @@ mod layout;
 mod listing;
 mod mount;
 mod names;
+mod paths;
+mod publish;
 mod removal;
 mod seen;
 mod serving;
 mod survey;
 mod upload;
+mod walk;
 
 pub use check::{Checked, Fault, Grade, Look, Problem, Repaired, check, repair};
 pub use collect::{Collected, Sweep};

@@ -27,6 +27,15 @@ const UPLOAD_PREFIX: &str = "torte-upload-";
 /// The same for a secret, which stands in a directory of the user's.
 const PRIVATE_PREFIX: &str = ".torte-private-";
 
+impl Access {
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Private => PRIVATE_PREFIX,
+            Self::Frozen | Self::Usual => PREFIX,
+        }
+    }
+}
+
 /// A file that is being written under a name of its own; dropped unfinished, it is removed.
 ///
 /// A process that is killed leaves it behind, under a name that begins with `torte-`; see [`remove_drafts`].
@@ -38,14 +47,13 @@ pub struct Draft {
 impl Draft {
     /// Begins a file in a directory that must be on the same file system as its final place.
     pub fn begin(directory: &Path, access: Access) -> Result<Self, Error> {
-        let prefix = if access == Access::Private { PRIVATE_PREFIX } else { PREFIX };
-        Self::begin_as(prefix, directory, access)
+        Self::begin_as(access.prefix(), directory, access)
     }
 
     /// The same for whoever has no [`Lease`](super::Lease): it is locked as long as it is open, so that others see that its
     /// writer lives.
     pub fn begin_held(directory: &Path, access: Access) -> Result<Self, Error> {
-        Self::hold(PREFIX, directory, access)
+        Self::hold(access.prefix(), directory, access)
     }
 
     /// The same for what a client sends, so that [`remove_uploads`] finds it when it is left behind.
@@ -90,6 +98,11 @@ impl Draft {
     #[cfg(unix)]
     pub(super) fn give_to(&self, user: u32, group: u32) {
         let _ = std::os::unix::fs::fchown(&self.file, Some(user), Some(group));
+    }
+
+    /// Lets it look as if it had been written to at this time; see [`super::freshen`].
+    pub fn freshen(&self, now: SystemTime) {
+        super::freshen(&self.file, now);
     }
 
     /// What was written, from the first byte. Further bytes may be written only when it was read to its end.
@@ -158,31 +171,29 @@ pub fn link(file: &Path, through: &Path, target: &Path) -> Result<(), Error> {
 
 /// Removes the drafts in a directory that nobody wrote to since `before`, as killed processes leave them; best effort.
 pub fn remove_drafts(directory: &Path, before: SystemTime) {
-    remove_stale(PREFIX, directory, before);
+    remove_left(PREFIX, directory, Some(before));
 }
 
 /// The same for uploads alone.
 pub fn remove_uploads(directory: &Path, before: SystemTime) {
-    remove_stale(UPLOAD_PREFIX, directory, before);
+    remove_left(UPLOAD_PREFIX, directory, Some(before));
 }
 
-/// The same for secrets, of any age: whoever writes one holds a lock.
+/// The same for secrets, of any age: nobody is to find one later.
 pub(super) fn remove_private(directory: &Path) {
-    let Ok(entries) = fs::read_dir(directory) else { return };
-    let is_private = |entry: &fs::DirEntry| entry.file_name().to_string_lossy().starts_with(PRIVATE_PREFIX);
-    for entry in entries.flatten().filter(is_private) {
-        let _ = fs::remove_file(entry.path());
-    }
+    remove_left(PRIVATE_PREFIX, directory, None);
 }
 
-fn remove_stale(prefix: &str, directory: &Path, before: SystemTime) {
+/// What is locked stays, because its writer lives.
+fn remove_left(prefix: &str, directory: &Path, before: Option<SystemTime>) {
     let Ok(entries) = fs::read_dir(directory) else { return };
     for entry in entries.flatten() {
         let is_draft = entry.file_name().to_string_lossy().starts_with(prefix);
         // Says nothing of what a link leads to.
-        let is_old = entry
-            .metadata()
-            .is_ok_and(|about| about.is_file() && about.modified().is_ok_and(|modified| modified < before));
+        let is_old = entry.metadata().is_ok_and(|about| {
+            let is_before = |before| about.modified().is_ok_and(|modified| modified < before);
+            about.is_file() && before.is_none_or(is_before)
+        });
         if is_draft && is_old {
             let _ = lease::remove_abandoned(&entry.path());
         }

@@ -3,8 +3,12 @@
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read};
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use super::Error;
+
+/// Times that lie further ahead say nothing of an age.
+pub const AHEAD: Duration = Duration::from_hours(1);
 
 /// The size in bytes of a regular file; `None` where there is nothing.
 ///
@@ -74,6 +78,16 @@ pub fn remove(path: &Path) -> Result<bool, Error> {
     }
 }
 
+/// Lets a file look as if it had been written to at `now`, but never as older than it is: somebody else may rely on its
+/// time. Done where it is allowed.
+pub fn freshen(file: &File, now: SystemTime) {
+    let modified = file.metadata().and_then(|about| about.modified());
+    let is_ahead = |then| now.checked_add(AHEAD).is_some_and(|latest| then > latest);
+    if modified.is_ok_and(|then| then < now || is_ahead(then)) {
+        let _ = file.set_modified(now);
+    }
+}
+
 /// The bytes that the removal of a file gives back: none where it has another name too.
 pub fn space(about: &fs::Metadata) -> u64 {
     #[cfg(unix)]
@@ -123,6 +137,25 @@ mod tests {
         assert!(remove(&file).unwrap());
         assert!(!remove(&file).unwrap() && !file.exists());
         assert!(matches!(remove(dir.path()), Err(Error::InTheWay { .. })));
+    }
+
+    #[test]
+    fn a_file_becomes_younger_and_never_older_unless_its_time_says_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = File::create(dir.path().join("file")).unwrap();
+        let (now, second) = (SystemTime::now(), Duration::from_secs(1));
+        let later = now + second;
+        for (was, becomes) in [
+            (now - second, now),
+            (now, now),
+            (later, later),
+            (now + AHEAD, now + AHEAD),
+            (later + AHEAD, now),
+        ] {
+            file.set_modified(was).unwrap();
+            freshen(&file, now);
+            assert_eq!(file.metadata().unwrap().modified().unwrap(), becomes);
+        }
     }
 
     #[cfg(unix)]

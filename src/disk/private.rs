@@ -44,11 +44,11 @@ pub fn create_private_directory(file: &Path) -> Result<(), Error> {
 
 /// Puts these bytes in the place of a file at once and durably; only its owner may read them.
 ///
-/// The caller holds a lock: what an earlier process left behind in the middle of this is removed.
+/// What an earlier process left behind in the middle of this is removed.
 pub fn replace_private(file: &Path, bytes: &[u8]) -> Result<(), Error> {
     let directory = directory_of(file);
     draft::remove_private(directory);
-    let mut draft = Draft::begin(directory, Access::Private)?;
+    let mut draft = Draft::begin_held(directory, Access::Private)?;
     draft.write(bytes)?;
     keep_owner(&draft, file, directory);
     draft.finish(file)?;
@@ -181,11 +181,14 @@ mod tests {
     #[test]
     fn what_a_killed_process_left_is_removed_and_nothing_else() {
         let dir = tempfile::tempdir().unwrap();
-        let left = Draft::begin(dir.path(), Access::Private).unwrap();
+        // The lock is one of a file, and another file in the same directory may be written just now.
+        let held = Draft::begin_held(dir.path(), Access::Private).unwrap();
         let named = fs::read_dir(dir.path()).unwrap().next().unwrap().unwrap().path();
+        let left = dir.path().join(".torte-private-left");
+        fs::write(&left, "secret").unwrap();
         fs::write(dir.path().join("torte-notes"), "mine").unwrap();
         replace_private(&dir.path().join("file"), b"new").unwrap();
-        assert!(!named.exists() && dir.path().join("torte-notes").exists());
-        drop(left);
+        assert!(!left.exists() && named.exists() && dir.path().join("torte-notes").exists());
+        held.finish(&dir.path().join("other")).unwrap();
     }
 }

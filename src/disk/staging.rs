@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
@@ -86,22 +87,28 @@ impl Staging {
 
     /// Makes a directory that may stay empty, when all is committed. It may be staged as often as one likes.
     pub fn directory(&mut self, path: &str) -> Result<(), Error> {
-        let target = within::place(&self.half("new"), &within::components(path)?)?;
-        within::is_directory(&target).map_err(|_| twice(path))?;
+        within::check(path)?;
+        let new = self.half("new");
+        for above in parents(path, self.directories.last().map_or("", String::as_str)) {
+            within::is_directory(&new.join(above))?;
+        }
+        within::is_directory(&new.join(path)).map_err(|_| twice(path))?;
         self.directories.insert(path.to_owned());
         Ok(())
     }
 
     /// Creates a file among the new ones, and the directories above it.
     fn create(&mut self, path: &str, mode: u32) -> Result<(PathBuf, File), Error> {
-        let components = within::components(path)?;
-        if self.directories.contains(path) {
+        within::check(path)?;
+        if self.is_directory(path) {
             return Err(twice(path));
         }
-        let target = within::place(&self.half("new"), &components)?;
-        if let Some(parent) = target.parent() {
-            fs::create_dir_all(parent).map_err(Error::io("create", parent))?;
+        let new = self.half("new");
+        // Files come directory by directory, most of the time.
+        for above in parents(path, self.files.last().map_or("", String::as_str)) {
+            make(&new.join(above))?;
         }
+        let target = new.join(path);
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         with_mode(&mut options, mode);
@@ -113,51 +120,62 @@ impl Staging {
         Ok((target, file))
     }
 
+    /// Whether a path is one of a directory that is made at the commit, or above one.
+    fn is_directory(&self, path: &str) -> bool {
+        let below = format!("{path}/");
+        let from = (Bound::Included(below.as_str()), Bound::Unbounded);
+        let is_above = self.directories.range::<str, _>(from).next().is_some_and(|at| at.starts_with(&below));
+        is_above || self.directories.contains(path)
+    }
+
     /// Moves all files to their places, and makes the directories; files of the same names are replaced, directories
     /// and everything else stay.
     ///
     /// Everything is checked before the first file moves, and everything goes back if one cannot.
     pub fn commit(mut self) -> Result<(), Error> {
-        for path in &self.directories {
-            within::is_directory(&within::place(&self.directory, &within::components(path)?)?)?;
-        }
-        for path in &self.files {
-            super::size(&within::place(&self.directory, &within::components(path)?)?)?;
-        }
+        self.each_directory(&mut |path| within::is_directory(&path).map(drop))?;
+        let is_there = |path: &String| Ok(super::size(&self.directory.join(path))?.is_some());
+        let replaces = self.files.iter().map(is_there).collect::<Result<Vec<bool>, Error>>()?;
         let mut steps = Vec::new();
-        if let Err(failure) = self.move_all(&mut steps) {
+        if let Err(failure) = self.move_all(&replaces, &mut steps) {
             return Err(self.undo(steps, failure));
         }
         self.made_directory = false;
         Ok(())
     }
 
-    fn move_all(&self, steps: &mut Vec<Step>) -> Result<(), Error> {
-        let (new, old) = (self.half("new"), self.half("old"));
-        for path in &self.directories {
-            self.make(&within::components(path)?, steps)?;
+    /// The directories that are needed, nearly always once each. One comes before those in it: what would be below a link
+    /// is never looked at.
+    fn each_directory(&self, visit: &mut dyn FnMut(PathBuf) -> Result<(), Error>) -> Result<(), Error> {
+        let mut files: Vec<&str> = self.files.iter().map(String::as_str).collect();
+        files.sort_unstable();
+        let mut before = "";
+        for path in files {
+            parents(path, before).try_for_each(|above| visit(self.directory.join(above)))?;
+            before = path;
         }
-        for (number, path) in self.files.iter().enumerate() {
-            let components = within::components(path)?;
-            let target = within::place(&self.directory, &components)?;
-            self.make(&components[..components.len() - 1], steps)?;
-            if super::size(&target)?.is_some() {
-                step(&target, old.join(number.to_string()), steps)?;
-            }
-            step(&within::place(&new, &components)?, target, steps)?;
+        for path in &self.directories {
+            parents(path, before).chain([path.as_str()]).try_for_each(|at| visit(self.directory.join(at)))?;
+            before = path;
         }
         Ok(())
     }
 
-    /// Makes a directory at its place, with those above it.
-    fn make(&self, components: &[&str], steps: &mut Vec<Step>) -> Result<(), Error> {
-        for depth in 1..=components.len() {
-            let path = within::place(&self.directory, &components[..depth])?;
-            match fs::create_dir(&path) {
-                Ok(()) => steps.push(Step::Created(path)),
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(Error::io("create", &path)(error)),
+    /// Makes the directories, and moves the files; of each it is known whether it replaces another.
+    fn move_all(&self, replaces: &[bool], steps: &mut Vec<Step>) -> Result<(), Error> {
+        let (new, old) = (self.half("new"), self.half("old"));
+        self.each_directory(&mut |path| {
+            if make(&path)? {
+                steps.push(Step::Created(path));
             }
+            Ok(())
+        })?;
+        for (number, (path, replaces)) in self.files.iter().zip(replaces).enumerate() {
+            let target = self.directory.join(path);
+            if *replaces {
+                step(&target, old.join(number.to_string()), steps)?;
+            }
+            step(&new.join(path), target, steps)?;
         }
         Ok(())
     }
@@ -175,6 +193,21 @@ impl Staging {
             Some(stage) => Error::Undo { kept: stage.keep(), source: Box::new(failure) },
             None => failure,
         }
+    }
+}
+
+/// The directories above a path, the outermost first, without those that are above the path before it too.
+fn parents<'a>(path: &'a str, before: &'a str) -> impl Iterator<Item = &'a str> {
+    let all = path.match_indices('/').map(|(at, _)| &path[..at]);
+    all.filter(move |above| before.strip_prefix(above).is_none_or(|rest| !rest.starts_with('/')))
+}
+
+/// Makes a directory; tells whether it was not there. A link to one is in the way.
+fn make(path: &Path) -> Result<bool, Error> {
+    match fs::create_dir(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => within::is_directory(path).map(|_| false),
+        Err(error) => Err(Error::io("create", path)(error)),
     }
 }
 

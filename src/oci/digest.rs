@@ -71,6 +71,22 @@ impl Digest {
         Hasher::new(self.algorithm)
     }
 
+    /// The digest of all that a reader gives, by the algorithm of this one, and how many bytes it is.
+    pub fn read(&self, mut from: impl Read) -> io::Result<(Self, u64)> {
+        let (mut hasher, mut size, mut buffer) = (self.hasher(), 0, vec![0; 128 * 1024]);
+        loop {
+            match from.read(&mut buffer) {
+                Ok(0) => return Ok((hasher.finish(), size)),
+                Ok(count) => {
+                    hasher.update(&buffer[..count]);
+                    size += count as u64;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
     /// Whether these bytes have this digest.
     pub fn matches(&self, bytes: &[u8]) -> bool {
         let mut hasher = self.hasher();
@@ -263,6 +279,35 @@ mod tests {
     fn read(bytes: &[u8], digest: &Digest, size: u64) -> io::Result<Vec<u8>> {
         let mut out = Vec::new();
         Verifying::new(bytes, digest.clone(), size).read_to_end(&mut out).map(|_| out)
+    }
+
+    #[test]
+    fn a_reader_is_hashed_to_its_end_through_interruptions() {
+        struct Interrupted<'a>(&'a [u8], bool);
+        impl Read for Interrupted<'_> {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                self.1 = !self.1;
+                if self.1 {
+                    return Err(io::ErrorKind::Interrupted.into());
+                }
+                let most = buffer.len().min(2);
+                self.0.read(&mut buffer[..most])
+            }
+        }
+        let long: Digest = format!("sha512:{}", hex::encode(Sha512::digest(b"layer"))).parse().unwrap();
+        for digest in [Digest::of(b"layer"), long] {
+            assert_eq!(digest.read(Interrupted(b"layer", false)).unwrap(), (digest.clone(), 5));
+        }
+        let failing = b"layer".chain(Interrupted(b"", false)).chain(Failing);
+        assert_eq!(Digest::of(b"").read(failing).unwrap_err().kind(), io::ErrorKind::Other);
+    }
+
+    struct Failing;
+
+    impl Read for Failing {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("the disk is gone"))
+        }
     }
 
     #[test]

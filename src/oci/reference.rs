@@ -95,9 +95,6 @@ pub enum ReferenceError {
     Scheme(String),
 }
 
-/// What stands in a layout's directory, so that no local repository below it may have the name.
-const RESERVED: [&str; 4] = ["blobs", "index.json", "ingest", "oci-layout"];
-
 impl Reference {
     /// Reads `NAME[:TAG[,TAG…]]`: a reference whose further tags follow after commas.
     pub fn parse_with_tags(text: &str) -> Result<(Self, Vec<Tag>), ReferenceError> {
@@ -168,7 +165,7 @@ impl FromStr for Reference {
 fn local(text: &str) -> Result<Reference, ReferenceError> {
     let (name, selector) = name_and_selector(text)?;
     for part in name.parts() {
-        if let Some(reserved) = RESERVED.into_iter().find(|reserved| *reserved == part) {
+        if let Some(reserved) = super::layout::OWN.into_iter().find(|reserved| *reserved == part) {
             return Err(ReferenceError::Reserved(name.to_string(), reserved));
         }
     }

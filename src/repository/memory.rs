@@ -155,4 +155,15 @@ mod tests {
     fn it_keeps_the_contract() {
         super::super::contract::holds(&Memory::default());
     }
+
+    #[test]
+    fn a_referrer_is_listed_with_its_annotations() {
+        let memory = Memory::default();
+        let subject = Descriptor::of("x", b"subject");
+        let json = serde_json::json!({"layers": [], "subject": subject, "annotations": {"k": "v"}});
+        let referrer = Manifest::parse(json.to_string().into_bytes(), None).unwrap();
+        memory.publish(&referrer, &[], &Expect::Any).unwrap();
+        let found = memory.referrers(&subject.digest, None).unwrap();
+        assert_eq!(found[0].annotation("k"), Some("v"));
+    }
 }

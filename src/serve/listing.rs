@@ -1,5 +1,7 @@
 //! Lists, page by page: the tags of a repository, and what refers to a manifest.
 
+use std::io;
+
 use hyper::StatusCode;
 use hyper::header::{HeaderName, LINK};
 use reqwest::Url;
@@ -68,7 +70,8 @@ pub(super) async fn referrers(ask: &Ask, name: Name, of: Digest) -> Result<Reply
     for manifest in found {
         index.push(manifest);
     }
-    let mut reply = full(StatusCode::OK, media_type::INDEX, index.to_bytes());
+    let body = index.to_bytes().map_err(io::Error::from)?;
+    let mut reply = full(StatusCode::OK, media_type::INDEX, body);
     if let Some(last) = last {
         let kind = kind.iter().map(|kind| ("artifactType", kind.as_str()));
         reply = next(reply, &path, &kind.chain([("last", last.as_str())]).collect::<Vec<_>>());

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::fault;
+use super::{fault, paths};
 use crate::disk::{self, Access, Draft, Lease};
 use crate::oci::{Descriptor, Digest, Verifying};
 use crate::repository::{Body, Error, ErrorKind, Moved, in_parallel};
@@ -38,12 +38,12 @@ impl Blobs {
     }
 
     pub(in crate::store) fn path(&self, digest: &Digest) -> PathBuf {
-        self.layout.join("blobs").join(digest.algorithm()).join(digest.hex())
+        paths::blobs(&self.layout, digest.algorithm()).join(digest.hex())
     }
 
     /// The folder for files that are being written.
     pub(super) fn ingest(&self) -> PathBuf {
-        self.layout.join("ingest")
+        paths::ingest(&self.layout)
     }
 
     /// Removes what processes that were killed long ago left of files that they were writing.
@@ -166,8 +166,18 @@ impl Blobs {
     }
 
     /// Gives a file the name of its digest, which must have been held against all that was written to it.
-    pub(super) fn adopt(&self, draft: Draft, digest: &Digest) -> Result<Moved, Error> {
+    pub(super) fn adopt(
+        &self,
+        draft: Draft,
+        digest: &Digest,
+        now: Option<SystemTime>,
+    ) -> Result<Moved, Error> {
         self.prepare(digest)?;
+        self.wrote.store(true, Ordering::Release);
+        // The client may have been silent for long since it sent the last byte.
+        if let Some(now) = now {
+            draft.freshen(now);
+        }
         self.finish(draft, digest)
     }
 
@@ -181,10 +191,11 @@ impl Blobs {
     ) -> Result<Moved, Error> {
         self.prepare(&blob.digest)?;
         self.wrote.store(true, Ordering::Release);
+        // Both names are of one file, which must not look old for a moment when it is seen here.
+        from.freshen(&blob.digest, now);
         if disk::link(&from.path(&blob.digest), &self.ingest(), &self.path(&blob.digest)).is_err() {
             return self.put(blob, &Elsewhere { from, blob }, now);
         }
-        self.freshen(&blob.digest, now);
         Ok(Moved::Mounted)
     }
 
@@ -252,7 +263,7 @@ impl Blobs {
 
     /// Makes the folders that a foreign layout may lack.
     fn prepare(&self, digest: &Digest) -> Result<(), Error> {
-        let folder = self.layout.join("blobs").join(digest.algorithm());
+        let folder = paths::blobs(&self.layout, digest.algorithm());
         for folder in [folder, self.ingest()] {
             disk::create_directories(&folder).map_err(|error| self.fault(error))?;
         }
@@ -266,8 +277,8 @@ impl Blobs {
 
     /// Waits until the names of all content are on disk.
     pub(super) fn sync(&self) -> Result<(), Error> {
-        let blobs = self.layout.join("blobs");
-        for folder in [blobs.join(ALGORITHMS[0]), blobs.join(ALGORITHMS[1]), blobs] {
+        let folders = ALGORITHMS.map(|algorithm| paths::blobs(&self.layout, algorithm));
+        for folder in folders.into_iter().chain([self.layout.join(paths::BLOBS)]) {
             if folder.is_dir() {
                 disk::sync_directory(&folder).map_err(|error| self.fault(error))?;
             }

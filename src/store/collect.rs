@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 use super::blobs::ALGORITHMS;
 use super::entries::{self, PINNED, UNTAGGED};
 use super::held::{Grace, Graph, about};
-use super::{Layout, fault};
+use super::{Layout, fault, paths};
 use crate::disk;
 use crate::oci::{Descriptor, Digest, Index};
 use crate::repository::{Error, ErrorKind};
@@ -17,8 +17,6 @@ use crate::runtime;
 
 /// What is written within this time may have the same time in a file system.
 const TICK: Duration = Duration::from_millis(20);
-/// Times that lie further ahead say nothing of an age.
-const AHEAD: Duration = Duration::from_hours(1);
 
 /// What a collection is to take.
 #[derive(Clone, Copy, Debug)]
@@ -62,22 +60,17 @@ impl Layout {
     pub fn collect(&self, sweep: &Sweep) -> Result<Collected, Error> {
         let grace = Grace { now: sweep.now, older: sweep.older };
         let graph = Graph::new(self);
-        let index = self.readable_index()?;
+        let index = self.index.whole()?;
         // Read before the lock is taken, so that others wait for what is new since then alone.
         graph.wanted(&index, grace)?;
         if sweep.dry_run {
-            let mut index = index;
+            let mut index = index.index.clone();
             let mut collected = self.drop_unwanted(&graph, &mut index, grace)?;
             let space = Space { start: sweep.now, older: sweep.older, dry_run: true };
             self.free(&graph, &index, &space, &mut collected)?;
             return Ok(collected);
         }
-        let drop_unwanted = |index: &mut Index| {
-            // It may have gone since.
-            self.readable_index()?;
-            self.drop_unwanted(&graph, index, grace)
-        };
-        let mut collected = self.index.edit(drop_unwanted, |_| Ok(()))?;
+        let mut collected = self.index.edit_whole(|index| self.drop_unwanted(&graph, index, grace))?;
         if sweep.older.is_zero() {
             thread::sleep(TICK);
         }
@@ -87,20 +80,10 @@ impl Layout {
             return Err(Error::new(ErrorKind::Refused, &self.place, what));
         };
         let _lock = self.index.lock()?;
-        let index = self.readable_index()?;
+        let index = self.index.whole()?;
         let space = Space { start, older: sweep.older, dry_run: false };
         self.free(&graph, &index, &space, &mut collected)?;
         Ok(collected)
-    }
-
-    /// The index; that there is none is an error, and not an empty one under which all content would be free.
-    fn readable_index(&self) -> Result<Index, Error> {
-        let seen = self.index.read()?;
-        if seen.bytes.is_some() {
-            return Ok(seen.index.clone());
-        }
-        let what = format!("`{}` is missing", self.path.join("index.json").display());
-        Err(Error::new(ErrorKind::Corrupt, &self.place, what))
     }
 
     fn drop_unwanted(&self, graph: &Graph<'_>, index: &mut Index, grace: Grace) -> Result<Collected, Error> {
@@ -139,17 +122,18 @@ impl Layout {
         space: &Space,
         collected: &mut Collected,
     ) -> Result<(), Error> {
-        let is_named = graph.content(&graph.reach(index.manifests())?);
+        let is_named = graph.content(index)?;
         let relied_on = self.blobs.relied_on_since()?;
-        for algorithm in ALGORITHMS {
-            self.free_below(
-                algorithm,
-                &is_named,
-                &|changed| space.is_free(changed, relied_on),
-                space.dry_run,
-                collected,
-            )?;
-        }
+        let freed = self.free_unnamed(
+            &is_named,
+            &|changed| space.is_free(changed, relied_on),
+            space.dry_run,
+            &mut |_, size| {
+                collected.young_blobs += 1;
+                collected.young_bytes += size;
+            },
+        )?;
+        (collected.blobs, collected.bytes) = (freed.blobs, freed.bytes);
         for one in self.blobs.abandoned()? {
             if space.dry_run || disk::remove_abandoned(&one.path).map_err(|error| self.fault(error))? {
                 collected.leftovers += 1;
@@ -159,48 +143,53 @@ impl Layout {
         Ok(())
     }
 
-    fn free_below(
+    /// Removes the content that nothing names and that is free by its time; tells `spared` of the rest, with the time when
+    /// it was touched last and its size.
+    pub(super) fn free_unnamed(
         &self,
-        algorithm: &str,
         is_named: &dyn Fn(&Digest) -> bool,
         is_free: &dyn Fn(SystemTime) -> bool,
         dry_run: bool,
-        collected: &mut Collected,
-    ) -> Result<(), Error> {
-        let folder = self.path.join("blobs").join(algorithm);
-        let refused = |source| self.fault(disk::Error::Io { action: "read", path: folder.clone(), source });
-        let files = match fs::read_dir(&folder) {
-            Err(error) if error.kind() == Io::NotFound => return Ok(()),
-            outcome => outcome.map_err(refused)?,
-        };
-        for file in files {
-            let file = file.map_err(refused)?;
-            let digest = format!("{algorithm}:{}", file.file_name().to_string_lossy()).parse::<Digest>();
-            let Some(digest) = digest.ok().filter(|digest| !is_named(digest)) else { continue };
-            let about = match file.metadata() {
+        spared: &mut dyn FnMut(SystemTime, u64),
+    ) -> Result<Freed, Error> {
+        let mut freed = Freed::default();
+        for algorithm in ALGORITHMS {
+            let folder = paths::blobs(&self.path, algorithm);
+            let refused = |source| self.fault(disk::Error::io("read", &folder)(source));
+            let files = match fs::read_dir(&folder) {
                 Err(error) if error.kind() == Io::NotFound => continue,
                 outcome => outcome.map_err(refused)?,
             };
-            if !about.is_file() {
-                continue;
-            }
-            if runtime::interrupted().is_some() {
-                return Err(Error::new(ErrorKind::Interrupted, &self.place, "interrupted"));
-            }
-            let freed = match is_free(about.modified().map_err(refused)?) {
-                false => None,
-                true if dry_run => Some(disk::space(&about)),
-                true => self.blobs.discard(&digest, is_free)?,
-            };
-            if let Some(bytes) = freed {
-                collected.blobs += 1;
-                collected.bytes += bytes;
-            } else {
-                collected.young_blobs += 1;
-                collected.young_bytes += about.len();
+            for file in files {
+                let file = file.map_err(refused)?;
+                let digest = format!("{algorithm}:{}", file.file_name().to_string_lossy()).parse::<Digest>();
+                let Some(digest) = digest.ok().filter(|digest| !is_named(digest)) else { continue };
+                let about = match file.metadata() {
+                    Err(error) if error.kind() == Io::NotFound => continue,
+                    outcome => outcome.map_err(refused)?,
+                };
+                if !about.is_file() {
+                    continue;
+                }
+                if runtime::interrupted().is_some() {
+                    return Err(Error::new(ErrorKind::Interrupted, &self.place, "interrupted"));
+                }
+                let changed = about.modified().map_err(refused)?;
+                let space = match is_free(changed) {
+                    false => None,
+                    true if dry_run => Some(disk::space(&about)),
+                    true => self.blobs.discard(&digest, is_free)?,
+                };
+                match space {
+                    Some(bytes) => {
+                        freed.blobs += 1;
+                        freed.bytes += bytes;
+                    }
+                    None => spared(changed, about.len()),
+                }
             }
         }
-        Ok(())
+        Ok(freed)
     }
 
     fn fault(&self, error: disk::Error) -> Error {
@@ -217,6 +206,13 @@ impl Layout {
     }
 }
 
+/// Content that is gone.
+#[derive(Default)]
+pub(super) struct Freed {
+    pub(super) blobs: u64,
+    pub(super) bytes: u64,
+}
+
 /// Which content is free by its time.
 struct Space {
     start: SystemTime,
@@ -228,7 +224,7 @@ impl Space {
     /// Whether content that was last touched then is free; `relied_on` is since when somebody at work relies on it.
     fn is_free(&self, changed: SystemTime, relied_on: Option<SystemTime>) -> bool {
         let is_old = self.start.checked_sub(self.older).is_some_and(|before| changed < before);
-        let is_ahead = self.start.checked_add(AHEAD).is_some_and(|latest| changed > latest);
+        let is_ahead = self.start.checked_add(disk::AHEAD).is_some_and(|latest| changed > latest);
         (is_old || is_ahead) && relied_on.is_none_or(|since| changed < since)
     }
 }

@@ -30,10 +30,15 @@ pub struct Record {
     pub pinned: bool,
 }
 
+/// The time that a text in RFC 3339 says, if it is one.
+pub(super) fn time_of(text: &str) -> Option<SystemTime> {
+    OffsetDateTime::parse(text, &Rfc3339).ok().map(SystemTime::from)
+}
+
 impl Record {
     /// The time now for the file system; `None` if it is not in RFC 3339.
     pub(super) fn time(&self) -> Option<SystemTime> {
-        OffsetDateTime::parse(&self.now, &Rfc3339).ok().map(SystemTime::from)
+        time_of(&self.now)
     }
 
     fn mark_without_tag(&self) -> (&'static str, String) {
@@ -78,8 +83,13 @@ pub(super) fn in_force(index: &Index) -> HashMap<&str, &Digest> {
 
 /// All tags, sorted, each once.
 pub(super) fn tags(index: &Index) -> Vec<Tag> {
-    let mut tags: Vec<Tag> =
-        index.manifests().filter_map(tag_of).filter_map(|tag| tag.parse().ok()).collect();
+    tags_where(index, |_| true)
+}
+
+/// The tags of some entries, sorted, each once.
+pub(super) fn tags_where(index: &Index, is_meant: impl Fn(&Descriptor) -> bool) -> Vec<Tag> {
+    let meant = index.manifests().filter(|entry| is_meant(entry));
+    let mut tags: Vec<Tag> = meant.filter_map(tag_of).filter_map(|tag| tag.parse().ok()).collect();
     tags.sort();
     tags.dedup();
     tags
@@ -154,12 +164,10 @@ pub(super) fn drop_tag(index: &mut Index, tag: &Tag, record: Option<&Record>) ->
 
 /// Takes all entries of a manifest away; returns its tags, or `None` where it had no entry.
 pub(super) fn drop_manifest(index: &mut Index, digest: &Digest) -> Option<Vec<Tag>> {
-    let gone: Vec<&Descriptor> = index.manifests().filter(|entry| entry.digest == *digest).collect();
-    let is_listed = !gone.is_empty();
-    let mut tags: Vec<Tag> = gone.into_iter().filter_map(tag_of).filter_map(|tag| tag.parse().ok()).collect();
-    tags.sort();
-    tags.dedup();
-    index.retain(|entry| entry.digest != *digest);
+    let is_meant = |entry: &Descriptor| entry.digest == *digest;
+    let is_listed = index.manifests().any(is_meant);
+    let tags = tags_where(index, is_meant);
+    index.retain(|entry| !is_meant(entry));
     is_listed.then_some(tags)
 }
 

@@ -1,15 +1,14 @@
 //! What lives for a limited time: entries that are over count as gone, and what only they needed is collected.
 
-use std::collections::{HashMap, HashSet};
-use std::fs;
+use std::collections::HashMap;
 use std::time::{Duration, SystemTime};
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::blobs::ALGORITHMS;
 use super::entries::{self, EXPIRES};
 use super::gist::is_list;
+use super::held::Graph;
 use super::{Layout, Lifetime};
 use crate::disk;
 use crate::oci::{Descriptor, Digest, Index, Manifest, Tag};
@@ -24,7 +23,7 @@ pub struct Expired {
     /// Entries of the index that were over.
     pub entries: usize,
     /// Blobs that were removed.
-    pub blobs: usize,
+    pub blobs: u64,
     /// Their bytes.
     pub bytes: u64,
     /// How long it is until there is something to do again; `None` where nothing is left that can expire.
@@ -33,8 +32,7 @@ pub struct Expired {
 
 /// When an entry is over, if it ever is. A time that cannot be read is none.
 fn end(entry: &Descriptor) -> Option<SystemTime> {
-    let text = entry.annotation(EXPIRES)?;
-    OffsetDateTime::parse(text, &Rfc3339).ok().map(SystemTime::from)
+    entry.annotation(EXPIRES).and_then(entries::time_of)
 }
 
 fn is_over(entry: &Descriptor, now: SystemTime) -> bool {
@@ -47,10 +45,9 @@ fn rfc3339(time: SystemTime) -> Option<String> {
 
 /// Limits the life of the entry that a tag names, from now on.
 fn limit_tag(index: &mut Index, tag: &Tag, now: SystemTime, lifetime: Lifetime) {
-    let until = now.checked_add(lifetime(Some(tag))).and_then(rfc3339);
-    let entries = index.manifests_mut().filter(|entry| entries::tag_of(entry) == Some(tag.as_str()));
-    for (entry, until) in entries.zip(until.into_iter().cycle()) {
-        entry.annotations.insert(EXPIRES.to_owned(), until);
+    let Some(until) = now.checked_add(lifetime(Some(tag))).and_then(rfc3339) else { return };
+    for entry in index.manifests_mut().filter(|entry| entries::tag_of(entry) == Some(tag.as_str())) {
+        entry.annotations.insert(EXPIRES.to_owned(), until.clone());
     }
 }
 
@@ -149,46 +146,25 @@ impl Layout {
     /// Removes what is over, and the content that no manifest names and nobody asked for within `idle`. Needs the time,
     /// from [`Layout::recording`].
     ///
-    /// Where a manifest cannot be read, nothing is removed: it may name anything.
+    /// Where the index, an entry of it or a manifest cannot be read, nothing is removed: it may name anything.
     pub fn expire(&self, idle: Duration) -> Result<Expired, Error> {
         let Some(now) = self.now else { return Ok(Expired::default()) };
-        let entries = self.index.edit(|index| self.drop_over(index), |_| Ok(()))?;
-        let mut expired = Expired { entries, ..Expired::default() };
+        let entries = self.index.edit_whole(|index| self.drop_over(index))?;
+        let graph = Graph::new(self);
+        // Read before the lock is taken, so that others wait for what is new since then alone.
+        graph.reach(self.index.whole()?.manifests())?;
         let _lock = self.index.lock()?;
-        let index = self.index.read()?;
-        let wait = |then: SystemTime| then.duration_since(now).unwrap_or_default();
-        expired.next = index.manifests().filter_map(end).min().map(wait);
-        let named = self.named(&index)?;
+        let index = self.index.whole()?;
+        let is_named = graph.content(&index)?;
         let idle_since = now.checked_sub(idle).unwrap_or(SystemTime::UNIX_EPOCH);
         let before = self.blobs.relied_on_since()?.map_or(idle_since, |since| since.min(idle_since));
-        for algorithm in ALGORITHMS {
-            let Ok(files) = fs::read_dir(self.path().join("blobs").join(algorithm)) else { continue };
-            for file in files.flatten() {
-                let digest = format!("{algorithm}:{}", file.file_name().to_string_lossy()).parse::<Digest>();
-                let Some(digest) = digest.ok().filter(|digest| !named.contains(digest)) else { continue };
-                let Ok(changed) = file.metadata().and_then(|about| about.modified()) else { continue };
-                if changed >= before {
-                    let then = changed.checked_add(idle).map_or(idle, wait);
-                    expired.next = Some(expired.next.map_or(then, |next| next.min(then)));
-                } else if let Some(size) = self.blobs.discard(&digest, |changed| changed < before)? {
-                    expired.blobs += 1;
-                    expired.bytes += size;
-                }
-            }
-        }
-        Ok(expired)
-    }
-
-    /// Everything that the manifests of an index are and name.
-    fn named(&self, index: &Index) -> Result<HashSet<Digest>, Error> {
-        let mut named = HashSet::new();
-        for entry in self.reachable(index)? {
-            let manifest = self.load(&entry)?;
-            let below = manifest.named().chain(manifest.manifests());
-            named.extend(below.map(|blob| blob.digest.clone()));
-            named.insert(entry.digest);
-        }
-        Ok(named)
+        let mut next = index.manifests().filter_map(end).min();
+        let freed = self.free_unnamed(&is_named, &|changed| changed < before, false, &mut |changed, _| {
+            let then = changed.checked_add(idle).unwrap_or(changed);
+            next = Some(next.map_or(then, |next| next.min(then)));
+        })?;
+        let next = next.map(|then| then.duration_since(now).unwrap_or_default());
+        Ok(Expired { entries, blobs: freed.blobs, bytes: freed.bytes, next })
     }
 
     /// Removes what a registry that was killed an hour ago or earlier left of uploads.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::Layout;
 use crate::oci::{Descriptor, Digest, Manifest, media_type};
 use crate::repository::Error;
+use crate::repository::attach::listing;
 
 /// What is kept of all manifests together, in bytes of the manifests' own that it comes from.
 const MOST: usize = 32 * 1024 * 1024;
@@ -23,11 +24,7 @@ pub(super) struct Gist {
 impl Gist {
     fn of(manifest: &Manifest) -> Self {
         let subject = manifest.subject().map(|subject| subject.digest.clone());
-        let referrer = subject.is_some().then(|| {
-            let mut referrer = manifest.descriptor();
-            referrer.annotations.clone_from(manifest.annotations());
-            referrer
-        });
+        let referrer = subject.is_some().then(|| listing(manifest));
         Self { subject, referrer, children: manifest.manifests().to_vec() }
     }
 }

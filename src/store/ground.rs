@@ -2,25 +2,24 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::io;
 use std::path::Path;
 
 use serde::Deserialize;
 
-use super::fault;
-use super::index_file::{self, IndexFile};
+use super::blobs::ALGORITHMS;
+use super::index_file::IndexFile;
+use super::{fault, paths};
 use crate::disk;
 use crate::oci::Index;
 use crate::repository::{Error, ErrorKind};
 
-/// The file that makes a directory a layout, and what it says (image specification, `image-layout.md`).
-pub(super) const MARKER: &str = "oci-layout";
+/// What the file says that makes a directory a layout (image specification, `image-layout.md`).
 const MARKER_TEXT: &[u8] = br#"{"imageLayoutVersion":"1.0.0"}"#;
 const VERSION: &str = "1.0.0";
 const LARGEST_MARKER: u64 = 64 * 1024;
 
-/// What may stand there after the making of a layout was cut short, or in any directory of some systems.
-const LEFTOVERS: [&str; 6] = [".DS_Store", index_file::LOCK, "blobs", "ingest", index_file::NAME, MARKER];
+/// What may stand in any directory of some systems.
+const OF_MACOS: &str = ".DS_Store";
 
 /// What stands in a directory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +43,7 @@ struct Marker {
 /// Looks at a directory. A layout of another version than 1.0.0 is an error.
 pub(super) fn of(path: &Path, place: &str) -> Result<Ground, Error> {
     let fault = |error| fault::of_disk(place, error);
-    let marker = path.join(MARKER);
+    let marker = path.join(paths::MARKER);
     let bytes = disk::read(&marker, LARGEST_MARKER).map_err(fault)?;
     if let Some(bytes) = bytes.filter(|bytes| !bytes.is_empty()) {
         let refused = |why: String| {
@@ -57,7 +56,7 @@ pub(super) fn of(path: &Path, place: &str) -> Result<Ground, Error> {
         }
         return Ok(Ground::Layout);
     }
-    let index = disk::read(&path.join(index_file::NAME), LARGEST_MARKER);
+    let index = disk::read(&path.join(paths::INDEX), LARGEST_MARKER);
     let index = index.map(|bytes| bytes.filter(|bytes| !bytes.is_empty()));
     let is_in_use = match index.map(|bytes| bytes.map(|bytes| Index::parse(&bytes))) {
         Ok(None) => false,
@@ -65,21 +64,20 @@ pub(super) fn of(path: &Path, place: &str) -> Result<Ground, Error> {
         Ok(Some(Err(_))) | Err(_) => true,
     };
     if is_in_use {
-        return Ok(Ground::Taken(index_file::NAME.to_owned()));
+        return Ok(Ground::Taken(paths::INDEX.to_owned()));
     }
     entries(path).map_err(fault)
 }
 
 fn entries(path: &Path) -> Result<Ground, disk::Error> {
-    let failed = |source: io::Error| disk::Error::Io { action: "read", path: path.to_owned(), source };
     if disk::is_vacant(path)? {
         return Ok(Ground::Vacant);
     }
     let mut ground = Ground::Vacant;
-    for entry in fs::read_dir(path).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
+    for entry in fs::read_dir(path).map_err(disk::Error::io("read", path))? {
+        let entry = entry.map_err(disk::Error::io("read", path))?;
         let name = entry.file_name();
-        if LEFTOVERS.iter().any(|leftover| name == OsStr::new(leftover)) {
+        if paths::signs().chain([OF_MACOS]).any(|leftover| name == OsStr::new(leftover)) {
             continue;
         }
         if !entry.path().is_dir() {
@@ -98,7 +96,8 @@ impl Ground {
             Self::Vacant | Self::Directories => Ok(false),
             Self::Taken(name) => {
                 let path = path.display();
-                let what = format!("`{path}` is not an image layout: it has no `{MARKER}`, but `{name}`");
+                let marker = paths::MARKER;
+                let what = format!("`{path}` is not an image layout: it has no `{marker}`, but `{name}`");
                 Err(Error::new(ErrorKind::Refused, place, what))
             }
         }
@@ -118,25 +117,24 @@ impl Ground {
 
 /// Makes an empty layout, with its index at once. Many may do so at the same time.
 ///
-/// The names appear before the bytes are known to be on disk, and all is waited for in one go at the end: a power cut
-/// before that may leave an empty marker, which is as good as none, and nothing that could be lost.
+/// Each file is on disk before the next gets its name, and all names are waited for at the end: a power cut before that may
+/// leave an empty index without a marker, or an empty marker, which is as good as none; never a marker and an empty index.
 pub(super) fn build(path: &Path, place: &str) -> Result<(), Error> {
     let fault = |error| fault::of_disk(place, error);
-    let ingest = path.join("ingest");
-    let mut changed = disk::create_directories(&path.join("blobs").join("sha256")).map_err(fault)?;
+    let ingest = paths::ingest(path);
+    let mut changed = disk::create_directories(&paths::blobs(path, ALGORITHMS[0])).map_err(fault)?;
     changed.extend(disk::create_directories(&ingest).map_err(fault)?);
     changed.push(path.to_owned());
 
     let _lock = IndexFile::new(path.to_owned(), place.to_owned()).lock()?;
     // The marker comes last: from then on it is a layout, and whole.
-    for (name, bytes) in [(index_file::NAME, Index::default().to_bytes()), (MARKER, MARKER_TEXT.to_vec())] {
+    let index = Index::default().to_bytes().map_err(|error| disk::Error::io("write", path)(error.into()));
+    for (name, bytes) in [(paths::INDEX, index.map_err(fault)?), (paths::MARKER, MARKER_TEXT.to_vec())] {
         let target = path.join(name);
         if disk::size(&target).map_err(fault)?.unwrap_or_default() == 0 {
             disk::replace(&target, &ingest, &bytes).map_err(fault)?;
         }
-    }
-    for name in [index_file::NAME, MARKER] {
-        disk::sync_file(&path.join(name)).map_err(fault)?;
+        disk::sync_file(&target).map_err(fault)?;
     }
     changed.iter().try_for_each(|directory| disk::sync_directory(directory)).map_err(fault)
 }

@@ -4,13 +4,10 @@ use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, SystemTime};
 
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
-
 use super::Layout;
 use super::entries::{self, PINNED, UNTAGGED};
 use crate::oci::{Descriptor, Digest, Index};
-use crate::repository::{Error, ErrorKind};
+use crate::repository::Error;
 
 /// Endings of tags under which tools keep what is about a manifest: the referrers tag of the distribution specification,
 /// and those of cosign.
@@ -35,8 +32,8 @@ impl Grace {
         if self.older.is_zero() {
             return false;
         }
-        let end = OffsetDateTime::parse(mark, &Rfc3339).ok().map(SystemTime::from);
-        end.and_then(|then| then.checked_add(self.older)).is_none_or(|end| end > self.now)
+        let end = entries::time_of(mark).and_then(|then| then.checked_add(self.older));
+        end.is_none_or(|end| end > self.now)
     }
 }
 
@@ -75,10 +72,6 @@ impl<'a> Graph<'a> {
     ///
     /// What another program keeps about a manifest goes only with that: where there was none, it stays.
     pub(super) fn wanted(&self, index: &Index, grace: Grace) -> Result<HashSet<Digest>, Error> {
-        if let Some((at, reason)) = index.foreign().next() {
-            let what = format!("entry {} of `index.json` cannot be read: {reason}", at + 1);
-            return Err(Error::new(ErrorKind::Refused, &self.layout.place, what));
-        }
         let present = self.reach(index.manifests())?;
         let mut wanted = HashSet::new();
         let mut waiting = Vec::new();
@@ -169,15 +162,19 @@ impl<'a> Graph<'a> {
         Ok(())
     }
 
-    /// All content that these manifests are and name, as a question.
-    pub(super) fn content(&self, manifests: &HashSet<Digest>) -> impl Fn(&Digest) -> bool + use<> {
+    /// All content that can be reached from an index, as a question. While it can be asked, nothing more is read.
+    pub(super) fn content<'s>(
+        &'s self,
+        index: &Index,
+    ) -> Result<impl Fn(&Digest) -> bool + use<'s, 'a>, Error> {
+        let manifests = self.reach(index.manifests())?;
         let mut is_named = vec![false; self.numbers.borrow().len()];
         let known = self.known.borrow();
         for at in manifests.iter().filter_map(|digest| known.get(digest)).flat_map(|known| &known.content) {
             is_named[*at] = true;
         }
-        let numbers = self.numbers.borrow().clone();
-        move |digest: &Digest| numbers.get(digest).is_some_and(|at| is_named[*at])
+        let numbers = self.numbers.borrow();
+        Ok(move |digest: &Digest| numbers.get(digest).is_some_and(|at| is_named[*at]))
     }
 }
 
@@ -201,7 +198,7 @@ mod tests {
 
     #[test]
     fn the_grace_is_counted_from_the_mark_and_a_bad_mark_is_young() {
-        let time = |text: &str| SystemTime::from(OffsetDateTime::parse(text, &Rfc3339).unwrap());
+        let time = |text: &str| entries::time_of(text).unwrap();
         let grace = |older| Grace { now: time("2026-01-02T00:00:00Z"), older };
         let day = grace(Duration::from_hours(24));
         assert!(

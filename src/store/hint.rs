@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use super::paths;
 use crate::disk;
 use crate::oci::Digest;
 
@@ -13,7 +14,7 @@ const MOST: usize = 64;
 const LARGEST: u64 = 256 * 1024;
 
 fn path(layout: &Path) -> PathBuf {
-    layout.join(".torte.remotes.json")
+    layout.join(paths::REMOTES)
 }
 
 fn read(layout: &Path) -> Map<String, Value> {
@@ -38,7 +39,7 @@ pub(super) fn remember(layout: &Path, remote: &str, seen: &Digest) {
         let Some(oldest) = all.keys().next().cloned() else { break };
         all.shift_remove(&oldest);
     }
-    let ingest = layout.join("ingest");
+    let ingest = paths::ingest(layout);
     let write = disk::create_directories(&ingest)
         .and_then(|_| disk::replace(&path(layout), &ingest, Value::Object(all).to_string().as_bytes()));
     // A hint that cannot be kept is worth no error.

@@ -5,17 +5,13 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use super::fault;
 use super::seen::{Indexes, Seen};
+use super::{fault, paths};
 use crate::disk::{self, Access, ClosedDraft, Draft, Lock};
 use crate::oci::{Index, IndexError};
 use crate::repository::{Error, ErrorKind};
 use crate::runtime;
 
-/// The file's name.
-pub(super) const NAME: &str = "index.json";
-/// The lock's name, beside it.
-pub(super) const LOCK: &str = ".torte.lock";
 /// How long a writer waits for others.
 const PATIENCE: Duration = Duration::from_mins(2);
 /// The most that is read of an index, in bytes: some 200,000 entries.
@@ -43,24 +39,21 @@ impl IndexFile {
     }
 
     fn path(&self) -> PathBuf {
-        self.layout.join(NAME)
+        self.layout.join(paths::INDEX)
     }
 
     fn fault(&self, fault: disk::Error) -> Error {
         fault::of_disk(&self.place, fault)
     }
 
-    /// The index now. A file that is not there is an empty one.
-    pub(super) fn read(&self) -> Result<Arc<Seen>, Error> {
-        self.see()
-    }
-
     fn bytes(&self) -> Result<Option<Vec<u8>>, Error> {
         disk::read(&self.path(), LARGEST).map_err(|error| self.fault(error))
     }
 
+    /// The index now. A file that is not there is an empty one.
+    ///
     /// Other tools write the file in place, so that a reader may see a part of it: what makes no sense is read again.
-    fn see(&self) -> Result<Arc<Seen>, Error> {
+    pub(super) fn read(&self) -> Result<Arc<Seen>, Error> {
         let mut tries = 0;
         loop {
             let Some(bytes) = self.bytes()? else { return Ok(Arc::default()) };
@@ -84,6 +77,21 @@ impl IndexFile {
         seen
     }
 
+    /// The index with nothing hidden: that there is none is an error, and so is an entry that cannot be read. Else content
+    /// would count as free that somebody names.
+    pub(super) fn whole(&self) -> Result<Arc<Seen>, Error> {
+        let seen = self.read()?;
+        if seen.bytes.is_none() {
+            let what = format!("`{}` is missing", self.path().display());
+            return Err(Error::new(ErrorKind::Corrupt, &self.place, what));
+        }
+        if let Some((at, reason)) = seen.foreign().next() {
+            let what = format!("entry {} of `index.json` cannot be read: {reason}", at + 1);
+            return Err(Error::new(ErrorKind::Refused, &self.place, what));
+        }
+        Ok(seen)
+    }
+
     fn unusable(&self, reason: IndexError) -> Error {
         let what = format!("`{}` cannot be used: {reason}", self.path().display());
         Error::new(ErrorKind::Refused, &self.place, what).because(reason)
@@ -97,7 +105,8 @@ impl IndexFile {
     /// Keeps other writers of torte's out until it is dropped.
     pub(super) fn lock(&self) -> Result<Lock, Error> {
         let is_interrupted = || runtime::interrupted().is_some();
-        Lock::acquire(&self.layout.join(LOCK), PATIENCE, &is_interrupted).map_err(|error| self.fault(error))
+        Lock::acquire(&self.layout.join(paths::LOCK), PATIENCE, &is_interrupted)
+            .map_err(|error| self.fault(error))
     }
 
     /// Changes the index under the lock, durably; `change` is asked again if another program was faster. Before the
@@ -109,15 +118,30 @@ impl IndexFile {
         change: impl Fn(&mut Index) -> Result<T, Error>,
         settle: impl Fn(&Index) -> Result<(), Error>,
     ) -> Result<T, Error> {
+        self.edit_as(|| self.read(), change, settle)
+    }
+
+    /// The same for an index that must be there with nothing hidden; see [`IndexFile::whole`].
+    pub(super) fn edit_whole<T>(&self, change: impl Fn(&mut Index) -> Result<T, Error>) -> Result<T, Error> {
+        self.edit_as(|| self.whole(), change, |_| Ok(()))
+    }
+
+    fn edit_as<T>(
+        &self,
+        look: impl Fn() -> Result<Arc<Seen>, Error>,
+        change: impl Fn(&mut Index) -> Result<T, Error>,
+        settle: impl Fn(&Index) -> Result<(), Error>,
+    ) -> Result<T, Error> {
         let _lock = self.lock()?;
         for _ in 0..TRIES {
-            let before = self.see()?;
+            let before = look()?;
             let mut changed = before.index.clone();
             let outcome = change(&mut changed)?;
             if before.bytes.is_some() && changed == before.index {
                 return Ok(outcome);
             }
-            let bytes = changed.to_bytes();
+            let unwritable = |error: serde_json::Error| disk::Error::io("write", &self.path())(error.into());
+            let bytes = changed.to_bytes().map_err(|error| self.fault(unwritable(error)))?;
             let draft = self.draft(&bytes).map_err(|error| self.fault(error))?;
             settle(&before)?;
             if self.bytes()? != before.bytes {
@@ -132,7 +156,7 @@ impl IndexFile {
     }
 
     fn draft(&self, bytes: &[u8]) -> Result<ClosedDraft, disk::Error> {
-        let ingest = self.layout.join("ingest");
+        let ingest = paths::ingest(&self.layout);
         disk::create_directories(&ingest)?;
         let mut draft = Draft::begin_held(&ingest, Access::Usual)?;
         draft.write(bytes)?;

@@ -110,48 +110,6 @@ impl Layout {
         self.blobs.put_all(blobs, threads, self.relying()?)
     }
 
-    /// Publishes several bundles in one step: all become visible at once, or none.
-    ///
-    /// `expect` is held against each tag of each bundle.
-    pub fn publish_all(
-        &self,
-        bundles: &[(&Manifest, &[Tag])],
-        expect: &Expect,
-    ) -> Result<Vec<Published>, Error> {
-        let now = self.relying()?;
-        for (manifest, _) in bundles {
-            self.blobs.put_bytes(&manifest.descriptor(), manifest.bytes(), now)?;
-        }
-        let manifests: Vec<&Manifest> = bundles.iter().map(|(manifest, _)| *manifest).collect();
-        self.enter_all(&manifests, |index| {
-            bundles.iter().map(|(manifest, tags)| self.enter(index, manifest, tags, expect)).collect()
-        })
-    }
-
-    /// Changes the index, which names these manifests afterwards; their content is there, and durable before it is named.
-    pub(super) fn enter_all<T>(
-        &self,
-        manifests: &[&Manifest],
-        enter: impl Fn(&mut Index) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let change = |index: &mut Index| {
-            self.drop_over(index)?;
-            enter(index)
-        };
-        let settle = |before: &Index| {
-            let is_listed =
-                |manifest: &&Manifest| before.manifests().any(|entry| entry.digest == *manifest.digest());
-            // What is listed was durable before it was.
-            let is_durable = manifests.iter().all(is_listed);
-            if is_durable && !self.blobs.wrote() { Ok(()) } else { self.blobs.sync() }
-        };
-        let entered = self.index.edit(change, settle)?;
-        if let Some(now) = self.now {
-            self.blobs.sweep(now);
-        }
-        Ok(entered)
-    }
-
     /// Enters one bundle into the index, if its content is there and its tags are as expected.
     /// Where it fails, the index is as it was.
     pub(super) fn enter(
@@ -162,10 +120,6 @@ impl Layout {
         expect: &Expect,
     ) -> Result<Published, Error> {
         self.is_whole(index, manifest)?;
-        if !self.blobs.has(&manifest.descriptor())? {
-            // Collected since it was written: nobody could know that it was about to be entered.
-            self.blobs.put_bytes(&manifest.descriptor(), manifest.bytes(), self.now)?;
-        }
         let record = self.record.as_ref();
         let mut moved = Vec::new();
         for tag in tags {
@@ -223,8 +177,7 @@ impl Layout {
 
     /// Where the bundle under a tag was pulled from (`host/repository`), if it was.
     pub fn origin(&self, tag: &Tag) -> Result<Option<String>, Error> {
-        let index = self.index.read()?;
-        Ok(entries::find(&index, tag).and_then(|entry| entry.annotation(entries::ORIGIN)).map(str::to_owned))
+        Ok(self.tagged(tag)?.and_then(|entry| entry.origin().map(str::to_owned)))
     }
 
     /// The size of a blob in bytes, by its digest alone.

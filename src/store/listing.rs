@@ -1,17 +1,14 @@
 //! What a store holds: all its repositories, however deep, and what of it cannot be read.
 
-use std::fs;
-use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::entries::{self, Entry};
-use super::{Layout, Store, fault, ground};
+use super::survey::STRAY;
+use super::walk::{Found, walk};
+use super::{Layout, Store, fault, paths};
 use crate::disk;
 use crate::oci::{Descriptor, Name, Tag, media_type};
 use crate::repository::Error;
-
-/// How deep repositories are looked for.
-const DEEPEST: usize = 16;
 
 /// What a store holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,23 +38,18 @@ pub struct Warning {
 }
 
 pub(super) fn list(store: &Store) -> Result<Listing, Error> {
-    let mut listing = Listing::default();
-    let root = store.root();
-    let children = match directories(root) {
-        Ok(children) => children,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(listing),
-        Err(source) => {
-            let fault = disk::Error::Io { action: "read the store", path: root.to_owned(), source };
-            return Err(fault::of_disk(&root.display().to_string(), fault));
-        }
-    };
-    for child in &children {
-        if !child.is_directory && !child.name.starts_with('.') {
-            listing
-                .warn(&child.path, "a store holds image layouts only; with this in it, Flipt lists nothing");
-        }
+    let (mut listing, mut failed) = (Listing::default(), None);
+    walk(store.root(), &mut |found| match found {
+        Found::Directory { name, path } => listing.look_into(store, name, path),
+        Found::Stray(path) => listing.warn(path, STRAY),
+        Found::Unreadable(path, error) if path == store.root() => failed = Some(error),
+        Found::Unreadable(path, error) => listing.warn(path, format!("it cannot be read: {error}")),
+    });
+    if let Some(error) = failed {
+        let root = store.root();
+        let fault = disk::Error::io("read the store", root)(error);
+        return Err(fault::of_disk(&root.display().to_string(), fault));
     }
-    descend(store, "", children, 1, &mut listing);
     listing.repositories.sort_by(|left, right| left.name.cmp(&right.name));
     listing.warnings.sort_by(|left, right| left.path.cmp(&right.path));
     Ok(listing)
@@ -67,57 +59,22 @@ impl Listing {
     fn warn(&mut self, path: &Path, why: impl Into<String>) {
         self.warnings.push(Warning { path: path.to_owned(), why: why.into() });
     }
-}
 
-/// What stands in a directory.
-struct Child {
-    name: String,
-    path: PathBuf,
-    is_directory: bool,
-    is_link: bool,
-}
-
-fn directories(path: &Path) -> std::io::Result<Vec<Child>> {
-    let child = |entry: std::io::Result<fs::DirEntry>| {
-        let entry = entry?;
-        let is_link = entry.file_type()?.is_symlink();
-        let path = entry.path();
-        let name = entry.file_name().to_string_lossy().into_owned();
-        Ok(Child { name, is_directory: path.is_dir(), is_link, path })
-    };
-    fs::read_dir(path)?.map(child).collect()
-}
-
-/// Lists the layouts among these directories, and those below them.
-fn descend(store: &Store, above: &str, children: Vec<Child>, depth: usize, listing: &mut Listing) {
-    for child in children.into_iter().filter(|child| child.is_directory && !child.name.starts_with('.')) {
-        let name = format!("{above}{}", child.name);
-        let is_layout = child.path.join(ground::MARKER).exists();
-        // Content folders hold no repositories, and may hold very many files.
-        if !is_layout && ["blobs", "ingest"].contains(&child.name.as_str()) {
-            continue;
-        }
-        let Ok(valid) = name.parse::<Name>() else {
-            if is_layout {
-                listing.warn(&child.path, "its path is not the name of a repository");
+    /// Lists a directory, if it is a layout.
+    fn look_into(&mut self, store: &Store, name: &str, path: &Path) {
+        let Ok(name) = name.parse::<Name>() else {
+            if path.join(paths::MARKER).exists() {
+                self.warn(path, "its path is not the name of a repository");
             }
-            continue;
+            return;
         };
-        match store.open(&valid).and_then(|layout| layout.map(|layout| contents(&layout)).transpose()) {
+        match store.open(&name).and_then(|layout| layout.map(|layout| contents(&layout)).transpose()) {
             Ok(Some((entries, warnings))) => {
-                listing.repositories.push(Listed { name: valid, entries });
-                listing.warnings.extend(warnings);
+                self.repositories.push(Listed { name, entries });
+                self.warnings.extend(warnings);
             }
             Ok(None) => {}
-            Err(error) => listing.warn(&child.path, error.what),
-        }
-        // A link may lead to a layout, but not round in circles.
-        if child.is_link || depth == DEEPEST {
-            continue;
-        }
-        match directories(&child.path) {
-            Ok(below) => descend(store, &format!("{name}/"), below, depth + 1, listing),
-            Err(error) => listing.warn(&child.path, format!("it cannot be read: {error}")),
+            Err(error) => self.warn(path, error.what),
         }
     }
 }

@@ -31,12 +31,12 @@ impl Layout {
                 return Ok(None);
             }
             let gone = self.followers(index, digest);
-            let tags = tags_of(index, |entry| entry.digest == *digest);
+            let tags = entries::tags_where(index, |entry| entry.digest == *digest);
             if !tags.is_empty() && !force {
                 return Err(self.has_tags(digest, &tags));
             }
             let is_gone = |entry: &Descriptor| gone.contains(&entry.digest) && goes(entry, digest, &gone);
-            let tags = tags_of(index, is_gone);
+            let tags = entries::tags_where(index, is_gone);
             index.retain(|entry| !is_gone(entry));
             let mut referrers: Vec<Digest> = gone.iter().filter(|one| *one != digest).cloned().collect();
             referrers.retain(|one| !index.manifests().any(|entry| entry.digest == *one));
@@ -158,14 +158,6 @@ fn goes(entry: &Descriptor, digest: &Digest, gone: &HashSet<Digest>) -> bool {
         Some(tag) => held::about(tag).is_some_and(|subject| gone.contains(&subject)),
         None => true,
     }
-}
-
-fn tags_of(index: &Index, is_meant: impl Fn(&Descriptor) -> bool) -> Vec<Tag> {
-    let meant = index.manifests().filter(|entry| is_meant(entry));
-    let mut tags: Vec<Tag> = meant.filter_map(entries::tag_of).filter_map(|tag| tag.parse().ok()).collect();
-    tags.sort();
-    tags.dedup();
-    tags
 }
 
 #[cfg(test)]

@@ -7,9 +7,6 @@ use super::{Gists, Indexes, Layout};
 use crate::oci::{Manifest, Tag};
 use crate::repository::{Error, Expect, Published};
 
-/// Threads that write manifests at once.
-const THREADS: usize = 2;
-
 /// How long a manifest lives under a tag, or without any.
 pub type Lifetime = fn(Option<&Tag>) -> Duration;
 
@@ -41,8 +38,6 @@ impl Layout {
     pub fn publish_each(&self, wishes: &[Wish]) -> Result<Vec<Result<Published, Error>>, Error> {
         // What no collector takes until it is named.
         let _lease = self.blobs.begin_work()?;
-        let content = |wish: &Wish| (wish.manifest.descriptor(), wish.manifest.bytes().to_vec());
-        self.put_all(&wishes.iter().map(content).collect::<Vec<_>>(), THREADS)?;
         let manifests: Vec<&Manifest> = wishes.iter().map(|wish| &wish.manifest).collect();
         self.enter_all(&manifests, |index| {
             let enter = |wish: &Wish| self.enter(index, &wish.manifest, &wish.tags, &wish.expect);

@@ -5,13 +5,12 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::check::{Fault, Problem};
-use super::{Store, ground, index_file};
+use super::walk::{Found, walk};
+use super::{Store, paths};
 use crate::oci::Name;
 
-/// How deep repositories are looked for.
-const DEEPEST: usize = 16;
-/// Any of these makes a directory a repository, sound or not.
-const SIGNS: [&str; 5] = [ground::MARKER, index_file::NAME, index_file::LOCK, "blobs", "ingest"];
+/// What is wrong with anything else than a directory in a store's folder.
+pub(super) const STRAY: &str = "a store holds image layouts only; with this in it, Flipt lists nothing";
 
 /// What stands in a store's folder.
 #[derive(Clone, Debug, Default)]
@@ -42,14 +41,14 @@ pub enum Ground {
 
 /// Whether a directory is a repository, sound or not.
 pub fn is_repository(path: &Path) -> bool {
-    SIGNS.iter().any(|sign| fs::symlink_metadata(path.join(sign)).is_ok())
+    paths::signs().any(|sign| fs::symlink_metadata(path.join(sign)).is_ok())
 }
 
 impl Store {
     /// Looks for repositories. A store that does not exist is empty.
     pub fn survey(&self) -> Survey {
         let mut survey = Survey::default();
-        survey.descend(self.root(), "", 0);
+        walk(self.root(), &mut |found| survey.note(found));
         survey.repositories.sort();
         survey.ground = survey.ground_of(self.root());
         survey
@@ -72,53 +71,28 @@ impl Survey {
         }
     }
 
-    fn descend(&mut self, path: &Path, above: &str, depth: usize) {
-        let entries = match fs::read_dir(path) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == ErrorKind::NotFound => return,
-            Err(error) => {
-                let what = format!("it cannot be read: {error}");
-                let todo = "let torte read it, and check again";
-                return self.faults.push(Fault::new(Problem::Unreadable, path, what, todo));
-            }
-        };
-        for entry in entries.flatten() {
-            let (child, path) = (entry.file_name().to_string_lossy().into_owned(), entry.path());
-            if child.starts_with('.') {
-                continue;
-            }
-            if !path.is_dir() {
-                if depth == 0 {
-                    let what = "a store holds image layouts only; with this in it, Flipt lists nothing";
-                    let todo = "torte leaves it alone; move it elsewhere";
-                    self.faults.push(Fault::new(Problem::Stray, path, what, todo));
+    fn note(&mut self, found: Found<'_>) {
+        let (problem, path, what, todo) = match found {
+            Found::Directory { path, .. } if !is_repository(path) => return,
+            Found::Directory { name, path } => {
+                self.has_repository = true;
+                if let Ok(name) = name.parse::<Name>() {
+                    return self.repositories.push((name, path.to_owned()));
                 }
-                continue;
-            }
-            let is_link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
-            self.directory(&path, &format!("{above}{child}"), &child, is_link, depth + 1);
-        }
-    }
-
-    fn directory(&mut self, path: &Path, name: &str, last: &str, is_link: bool, depth: usize) {
-        let is_repository = is_repository(path);
-        self.has_repository |= is_repository;
-        if ["blobs", "ingest"].contains(&last) && fs::symlink_metadata(path.join(ground::MARKER)).is_err() {
-            return;
-        }
-        match name.parse::<Name>() {
-            Ok(valid) if is_repository => self.repositories.push((valid, path.to_owned())),
-            Err(_) if is_repository => {
                 let what = "its path is not the name of a repository, so that it was not looked into";
                 let todo = format!("look into it by its path: `torte check ocidir://{}`", path.display());
-                self.faults.push(Fault::new(Problem::Stray, path, what, todo));
+                (Problem::Stray, path, what.to_owned(), todo)
             }
-            _ => {}
-        }
-        // A link may lead to a layout, but not round in circles.
-        if !is_link && depth < DEEPEST {
-            self.descend(path, &format!("{name}/"), depth);
-        }
+            Found::Stray(path) => {
+                let todo = "torte leaves it alone; move it elsewhere";
+                (Problem::Stray, path, STRAY.to_owned(), todo.to_owned())
+            }
+            Found::Unreadable(path, error) => {
+                let todo = "let torte read it, and check again";
+                (Problem::Unreadable, path, format!("it cannot be read: {error}"), todo.to_owned())
+            }
+        };
+        self.faults.push(Fault::new(problem, path, what, todo));
     }
 }
 

@@ -91,8 +91,10 @@ fn what_cannot_be_read_is_a_warning_beside_the_rest() {
     fs::create_dir(root.join("empty")).unwrap();
     fs::create_dir(root.join("lost")).unwrap();
     fs::copy(root.join("good/index.json"), root.join("lost/index.json")).unwrap();
-    fs::create_dir(root.join("Upper")).unwrap();
-    fs::copy(root.join("good/oci-layout"), root.join("Upper/oci-layout")).unwrap();
+    for path in ["Capital/below", "Upper"] {
+        fs::create_dir_all(root.join(path)).unwrap();
+        fs::copy(root.join("good/oci-layout"), root.join(path).join("oci-layout")).unwrap();
+    }
 
     let listing = store.list().unwrap();
     let names: Vec<_> = listing.repositories.iter().map(|listed| listed.name.as_str()).collect();
@@ -100,12 +102,12 @@ fn what_cannot_be_read_is_a_warning_beside_the_rest() {
     let warned: Vec<_> =
         listing.warnings.iter().map(|warning| warning.path.strip_prefix(root).unwrap()).collect();
     let warned: Vec<_> = warned.iter().map(|path| path.to_str().unwrap()).collect();
-    assert_eq!(warned, ["README", "Upper", "garbage", "hole", "lost", "old"]);
+    assert_eq!(warned, ["Capital/below", "README", "Upper", "garbage", "hole", "lost", "old"]);
     let why = |at: usize| listing.warnings[at].why.as_str();
-    assert!(why(2).contains("garbage/index.json` cannot be used: it is not an image index"), "{}", why(2));
-    assert!(why(3).contains(&hole.digest().to_string()) && why(3).contains("missing"), "{}", why(3));
-    assert!(why(4).contains("it has no `oci-layout`, but `index.json`"), "{}", why(4));
-    assert!(why(5).contains("schemaVersion is 1, expected 2"), "{}", why(5));
+    assert!(why(3).contains("garbage/index.json` cannot be used: it is not an image index"), "{}", why(3));
+    assert!(why(4).contains(&hole.digest().to_string()) && why(4).contains("missing"), "{}", why(4));
+    assert!(why(5).contains("it has no `oci-layout`, but `index.json`"), "{}", why(5));
+    assert!(why(6).contains("schemaVersion is 1, expected 2"), "{}", why(6));
 }
 
 #[test]

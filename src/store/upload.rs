@@ -1,6 +1,6 @@
 //! Content of unknown length and digest on its way in: hashed while it comes, kept when it is what it should be.
 
-use std::io::{self, Read as _};
+use std::io;
 
 use super::{Layout, fault};
 use crate::disk::{Draft, Error as DiskError};
@@ -58,24 +58,13 @@ impl InFile {
         fault::of_disk(&self.place, error)
     }
 
-    /// Gives all that was written to `each`, piece by piece.
-    fn read_back(&mut self, mut each: impl FnMut(&[u8])) -> Result<(), Error> {
+    /// What was written, from the first byte.
+    fn read_back<T>(&mut self, read: impl FnOnce(&mut dyn io::Read) -> io::Result<T>) -> Result<T, Error> {
         self.check()?;
         let Self { draft, place, .. } = self;
         let mut written = draft.written().map_err(|error| fault::of_disk(place, error))?;
-        let mut buffer = vec![0; 128 * 1024];
-        loop {
-            match written.read(&mut buffer) {
-                Ok(0) => return Ok(()),
-                Ok(count) => each(&buffer[..count]),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => {
-                    return Err(
-                        Error::new(ErrorKind::Refused, &*place, "cannot read an upload").because(error)
-                    );
-                }
-            }
-        }
+        read(&mut written)
+            .map_err(|error| Error::new(ErrorKind::Refused, &*place, "cannot read an upload").because(error))
     }
 
     /// The digest of what was written, by the algorithm of another.
@@ -85,9 +74,7 @@ impl InFile {
         if found.algorithm() == like.algorithm() {
             return Ok(found);
         }
-        let mut hasher = like.hasher();
-        self.read_back(|bytes| hasher.update(bytes))?;
-        Ok(hasher.finish())
+        Ok(self.read_back(|written| like.read(written))?.0)
     }
 }
 
@@ -146,7 +133,7 @@ impl Upload {
             Kept::Memory(bytes) => Ok(bytes),
             Kept::File(mut file) => {
                 let mut all = Vec::new();
-                file.read_back(|bytes| all.extend_from_slice(bytes))?;
+                file.read_back(|written| written.read_to_end(&mut all))?;
                 Ok(all)
             }
         }
@@ -168,7 +155,7 @@ impl Layout {
                     let what = format!("cannot take blob {digest}: its content is another");
                     return Err(Error::new(ErrorKind::Corrupt, &self.place, what));
                 }
-                self.blobs.adopt(file.draft, digest)
+                self.blobs.adopt(file.draft, digest, self.relying()?)
             }
         }
     }

@@ -104,14 +104,20 @@ fn no_link_is_written_through_or_replaced() {
     fs::create_dir(&target).unwrap();
     fs::create_dir(&elsewhere).unwrap();
     std::os::unix::fs::symlink(&elsewhere, target.join("link")).unwrap();
-    for path in ["link", "link/x"] {
+    std::os::unix::fs::symlink(".", target.join("self")).unwrap();
+    std::os::unix::fs::symlink(elsewhere.join("new"), target.join("nowhere")).unwrap();
+    let paths = ["link", "link/x", "link/x/y", "self", "self/x", "self/self/x", "nowhere", "nowhere/x"];
+    for path in paths {
         let mut staging = Staging::begin(&target).unwrap();
+        staging.write("a/first", b"new").unwrap();
         staging.write(path, b"new").unwrap();
         assert!(matches!(staging.commit(), Err(Error::InTheWay { .. })), "{path}");
+        let mut staging = Staging::begin(&target).unwrap();
+        staging.directory("a/first").unwrap();
+        staging.directory(path).unwrap();
+        assert!(matches!(staging.commit(), Err(Error::InTheWay { .. })), "{path}");
+        assert!(!target.join("a").exists(), "{path}");
     }
-    let mut staging = Staging::begin(&target).unwrap();
-    staging.directory("link").unwrap();
-    assert!(matches!(staging.commit(), Err(Error::InTheWay { .. })));
     assert_eq!(tree(&elsewhere), []);
 }
 
@@ -161,10 +167,9 @@ fn a_directory_never_takes_the_place_of_a_file() {
     assert!(matches!(staging.directory("../b"), Err(Error::Outside { .. })));
     staging.directory("d").unwrap();
     assert!(matches!(staging.write("d", b"1"), Err(Error::Twice { .. })));
-    // Seen at the commit only, and taken back.
     staging.directory("b/below").unwrap();
-    staging.write("b", b"1").unwrap();
-    assert!(matches!(staging.commit(), Err(Error::InTheWay { .. })));
+    assert!(matches!(staging.write("b", b"1"), Err(Error::Twice { .. })));
+    drop(staging);
     assert_eq!(tree(dir.path()), before);
 }
 

@@ -86,8 +86,8 @@ impl Listing {
         for entry in lacking {
             index.push(entry);
         }
-        let manifest =
-            Manifest::parse(index.to_bytes(), Some(media_type::INDEX)).map_err(|error| error.to_string())?;
+        let bytes = index.to_bytes().map_err(|error| error.to_string())?;
+        let manifest = Manifest::parse(bytes, Some(media_type::INDEX)).map_err(|error| error.to_string())?;
         Ok(Some(Attachment { manifest, blobs: Vec::new() }))
     }
 }

@@ -112,7 +112,7 @@ fn what_the_index_says_besides_stays() {
     let mut listing = Listing { kept: vec![theirs.clone().into()], gone: Vec::new() };
     let mut none = Index::default();
     none.push(theirs.clone());
-    let index = Manifest::parse(none.to_bytes(), None).unwrap();
+    let index = Manifest::parse(none.to_bytes().unwrap(), None).unwrap();
     assert!(listing.extended(Some(&index)).unwrap().is_none(), "it is listed already");
 
     let mut theirs = serde_json::to_value(&theirs).unwrap();
@@ -199,7 +199,7 @@ fn cosigns_tags_are_found_and_nothing_is_looked_at_without_bounds() {
     }
     let lax = lax(&memory);
     let list = |index: &Index| {
-        let manifest = Manifest::parse(index.to_bytes(), None).unwrap();
+        let manifest = Manifest::parse(index.to_bytes().unwrap(), None).unwrap();
         memory.publish(&manifest, &[fallback_tag(subject.digest()).unwrap()], &Expect::Any).unwrap();
     };
     list(&index);

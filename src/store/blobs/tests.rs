@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::io::{self, Read};
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use super::*;
+use crate::bundle::Joined;
 use crate::store::Layout;
 
 struct Failing(&'static str);
@@ -154,12 +155,13 @@ fn content_that_is_relied_on_again_becomes_fresh() {
     let (_dir, blobs) = blobs();
     let blob = Descriptor::of("x", b"layer");
     blobs.put(&blob, &b"layer".to_vec(), None).unwrap();
-    let time = UNIX_EPOCH + Duration::from_hours(500_000);
+    let modified = || fs::metadata(blobs.path(&blob.digest)).unwrap().modified().unwrap();
+    let time = SystemTime::now() + Duration::from_mins(1);
     blobs.put(&blob, &b"layer".to_vec(), Some(time)).unwrap();
-    assert_eq!(fs::metadata(blobs.path(&blob.digest)).unwrap().modified().unwrap(), time);
-    let later = time + Duration::from_hours(1);
+    assert_eq!(modified(), time);
+    let later = time + Duration::from_mins(1);
     blobs.put_all(&[(blob.clone(), b"layer".to_vec())], 2, Some(later)).unwrap();
-    assert_eq!(fs::metadata(blobs.path(&blob.digest)).unwrap().modified().unwrap(), later);
+    assert_eq!(modified(), later);
 }
 
 #[cfg(unix)]
@@ -192,4 +194,62 @@ fn sha512_has_its_own_folder() {
     assert_eq!(blobs.put(&blob, &b"layer".to_vec(), None).unwrap(), Moved::Sent);
     assert_eq!(whole(&blobs, &blob).unwrap(), b"layer");
     blobs.sync().unwrap();
+}
+
+/// Lets a collector look for content that is older than `now`, and take it, beside `work`.
+fn beside_a_collector<T>(blobs: &Blobs, digest: &Digest, now: SystemTime, work: impl FnOnce() -> T) -> T {
+    let stop = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let is_old = |time| time < now;
+            while !stop.load(Ordering::Relaxed) {
+                if fs::metadata(blobs.path(digest)).is_ok_and(|about| is_old(about.modified().unwrap())) {
+                    let _ = blobs.discard(digest, is_old);
+                }
+            }
+        });
+        let done = work();
+        stop.store(true, Ordering::Relaxed);
+        done
+    })
+}
+
+/// Lets content look as if nobody had touched it for a day.
+fn age(blobs: &Blobs, blob: &Descriptor) {
+    let file = fs::File::open(blobs.path(&blob.digest)).unwrap();
+    file.set_modified(SystemTime::now() - Duration::from_hours(24)).unwrap();
+}
+
+#[test]
+fn what_is_taken_from_another_layout_never_looks_old() {
+    let ((_here, from), (_there, to)) = (blobs(), blobs());
+    let (blob, now) = (Descriptor::of("x", b"layer"), SystemTime::now());
+    from.put(&blob, &b"layer".to_vec(), None).unwrap();
+    let is_there = |_| {
+        age(&from, &blob);
+        to.take(&from, &blob, Some(now)).unwrap();
+        let is_there = to.has(&blob).unwrap();
+        to.remove(&blob.digest).unwrap();
+        is_there
+    };
+    assert!(beside_a_collector(&to, &blob.digest, now, || (0..2000).all(is_there)));
+}
+
+#[test]
+fn a_whole_that_is_found_is_there_when_it_was_touched() {
+    let (_dir, blobs) = blobs();
+    let parts = [b"a: 1\n".to_vec(), b"b: 2\n".to_vec()];
+    let whole = parts.concat();
+    let of = |bytes: &[u8]| Descriptor::of("x", bytes);
+    for part in &parts {
+        blobs.put(&of(part), part, None).unwrap();
+    }
+    let joined = Joined { parts: parts.iter().map(|part| of(part)).collect(), whole: of(&whole), end: b"" };
+    let now = SystemTime::now();
+    for _ in 0..200 {
+        blobs.put(&joined.whole, &whole, None).unwrap();
+        age(&blobs, &joined.whole);
+        beside_a_collector(&blobs, &joined.whole.digest, now, || blobs.join(&joined, Some(now)).unwrap());
+        assert!(blobs.has(&joined.whole).unwrap());
+    }
 }

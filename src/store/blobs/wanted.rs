@@ -30,8 +30,7 @@ impl Blobs {
     ) -> Result<bool, Error> {
         let Some(file) = self.sound(blob, is_right)? else { return Ok(false) };
         if let Some(now) = now {
-            // Done where it is allowed.
-            let _ = file.set_modified(now);
+            disk::freshen(&file, now);
         }
         self.has(blob)
     }
@@ -44,7 +43,7 @@ impl Blobs {
             outcome => outcome.map_err(|error| self.fault(error))?,
         };
         let Some(file) = file else { return Ok(None) };
-        let refused = |source| self.fault(disk::Error::Io { action: "read", path: path.clone(), source });
+        let refused = |source| self.fault(disk::Error::io("read", &path)(source));
         if blob.size >= SMALL {
             let size = file.metadata().map_err(refused)?.len();
             return Ok((size == blob.size).then_some(file));
@@ -55,12 +54,12 @@ impl Blobs {
         Ok((bytes.len() as u64 == blob.size && is_right(&bytes)).then_some(file))
     }
 
-    /// Sets a file's time, so that no collector takes what a bundle to come relies on. Done where it is allowed.
+    /// Makes a file young, so that no collector takes what a bundle to come relies on. Done where it is allowed.
     pub(in crate::store) fn freshen(&self, blob: &Digest, now: Option<SystemTime>) {
         if let Some(now) = now
             && let Ok(Some(file)) = disk::open(&self.path(blob))
         {
-            let _ = file.set_modified(now);
+            disk::freshen(&file, now);
         }
     }
 
@@ -132,7 +131,7 @@ impl Blobs {
         let path = self.path(digest);
         let aside = self.ingest().join(format!("torte-discarded-{}", digest.hex()));
         disk::create_directories(&self.ingest()).map_err(|error| self.fault(error))?;
-        let refused = |source| self.fault(disk::Error::Io { action: "remove", path: path.clone(), source });
+        let refused = |source| self.fault(disk::Error::io("remove", &path)(source));
         fs::rename(&path, &aside).map_err(refused)?;
         let about = fs::symlink_metadata(&aside).map_err(refused)?;
         if is_free(about.modified().map_err(refused)?) {

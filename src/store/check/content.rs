@@ -1,7 +1,7 @@
 //! The content files of a layout: each that is there is read whole, and each that must be there is looked for.
 
 use std::fs;
-use std::io::{ErrorKind as Io, Read};
+use std::io::ErrorKind as Io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -13,6 +13,7 @@ use crate::oci::Digest;
 use crate::repository::{Error, ErrorKind, in_parallel};
 use crate::runtime;
 use crate::store::blobs::ALGORITHMS;
+use crate::store::paths;
 
 const AGAIN: &str = "build or pull the bundle again: what is missing is written anew";
 const MEND: &str = "`torte check --repair` moves it out of the way; then build or pull the bundle again";
@@ -91,30 +92,22 @@ fn judge(examination: &mut Examination<'_>, digest: &Digest, state: State) {
 
 /// Reads a blob whole.
 fn state(path: &Path, digest: &Digest) -> State {
-    let mut file = match disk::open(path) {
+    let file = match disk::open(path) {
         Ok(Some(file)) => file,
         Ok(None) => return State::Gone,
         Err(disk::Error::Io { source, .. }) => return State::Unreadable(source),
         Err(_) => return State::NotAFile,
     };
-    let (mut hasher, mut size, mut buffer) = (digest.hasher(), 0, vec![0; 128 * 1024]);
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(count) => {
-                hasher.update(&buffer[..count]);
-                size += count as u64;
-            }
-            Err(error) if error.kind() == Io::Interrupted => {}
-            Err(error) => return State::Unreadable(error),
-        }
+    match digest.read(file) {
+        Ok((found, size)) if found == *digest => State::Sound(size),
+        Ok(_) => State::Wrong,
+        Err(error) => State::Unreadable(error),
     }
-    if hasher.finish() == *digest { State::Sound(size) } else { State::Wrong }
 }
 
 /// The content files that are there by their names, sorted; names what else is there.
 fn files(examination: &mut Examination<'_>) -> Vec<Digest> {
-    let folder = examination.layout.path.join("blobs");
+    let layout = &examination.layout.path;
     let mut found = Vec::new();
     let mut faults = Vec::new();
     let mut each =
@@ -127,18 +120,21 @@ fn files(examination: &mut Examination<'_>) -> Vec<Digest> {
             Err(error) if error.kind() == Io::NotFound => {}
             Err(error) => faults.push(unreadable(path, &error)),
         };
-    each(&folder, &mut |name, path| {
+    each(&layout.join(paths::BLOBS), &mut |name, path| {
         (!ALGORITHMS.contains(&name.as_str()))
             .then(|| stray(path, "content of this algorithm is not checked"))
     });
     for algorithm in ALGORITHMS {
-        each(&folder.join(algorithm), &mut |name, path| match format!("{algorithm}:{name}").parse() {
-            Ok(digest) => {
-                found.push(digest);
-                None
-            }
-            Err(_) => Some(stray(path, "its name is no digest, so that nobody finds it")),
-        });
+        each(
+            &paths::blobs(layout, algorithm),
+            &mut |name, path| match format!("{algorithm}:{name}").parse() {
+                Ok(digest) => {
+                    found.push(digest);
+                    None
+                }
+                Err(_) => Some(stray(path, "its name is no digest, so that nobody finds it")),
+            },
+        );
     }
     examination.checked.faults.extend(faults);
     found.sort();

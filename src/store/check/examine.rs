@@ -10,7 +10,7 @@ use crate::bundle::Joined;
 use crate::disk;
 use crate::oci::{Descriptor, Digest, Index, LARGEST_MANIFEST, Manifest, ManifestError, Tag, media_type};
 use crate::repository::Error;
-use crate::store::{Layout, entries, index_file};
+use crate::store::{Layout, entries, paths};
 
 /// How many of the bundles that suffer by a fault are named.
 const NAMED: usize = 4;
@@ -64,7 +64,7 @@ impl Examination<'_> {
     }
 
     fn index(&mut self, look: &Look) {
-        let path = self.layout.path.join(index_file::NAME);
+        let path = self.layout.path.join(paths::INDEX);
         let seen = match self.layout.index.read() {
             Ok(seen) if seen.bytes.is_some() => seen,
             Ok(_) => {
@@ -100,7 +100,7 @@ impl Examination<'_> {
 
     /// Names that are no tags, and names that stand twice.
     fn names(&mut self, index: &Index) {
-        let path = self.layout.path.join(index_file::NAME);
+        let path = self.layout.path.join(paths::INDEX);
         let in_force = entries::in_force(index);
         for entry in index.manifests() {
             let Some(name) = entries::tag_of(entry) else { continue };

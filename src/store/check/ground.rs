@@ -4,19 +4,15 @@ use std::fs;
 use std::io::ErrorKind as Io;
 use std::path::Path;
 
-use super::repair::QUARANTINE;
 use super::{Fault, Problem};
 use crate::disk;
 use crate::repository::Error;
 use crate::store::ground::{self, Ground};
-use crate::store::index_file;
-
-/// What belongs to a layout; directories hold other repositories, and names that begin with a dot are anybody's.
-const OURS: [&str; 5] = [ground::MARKER, index_file::NAME, "blobs", "ingest", QUARANTINE];
+use crate::store::paths;
 
 /// Looks at the marker; tells whether there is a layout to be looked into.
 pub(super) fn marker(path: &Path, place: &str, faults: &mut Vec<Fault>) -> bool {
-    let marker = path.join(ground::MARKER);
+    let marker = path.join(paths::MARKER);
     match ground::of(path, place) {
         Ok(Ground::Layout) => true,
         Ok(Ground::Vacant) => {
@@ -62,7 +58,8 @@ pub(super) fn strays(path: &Path, faults: &mut Vec<Fault>) {
     };
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
-        if OURS.contains(&name.as_str()) || name.starts_with('.') || entry.path().is_dir() {
+        // Directories hold other repositories, and names that begin with a dot are anybody's.
+        if paths::OWN.contains(&name.as_str()) || name.starts_with('.') || entry.path().is_dir() {
             continue;
         }
         let what = "this is not a part of an image layout";

@@ -7,10 +7,7 @@ use super::{Fault, Problem};
 use crate::disk;
 use crate::oci::Digest;
 use crate::repository::Error;
-use crate::store::{Layout, fault};
-
-/// The folder of a layout for what is corrupt. Its name is hidden, so that it can be no repository's.
-pub(super) const QUARANTINE: &str = ".torte.quarantine";
+use crate::store::{Layout, fault, paths};
 
 /// What a repair did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,9 +51,8 @@ pub(super) fn repair(layout: &Layout, faults: &[Fault]) -> Result<Repaired, Erro
 /// Moves a blob away, unless somebody put a sound one in its place.
 fn quarantine(layout: &Layout, digest: &Digest) -> Result<Option<(PathBuf, PathBuf)>, disk::Error> {
     let path = layout.blobs.path(digest);
-    let folder = layout.path.join(QUARANTINE);
+    let folder = layout.path.join(paths::QUARANTINE);
     disk::create_directories(&folder)?;
-    let refused = |source| disk::Error::Io { action: "move", path: path.clone(), source };
     let mut number = 0;
     let target = loop {
         let name = match number {
@@ -69,9 +65,9 @@ fn quarantine(layout: &Layout, digest: &Digest) -> Result<Option<(PathBuf, PathB
         }
         number += 1;
     };
-    fs::rename(&path, &target).map_err(refused)?;
+    fs::rename(&path, &target).map_err(disk::Error::io("move", &path))?;
     if is_sound(&target, digest)? {
-        fs::rename(&target, &path).map_err(refused)?;
+        fs::rename(&target, &path).map_err(disk::Error::io("move", &path))?;
         return Ok(None);
     }
     disk::sync_directory(&folder)?;
@@ -83,14 +79,6 @@ fn is_sound(path: &std::path::Path, digest: &Digest) -> Result<bool, disk::Error
         Err(disk::Error::InTheWay { .. }) => return Ok(false),
         outcome => outcome?,
     };
-    let Some(mut file) = file else { return Ok(false) };
-    let mut hasher = digest.hasher();
-    let failed = |source| disk::Error::Io { action: "read", path: path.to_owned(), source };
-    let mut buffer = vec![0; 128 * 1024];
-    loop {
-        match std::io::Read::read(&mut file, &mut buffer).map_err(failed)? {
-            0 => return Ok(hasher.finish() == *digest),
-            count => hasher.update(&buffer[..count]),
-        }
-    }
+    let Some(file) = file else { return Ok(false) };
+    Ok(digest.read(file).map_err(disk::Error::io("read", path))?.0 == *digest)
 }

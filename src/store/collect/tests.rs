@@ -322,6 +322,21 @@ fn what_somebody_at_work_wrote_or_found_is_not_taken() {
 }
 
 #[test]
+fn what_two_found_stays_when_the_first_is_gone() {
+    let sandbox = Sandbox::new();
+    let (_, blobs) = bundle(b"found");
+    sandbox.open().put_all(&blobs, 1).unwrap();
+    sandbox.age(DAY);
+    let (first, second) = (sandbox.open(), sandbox.open());
+    first.relying().unwrap();
+    thread::sleep(TICK);
+    second.put_all(&blobs, 1).unwrap();
+    first.put_all(&blobs, 1).unwrap();
+    drop(first);
+    assert_eq!(sandbox.collect_all().blobs, 0);
+}
+
+#[test]
 fn what_somebody_at_work_is_writing_is_not_taken() {
     let sandbox = Sandbox::new();
     let ingest = sandbox.path().join("ingest");

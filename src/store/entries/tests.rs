@@ -153,7 +153,7 @@ proptest! {
                 }
             }
         }
-        let index = Index::parse(&index.to_bytes()).unwrap();
+        let index = Index::parse(&index.to_bytes().unwrap()).unwrap();
         prop_assert_eq!(tags(&index), model.keys().cloned().collect::<Vec<_>>());
         for (name, digest) in &model {
             prop_assert_eq!(&find(&index, name).unwrap().digest, digest);
@@ -163,7 +163,7 @@ proptest! {
             prop_assert_eq!(entry.annotation(TAGGED).is_some(), is_tagged);
             prop_assert_eq!(entry.annotation(UNTAGGED).is_some(), !is_tagged);
         }
-        let written = String::from_utf8(index.to_bytes()).unwrap();
+        let written = String::from_utf8(index.to_bytes().unwrap()).unwrap();
         prop_assert!(written.contains(&foreign), "{}", written);
         let later = format!("\"later\":{{\"{other}\":null}}");
         prop_assert!(written.contains(&later), "{}", written);

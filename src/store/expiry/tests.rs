@@ -1,5 +1,7 @@
 //! A limited life: by tag, by subject, by list; and what is collected afterwards.
 
+use std::fs;
+
 use super::*;
 use crate::oci::{Selector, media_type};
 use crate::repository::{Expect, Repository as _};
@@ -232,4 +234,31 @@ fn where_a_manifest_cannot_be_read_nothing_is_collected() {
     fs::write(&file, "{}").unwrap();
     assert!(sandbox.at("13:00").expire(IDLE).is_err());
     assert_eq!(layout.size(&alone.digest).unwrap(), Some(5));
+}
+
+/// What is done to an index, in words and as a deed.
+type Harm<'a> = (&'a str, &'a dyn Fn(&std::path::Path));
+
+#[test]
+fn where_the_index_hides_what_is_named_nothing_is_collected() {
+    let harms: [Harm<'_>; 3] = [
+        ("an index that is missing", &|index| fs::remove_file(index).unwrap()),
+        ("an entry of an algorithm that nobody knows", &|index| {
+            let text = fs::read_to_string(index).unwrap();
+            fs::write(index, text.replacen("sha256:", "sha384:", 1)).unwrap();
+        }),
+        ("an index that is none", &|index| fs::write(index, "{}").unwrap()),
+    ];
+    for (name, harm) in harms {
+        let sandbox = Sandbox::new();
+        let layout = sandbox.at("12:00");
+        publish(&layout, b"a", &["v1"]);
+        publish(&layout, b"b", &["long"]);
+        age(&layout, "12:00");
+        harm(&layout.path().join("index.json"));
+        let before = crate::store::fixture::state(layout.path());
+        let error = sandbox.at("13:30").expire(IDLE).unwrap_err();
+        assert!(error.what.contains("index.json"), "{name}: {error}");
+        assert_eq!(crate::store::fixture::state(layout.path()), before, "{name}");
+    }
 }

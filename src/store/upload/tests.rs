@@ -107,3 +107,19 @@ fn an_upload_mends_what_rotted() {
         assert_eq!(read(&layout, &digest), body);
     }
 }
+
+#[test]
+fn what_came_slowly_is_young_when_it_is_kept() {
+    let (_dir, layout) = layout();
+    let layout = layout.recording(crate::store::fixture::record("2026-01-01T12:00:00Z"));
+    let layout = layout.serving(crate::store::Serving::default());
+    let upload = upload(&layout, &large(), None);
+    let draft = fs::read_dir(layout.path().join("ingest")).unwrap().next().unwrap().unwrap().path();
+    let time = |text: &str| crate::store::fixture::record(text).time().unwrap();
+    let draft = fs::OpenOptions::new().append(true).open(draft).unwrap();
+    draft.set_modified(time("2026-01-01T11:00:00Z")).unwrap();
+    let digest = Digest::of(&large());
+    layout.keep(upload, &digest).unwrap();
+    let kept = fs::metadata(layout.path().join("blobs/sha256").join(digest.hex())).unwrap();
+    assert_eq!(kept.modified().unwrap(), time("2026-01-01T12:00:00Z"));
+}
