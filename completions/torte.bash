@@ -494,7 +494,7 @@ _torte() {
             return 0
             ;;
         torte__subcmd__copy)
-            opts="-u -q -v -h -V --verify-key --referrers --if-absent --if-match --format --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --from-plain-http --from-insecure --from-ca-file --from-authfile --from-username --from-password-stdin --store --quiet --verbose --no-progress --color --help --version"
+            opts="-u -q -v -h -V --verify-key --verify-any --verify-annotation --referrers --if-absent --if-match --format --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --from-plain-http --from-insecure --from-ca-file --from-authfile --from-username --from-password-stdin --store --quiet --verbose --no-progress --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -512,6 +512,13 @@ _torte() {
                     fi
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --verify-annotation)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
                     fi
                     return 0
                     ;;
@@ -1808,7 +1815,7 @@ _torte() {
             return 0
             ;;
         torte__subcmd__pull)
-            opts="-u -q -v -h -V --semver --force --verify-key --referrers --format --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --store --quiet --verbose --no-progress --color --help --version"
+            opts="-u -q -v -h -V --semver --force --verify-key --verify-any --verify-annotation --referrers --format --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --store --quiet --verbose --no-progress --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1833,6 +1840,13 @@ _torte() {
                     fi
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --verify-annotation)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
                     fi
                     return 0
                     ;;
@@ -2461,7 +2475,7 @@ _torte() {
             return 0
             ;;
         torte__subcmd__sign)
-            opts="-a -u -q -v -h -V --key --annotation --signature-format --predicate --type --format --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --store --quiet --verbose --no-progress --color --help --version"
+            opts="-a -u -q -v -h -V --key --annotation --signature-format --predicate --predicate-type --format --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --store --quiet --verbose --no-progress --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2515,7 +2529,7 @@ _torte() {
                     fi
                     return 0
                     ;;
-                --type)
+                --predicate-type)
                     COMPREPLY=("${cur}")
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o nospace
@@ -2711,7 +2725,7 @@ _torte() {
             return 0
             ;;
         torte__subcmd__unpack)
-            opts="-n -u -q -v -h -V --semver --namespace --force --verify-key --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --store --quiet --verbose --no-progress --color --help --version"
+            opts="-n -u -q -v -h -V --semver --namespace --force --verify-key --verify-any --verify-annotation --plain-http --insecure --ca-file --concurrency --timeout --retries --authfile --username --password-stdin --identity-token-stdin --store --quiet --verbose --no-progress --color --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2750,6 +2764,13 @@ _torte() {
                     fi
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --verify-annotation)
+                    COMPREPLY=("${cur}")
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o nospace
                     fi
                     return 0
                     ;;

@@ -320,6 +320,7 @@ complete -c torte -n "__fish_torte_using_subcommand push" -s h -l help -d 'Print
 complete -c torte -n "__fish_torte_using_subcommand push" -s V -l version -d 'Print version'
 complete -c torte -n "__fish_torte_using_subcommand pull" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r -f
 complete -c torte -n "__fish_torte_using_subcommand pull" -l verify-key -d 'Go on only if the holder of this public key signed the bundle; given more than once, each of them' -r -F
+complete -c torte -n "__fish_torte_using_subcommand pull" -l verify-annotation -d 'What the signatures must say too; may be given more than once' -r -f
 complete -c torte -n "__fish_torte_using_subcommand pull" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
@@ -334,6 +335,7 @@ complete -c torte -n "__fish_torte_using_subcommand pull" -l color -d 'Colour th
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c torte -n "__fish_torte_using_subcommand pull" -l force -d 'Move a local tag even if it came from another registry'
+complete -c torte -n "__fish_torte_using_subcommand pull" -l verify-any -d 'One of the keys is enough'
 complete -c torte -n "__fish_torte_using_subcommand pull" -l referrers -d 'Take along what is attached: signatures, attestations, and whatever else refers to it'
 complete -c torte -n "__fish_torte_using_subcommand pull" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
 complete -c torte -n "__fish_torte_using_subcommand pull" -l insecure -d 'Do not verify the registry\'s certificate'
@@ -345,6 +347,7 @@ complete -c torte -n "__fish_torte_using_subcommand pull" -l no-progress -d 'Dra
 complete -c torte -n "__fish_torte_using_subcommand pull" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand pull" -s V -l version -d 'Print version'
 complete -c torte -n "__fish_torte_using_subcommand copy" -l verify-key -d 'Go on only if the holder of this public key signed the bundle; given more than once, each of them' -r -F
+complete -c torte -n "__fish_torte_using_subcommand copy" -l verify-annotation -d 'What the signatures must say too; may be given more than once' -r -f
 complete -c torte -n "__fish_torte_using_subcommand copy" -l if-match -d 'Fail unless the tag points at this digest now' -r -f
 complete -c torte -n "__fish_torte_using_subcommand copy" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
@@ -362,6 +365,7 @@ complete -c torte -n "__fish_torte_using_subcommand copy" -l store -d 'Directory
 complete -c torte -n "__fish_torte_using_subcommand copy" -l color -d 'Colour the messages' -r -f -a "auto\t'On a terminal, unless `NO_COLOR` is set'
 always\t'Everywhere'
 never\t'Nowhere'"
+complete -c torte -n "__fish_torte_using_subcommand copy" -l verify-any -d 'One of the keys is enough'
 complete -c torte -n "__fish_torte_using_subcommand copy" -l referrers -d 'Take along what is attached: signatures, attestations, and whatever else refers to it'
 complete -c torte -n "__fish_torte_using_subcommand copy" -l if-absent -d 'Fail if the tag exists already'
 complete -c torte -n "__fish_torte_using_subcommand copy" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
@@ -379,6 +383,7 @@ complete -c torte -n "__fish_torte_using_subcommand copy" -s V -l version -d 'Pr
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l semver -d 'Take the newest tag that is a version in this range, such as \'>=1.0 <2\'' -r -f
 complete -c torte -n "__fish_torte_using_subcommand unpack" -s n -l namespace -d 'Only this namespace; may be given more than once' -r -f
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l verify-key -d 'Go on only if the holder of this public key signed the bundle; given more than once, each of them' -r -F
+complete -c torte -n "__fish_torte_using_subcommand unpack" -l verify-annotation -d 'What the signatures must say too; may be given more than once' -r -f
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l ca-file -d 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l concurrency -d 'How many transfers run at once [default: 32; environment: `TORTE_CONCURRENCY`]' -r -f
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l timeout -d 'How long to wait for an answer, such as `30s` or `2m`' -r -f
@@ -390,6 +395,7 @@ complete -c torte -n "__fish_torte_using_subcommand unpack" -l color -d 'Colour 
 always\t'Everywhere'
 never\t'Nowhere'"
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l force -d 'Write into a directory that is not empty, over files of the same name'
+complete -c torte -n "__fish_torte_using_subcommand unpack" -l verify-any -d 'One of the keys is enough'
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l plain-http -d 'Speak plain HTTP to registries [environment: `TORTE_PLAIN_HTTP`]'
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l insecure -d 'Do not verify the registry\'s certificate'
 complete -c torte -n "__fish_torte_using_subcommand unpack" -l password-stdin -d 'Read the password from standard input'
@@ -453,7 +459,7 @@ complete -c torte -n "__fish_torte_using_subcommand sign" -l signature-format -d
 legacy\t'Under a tag made of the digest, as older tools read it'
 both\t'Both'"
 complete -c torte -n "__fish_torte_using_subcommand sign" -l predicate -d 'Attest this file instead of signing' -r -F
-complete -c torte -n "__fish_torte_using_subcommand sign" -l type -d 'Type of the predicate: a URI for a JSON object, or `custom` for any text' -r -f
+complete -c torte -n "__fish_torte_using_subcommand sign" -l predicate-type -d 'Type of the predicate: a URI or a name of cosign\'s such as `spdxjson` for a JSON object, `custom` for any text' -r -f
 complete -c torte -n "__fish_torte_using_subcommand sign" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"
@@ -478,7 +484,7 @@ complete -c torte -n "__fish_torte_using_subcommand sign" -s h -l help -d 'Print
 complete -c torte -n "__fish_torte_using_subcommand sign" -s V -l version -d 'Print version'
 complete -c torte -n "__fish_torte_using_subcommand verify" -l key -d 'Public key (PEM); given more than once, each of them must have signed' -r -F
 complete -c torte -n "__fish_torte_using_subcommand verify" -s a -l annotation -d 'What the signatures must say too; may be given more than once' -r -f
-complete -c torte -n "__fish_torte_using_subcommand verify" -l type -d 'Verify an attestation with this type of predicate instead: a URI, or `custom`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand verify" -l type -d 'Verify an attestation with this type of predicate instead: a URI, or a name of cosign\'s such as `spdxjson`' -r -f
 complete -c torte -n "__fish_torte_using_subcommand verify" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
 reference\t'The reference with its digest, for the next tool'"

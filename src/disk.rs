@@ -20,7 +20,7 @@ pub use file::{is_vacant, open, read, read_named, remove, size, space};
 pub use fresh::{Fresh, write_fresh};
 pub use lease::{Lease, Waiting, remove_abandoned, waiting};
 pub use lock::Lock;
-pub use private::{create_private_directory, find_private, replace_private};
+pub use private::{create_private_directory, find_private, is_open_to_others, replace_private};
 pub use staging::Staging;
 
 /// What a file system, or a path that was given, made impossible.
@@ -74,6 +74,12 @@ pub enum Error {
         path: PathBuf,
         /// How long we waited.
         seconds: u64,
+    },
+    /// A directory, a pipe or a device where the user named a file.
+    #[error("`{}` is not a file", path.display())]
+    NotAFile {
+        /// What was named.
+        path: PathBuf,
     },
     /// A path that may lead out of its directory, or that not every system takes.
     #[error("`{path}` cannot be written below a directory: {why}")]

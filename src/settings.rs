@@ -23,8 +23,8 @@ pub use self::signing::{key_password, signed};
 pub use access::{Access, Reach, access, concurrency, credentials_files};
 pub use login::{Registry, Who, check_user, credentials_file, who};
 
-/// What the process stands in: variables, time, terminals.
-#[derive(Clone, Debug)]
+/// What the process stands in: variables, time, terminals. It has no `Debug`: some variables are passwords.
+#[derive(Clone)]
 pub struct Environment {
     /// The environment variables.
     pub variables: BTreeMap<OsString, OsString>,
@@ -273,13 +273,15 @@ pub fn manifest_version(flag: Option<cli::ManifestVersion>, environment: &Enviro
 pub fn annotations(flags: &[String]) -> Result<BTreeMap<String, String>, Usage> {
     let pair = |text: &String| match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err(Usage::new(format!("`--annotation {text}` has no key and value"), "write it as KEY=VALUE")),
+        _ => {
+            Err(Usage::new(format!("the annotation `{text}` has no key and value"), "write it as KEY=VALUE"))
+        }
     };
     let mut found = BTreeMap::new();
     for flag in flags {
         let (key, value) = pair(flag)?;
         if found.insert(key.clone(), value).is_some() {
-            return Err(Usage::new(format!("`--annotation {key}=…` is given twice"), "give each key once"));
+            return Err(Usage::new(format!("the annotation `{key}` is given twice"), "give each key once"));
         }
     }
     Ok(found)

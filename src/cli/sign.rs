@@ -22,7 +22,8 @@ pub enum SignatureFormat {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   torte sign ghcr.io/org/flags:v8 --key torte.key
-  torte sign flags:v8 --key torte.key --annotation stage=prod")]
+  torte sign flags:v8 --key torte.key --annotation stage=prod
+  torte sign ghcr.io/org/flags:v8 --key torte.key --predicate sbom.json --predicate-type cyclonedx")]
 pub struct Sign {
     /// Bundle to sign, with its tag or digest
     #[arg(value_name = "REF")]
@@ -37,11 +38,11 @@ pub struct Sign {
     #[arg(long, value_name = "FORMAT", default_value = "bundle")]
     pub signature_format: SignatureFormat,
     /// Attest this file instead of signing
-    #[arg(long, value_name = "FILE", requires = "type")]
+    #[arg(long, value_name = "FILE", requires = "predicate_type")]
     pub predicate: Option<PathBuf>,
-    /// Type of the predicate: a URI for a JSON object, or `custom` for any text
-    #[arg(long, value_name = "TYPE", requires = "predicate")]
-    pub r#type: Option<String>,
+    /// Type of the predicate: a URI or a name of cosign's such as `spdxjson` for a JSON object, `custom` for any text
+    #[arg(long, value_name = "TYPE", requires = "predicate", alias = "type")]
+    pub predicate_type: Option<String>,
     /// How the result is printed.
     #[command(flatten)]
     pub output: DigestOutput,
@@ -53,7 +54,9 @@ pub struct Sign {
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
-  torte verify ghcr.io/org/flags:v8 --key torte.pub")]
+  torte verify ghcr.io/org/flags:v8 --key torte.pub
+  torte verify ghcr.io/org/flags:v8 --key torte.pub --key next.pub --any
+  torte verify ghcr.io/org/flags:v8 --key torte.pub --type cyclonedx")]
 pub struct Verify {
     /// Bundle to verify
     #[arg(value_name = "REF")]
@@ -67,8 +70,8 @@ pub struct Verify {
     /// What the signatures must say too; may be given more than once
     #[arg(short, long, value_name = "KEY=VALUE")]
     pub annotation: Vec<String>,
-    /// Verify an attestation with this type of predicate instead: a URI, or `custom`
-    #[arg(long, value_name = "TYPE")]
+    /// Verify an attestation with this type of predicate instead: a URI, or a name of cosign's such as `spdxjson`
+    #[arg(long, value_name = "TYPE", alias = "predicate-type")]
     pub r#type: Option<String>,
     /// How the result is printed.
     #[command(flatten)]
@@ -84,6 +87,12 @@ pub struct Verifying {
     /// Go on only if the holder of this public key signed the bundle; given more than once, each of them
     #[arg(long, value_name = "FILE")]
     pub verify_key: Vec<PathBuf>,
+    /// One of the keys is enough
+    #[arg(long, requires = "verify_key")]
+    pub verify_any: bool,
+    /// What the signatures must say too; may be given more than once
+    #[arg(long, value_name = "KEY=VALUE", requires = "verify_key")]
+    pub verify_annotation: Vec<String>,
 }
 
 /// Arguments of `keys`.

@@ -126,10 +126,9 @@ pub(super) fn move_from(
     let aim = || wish.aim();
     let Move { verb, from, to, tags, ref expect, moves_foreign_tags, demand, signer, care } = *wish;
     let found = manifest(source.repository(), &from.selector_or_latest()).with_context(aim)?;
-    if let Some(demand) = demand {
-        // What was found is moved by its digest from here on, wherever the tag may point then.
-        demand.hold(source.repository(), found.digest()).with_context(aim)?;
-    }
+    // What was found is moved by its digest from here on, wherever the tag may point then.
+    let signed = demand.map(|demand| demand.hold(source.repository(), found.digest()).with_context(aim));
+    let signed = signed.transpose()?;
     let origin = match &from.place {
         Place::Remote { host, name, .. } => Some(format!("{host}/{name}")),
         Place::Local(_) | Place::Layout(_) => None,
@@ -142,6 +141,7 @@ pub(super) fn move_from(
     let expect = expect.clone();
     let order = Wish { verb, source: from, destination: to, tags, expect, concurrency, is_made_here: false };
     let mut report = transfer_with(care, &order, source, &destination, &found, context).with_context(aim)?;
+    report.notes.extend(signed.map(|signed| format!("verified: {signed}")));
     if let Some(signer) = signer {
         signer.sign(&destination, to, &found, &mut report)?;
     }

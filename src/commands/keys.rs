@@ -22,7 +22,19 @@ pub(super) fn run(arguments: &Keys, context: &mut Context<'_>) -> anyhow::Result
     let KeysWish::Generate(generate) = &arguments.wish;
     let [private, public] = ["key", "pub"].map(|ending| with_ending(&generate.out, ending));
     let aim = || format!("cannot make {} and {}", private.display(), public.display());
+    let out = &generate.out;
+    if out.file_name().is_none() || out.to_string_lossy().ends_with(std::path::is_separator) {
+        let what =
+            format!("`--out {}` is a directory, and the beginning of a file's name is needed", out.display());
+        return Err(Usage::new(what, format!("write it as `--out {}`", out.join("torte").display())).into());
+    }
     // Known before a password is asked for; the files are made so that nothing is written over anyway.
+    let folder = private.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        let what = format!("there is no directory {}", folder.display());
+        let error = repository::Error::new(ErrorKind::NotFound, folder.display().to_string(), what);
+        return Err(error.hinting("make it first, or give another prefix with `--out`")).with_context(aim);
+    }
     for path in [&private, &public] {
         if path.symlink_metadata().is_ok() {
             return Err(exists(path)).with_context(aim);
@@ -40,7 +52,8 @@ pub(super) fn run(arguments: &Keys, context: &mut Context<'_>) -> anyhow::Result
             other => other.into(),
         })
         .with_context(aim)?;
-    let summary = format!("wrote {}, encrypted, and {}", private.display(), public.display());
+    let how = if password.is_empty() { "without a password" } else { "encrypted" };
+    let summary = format!("wrote {}, {how}, and {}", private.display(), public.display());
     Ok(Answer { summary: Some(summary), ..Answer::default() })
 }
 
@@ -78,7 +91,7 @@ fn new_password(context: &mut Context<'_>) -> anyhow::Result<Password> {
 /// Reads the private key of a file; where it is encrypted, with the password of a variable, or a typed one.
 pub(super) fn private_key(path: &Path, context: &mut Context<'_>) -> anyhow::Result<PrivateKey> {
     let aim = || format!("cannot sign with {}", path.display());
-    let file = Zeroizing::new(read(path, "`torte keys generate` makes a pair of keys").with_context(aim)?);
+    let file = named_file(path, LARGEST, "`torte keys generate` makes a pair of keys").with_context(aim)?;
     let password = if !PrivateKey::is_encrypted(&file) {
         None
     } else if let Some(password) = settings::key_password(context.environment) {
@@ -91,18 +104,27 @@ pub(super) fn private_key(path: &Path, context: &mut Context<'_>) -> anyhow::Res
     PrivateKey::read(&file, password.as_ref()).with_context(aim)
 }
 
+/// What whoever signs should know of the file of his key.
+pub(super) fn exposure(path: &Path) -> Option<String> {
+    let path = disk::is_open_to_others(path).then(|| path.display())?;
+    Some(format!("{path} is open to others than its owner; `chmod 600 {path}` keeps it to you"))
+}
+
 /// Reads the public key of a file.
 pub(super) fn public_key(path: &Path) -> anyhow::Result<PublicKey> {
     let aim = || format!("cannot verify with {}", path.display());
     let hint = "it is the public key of whoever signed, and comes from there";
-    PublicKey::read(&read(path, hint).with_context(aim)?).with_context(aim)
+    PublicKey::read(&named_file(path, LARGEST, hint).with_context(aim)?).with_context(aim)
 }
 
-fn read(path: &Path, hint: &str) -> anyhow::Result<Vec<u8>> {
-    disk::read_named(path, LARGEST)?.ok_or_else(|| {
+/// The bytes of a file that must be there.
+pub(super) fn named_file(path: &Path, at_most: u64, hint: &str) -> anyhow::Result<Zeroizing<Vec<u8>>> {
+    let read = disk::read_named(path, at_most)?.ok_or_else(|| {
         let what = format!("there is no file {}", path.display());
-        repository::Error::new(ErrorKind::NotFound, path.display().to_string(), what).hinting(hint).into()
-    })
+        let hint = if path == Path::new("-") { "standard input is not read here; name a file" } else { hint };
+        repository::Error::new(ErrorKind::NotFound, path.display().to_string(), what).hinting(hint)
+    });
+    Ok(Zeroizing::new(read?))
 }
 
 /// Asks for a password where somebody sits at a terminal.

@@ -1,24 +1,24 @@
 //! `torte sign`: a signature or an attestation beside a bundle; and the same for other verbs, after they published one.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context as _;
 
 use super::Context;
-use super::keys::private_key;
+use super::keys::{exposure, named_file, private_key};
 use super::places::{Opened, absent, reference};
 use super::verify::of_type;
 use crate::cli::{self, SignatureFormat};
-use crate::disk;
 use crate::oci::{Descriptor, Manifest, Place, Tag};
 use crate::output::Answer;
-use crate::output::report::{SignatureLine, Signed, Transferred};
+use crate::output::report::{Resolved, SignatureLine, Signed, Transferred};
 use crate::repository::attach::{Companion, amend, attach};
 use crate::repository::{self, ErrorKind, Repository};
 use crate::settings::{self, Reach, Usage};
-use crate::signing::PrivateKey;
-use crate::signing::sign::{self, Layer, Order, Predicate, SignError};
+use crate::signing::sign::{self, Layer, Order, SignError};
+use crate::signing::{Predicate, PrivateKey};
 
 /// The largest predicate that is read, in bytes; with its wrapping it must stay below what `torte verify` reads.
 const LARGEST_PREDICATE: u64 = 2 * 1024 * 1024;
@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &cli::Sign, context: &mut Context<'_>) -> anyhow::R
     };
     let annotations = settings::annotations(&arguments.annotation)?;
     let created = settings::signed(&context.settings.now, context.environment)?;
-    let predicate = match (&arguments.predicate, &arguments.r#type) {
+    let predicate = match (&arguments.predicate, &arguments.predicate_type) {
         (Some(path), Some(name)) => Some(predicate(path, name, &created)?),
         _ => None,
     };
@@ -55,17 +55,18 @@ pub(super) fn run(arguments: &cli::Sign, context: &mut Context<'_>) -> anyhow::R
     };
     let signatures = job.run(opened.repository(), &reference.place, &found).with_context(aim)?;
     let requests = opened.repository().cost().requests;
-    let report = Signed { reference, found, signatures, requests, attested: predicate.is_some() };
-    Ok(report.answer(arguments.output.format))
+    let bundle = Resolved { reference, found, requests };
+    let report = Signed { bundle, signatures, attested: predicate.is_some() };
+    let mut answer = report.answer(arguments.output.format);
+    answer.notes.extend(exposure(&arguments.key));
+    Ok(answer)
 }
 
 fn predicate(path: &Path, name: &str, created: &str) -> anyhow::Result<Predicate> {
-    of_type(name)?;
+    of_type("--predicate-type", name)?;
     let aim = || format!("cannot attest {}", path.display());
-    let file = disk::read_named(path, LARGEST_PREDICATE).with_context(aim)?.ok_or_else(|| {
-        let what = format!("there is no file {}", path.display());
-        repository::Error::new(ErrorKind::NotFound, path.display().to_string(), what)
-    })?;
+    let hint = "a predicate is a file with what is to be attested";
+    let file = named_file(path, LARGEST_PREDICATE, hint).with_context(aim)?;
     Predicate::read(name, &file, created).with_context(aim)
 }
 
@@ -73,6 +74,8 @@ fn predicate(path: &Path, name: &str, created: &str) -> anyhow::Result<Predicate
 pub(super) struct Signer {
     key: PrivateKey,
     created: String,
+    /// What is said of the key's file with the first signature.
+    exposure: Cell<Option<String>>,
 }
 
 impl Signer {
@@ -80,7 +83,8 @@ impl Signer {
     pub(super) fn of(path: Option<&Path>, context: &mut Context<'_>) -> anyhow::Result<Option<Self>> {
         let Some(path) = path else { return Ok(None) };
         let created = settings::signed(&context.settings.now, context.environment)?;
-        Ok(Some(Self { key: private_key(path, context)?, created }))
+        let key = private_key(path, context)?;
+        Ok(Some(Self { key, created, exposure: Cell::new(exposure(path)) }))
     }
 
     /// Signs what was published, as a bundle of cosign's, and adds to the report what that took.
@@ -103,7 +107,7 @@ impl Signer {
         };
         let aim = || format!("{place}@{} is published, and cannot be signed", subject.digest);
         let signatures = job.run(opened.repository(), place, subject).with_context(aim)?;
-        report.notes.extend(signatures.iter().map(SignatureLine::note));
+        report.notes.extend(signatures.iter().map(SignatureLine::note).chain(self.exposure.take()));
         report.requests += opened.repository().cost().requests - before;
         Ok(())
     }

@@ -35,9 +35,8 @@ pub(super) fn run(arguments: &Unpack, context: &mut Context<'_>) -> anyhow::Resu
     let selector = reference.selector_or_latest();
     let aim = || format!("cannot unpack {reference}");
     let found = manifest(repository, &selector)?;
-    if let Some(demand) = demand {
-        demand.hold(repository, found.digest()).with_context(aim)?;
-    }
+    let signed = demand.map(|demand| demand.hold(repository, found.digest()).with_context(aim));
+    let signed = signed.transpose()?;
     let found = image(repository, found)?;
     demand_vacant(arguments).with_context(aim)?;
     runtime::watch_interrupts()?;
@@ -65,7 +64,8 @@ pub(super) fn run(arguments: &Unpack, context: &mut Context<'_>) -> anyhow::Resu
         summary.push_str(" · ");
         summary.push_str(&count(requests, "request"));
     }
-    let Staged { warnings, notes, .. } = staged;
+    let Staged { warnings, mut notes, .. } = staged;
+    notes.extend(signed.map(|signed| format!("verified: {signed}")));
     Ok(Answer { summary: Some(summary), warnings, notes, ..Answer::default() })
 }
 

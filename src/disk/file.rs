@@ -32,13 +32,34 @@ pub fn open(path: &Path) -> Result<Option<File>, Error> {
 
 /// Reads a whole regular file of at most so many bytes.
 pub fn read(path: &Path, at_most: u64) -> Result<Option<Vec<u8>>, Error> {
-    let Some(file) = open(path)? else { return Ok(None) };
-    let mut bytes = Vec::new();
+    open(path)?.map(|file| whole(path, file, at_most)).transpose()
+}
+
+/// The same for a file that the user named, where a link is meant to be followed; anything else is [`Error::NotAFile`].
+pub fn read_named(path: &Path, at_most: u64) -> Result<Option<Vec<u8>>, Error> {
+    let opened = match fs::metadata(path) {
+        Ok(found) if !found.is_file() => return Err(Error::NotAFile { path: path.to_owned() }),
+        Ok(_) => File::open(path),
+        Err(error) => Err(error),
+    };
+    match opened {
+        Ok(file) => whole(path, file, at_most).map(Some),
+        Err(error) if is_absence(error.kind()) => Ok(None),
+        Err(error) => Err(Error::io("read", path)(error)),
+    }
+}
+
+/// The bytes of an open file. Where they are a secret, no part of them is left where a growing buffer was.
+fn whole(path: &Path, file: File, at_most: u64) -> Result<Vec<u8>, Error> {
+    let size = file.metadata().map_err(Error::io("read", path))?.len();
+    // One more, so that the end of the file is found without growing.
+    let room = size.min(at_most).saturating_add(1);
+    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
     file.take(at_most.saturating_add(1)).read_to_end(&mut bytes).map_err(Error::io("read", path))?;
     if bytes.len() as u64 > at_most {
         return Err(Error::TooLarge { path: path.to_owned(), limit: at_most });
     }
-    Ok(Some(bytes))
+    Ok(bytes)
 }
 
 /// Removes a regular file, as [`size`] sees it; tells whether it was there.
@@ -60,15 +81,6 @@ pub fn space(about: &fs::Metadata) -> u64 {
         return 0;
     }
     about.len()
-}
-
-/// The same as [`read`] for a file that the user named, where a link is meant to be followed.
-pub fn read_named(path: &Path, at_most: u64) -> Result<Option<Vec<u8>>, Error> {
-    match fs::canonicalize(path) {
-        Ok(target) => read(&target, at_most),
-        Err(error) if is_absence(error.kind()) => Ok(None),
-        Err(error) => Err(Error::io("read", path)(error)),
-    }
 }
 
 /// Whether there is nothing, or a directory without entries. A file is [`Error::InTheWay`].
@@ -124,6 +136,22 @@ mod tests {
         let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
         assert!(made.success());
         assert!(matches!(read(&pipe, 4), Err(Error::InTheWay { .. })));
+        assert!(matches!(read_named(&pipe, 4), Err(Error::NotAFile { .. })));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_named_file_is_read_through_its_links_and_named_as_it_was() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, link) = (dir.path().join("f"), dir.path().join("l"));
+        fs::write(&file, "12345").unwrap();
+        std::os::unix::fs::symlink("f", &link).unwrap();
+        assert_eq!(read_named(&link, 5).unwrap().unwrap(), b"12345");
+        assert!(matches!(read_named(&link, 4), Err(Error::TooLarge { path, .. }) if path == link));
+        fs::remove_file(&file).unwrap();
+        assert_eq!(read_named(&link, 5).unwrap(), None);
+        let error = read_named(dir.path(), 5).unwrap_err().to_string();
+        assert_eq!(error, format!("`{}` is not a file", dir.path().display()));
     }
 
     #[test]

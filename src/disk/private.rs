@@ -55,6 +55,19 @@ pub fn replace_private(file: &Path, bytes: &[u8]) -> Result<(), Error> {
     sync_directory(directory)
 }
 
+/// Whether others than its owner may do anything with a file, or with the one that a link leads to.
+#[cfg(unix)]
+pub fn is_open_to_others(file: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    fs::metadata(file).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+}
+
+/// Elsewhere, lists of rights say who may read, and are left to the system.
+#[cfg(not(unix))]
+pub fn is_open_to_others(_: &Path) -> bool {
+    false
+}
+
 /// The directory of a file whose path is absolute or has one.
 fn directory_of(file: &Path) -> &Path {
     file.parent().unwrap_or(file)

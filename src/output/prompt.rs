@@ -93,9 +93,10 @@ mod terminal {
     }
 
     fn text(mut typed: Zeroizing<Vec<u8>>) -> io::Result<Option<String>> {
-        String::from_utf8(std::mem::take(&mut typed))
-            .map(Some)
-            .map_err(|_| io::Error::other("it is not text in UTF-8"))
+        String::from_utf8(std::mem::take(&mut typed)).map(Some).map_err(|error| {
+            drop(Zeroizing::new(error.into_bytes()));
+            io::Error::other("it is not text in UTF-8")
+        })
     }
 
     /// Takes the last letter away, however many bytes it has.

@@ -14,6 +14,11 @@ impl Password {
         Self(Zeroizing::new(bytes.into()))
     }
 
+    /// Whether it is the empty one, which keeps nobody out.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(super) fn bytes(&self) -> &[u8] {
         &self.0
     }

@@ -14,6 +14,14 @@ use super::{KeyError, Password, PublicKey, pem, sealed};
 /// What encrypted key files are called, today's name first; both are read.
 const SEALED: [&str; 2] = ["ENCRYPTED SIGSTORE PRIVATE KEY", "ENCRYPTED COSIGN PRIVATE KEY"];
 
+/// What openssl calls the forms that it turns into PKCS#8.
+const OTHERS: [&str; 4] = ["EC PARAMETERS", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "RSA PRIVATE KEY"];
+/// The labels that are read, for people.
+const READ: &str = "`ENCRYPTED SIGSTORE PRIVATE KEY` or `PRIVATE KEY`";
+const BROKEN: KeyError = KeyError::Broken("it is not a private key in PKCS#8");
+/// The lengths of RSA keys that sign, in bytes: cosign signs with these too.
+const RSA_LENGTHS: [usize; 3] = [256, 384, 512];
+
 /// A private key. It has no `Debug`; what torte holds of a file is overwritten when it goes.
 pub struct PrivateKey {
     pair: Pair,
@@ -46,7 +54,7 @@ pub fn generate(password: &Password) -> Result<KeyFiles, KeyError> {
 impl PrivateKey {
     /// Whether a file holds an encrypted private key, so that a password is needed to read it.
     pub fn is_encrypted(file: &[u8]) -> bool {
-        pem::read(file).is_some_and(|block| SEALED.contains(&block.label.as_str()))
+        pem::read(file).is_some_and(|block| SEALED.contains(&block.label))
     }
 
     /// Reads the first block of a PEM file: encrypted as cosign and [`generate`] write it, or plain PKCS#8.
@@ -55,21 +63,20 @@ impl PrivateKey {
     /// that pair is not to be had here.
     pub fn read(file: &[u8], password: Option<&Password>) -> Result<Self, KeyError> {
         let block = pem::read(file).ok_or(KeyError::NoPem)?;
-        match block.label.as_str() {
-            "PRIVATE KEY" => Self::of_pkcs8(&block.content),
+        match block.label {
+            "PRIVATE KEY" => Self::of_pkcs8(block.content()?),
             label if SEALED.contains(&label) => {
                 let password = password.ok_or(KeyError::NoPassword)?;
-                Self::of_pkcs8(&sealed::open(&block.content, password)?)
+                Self::of_pkcs8(&sealed::open(block.content()?, password)?)
             }
-            "EC PRIVATE KEY" | "RSA PRIVATE KEY" => Err(KeyError::OldForm),
+            label if OTHERS.contains(&label) => Err(KeyError::OtherForm(label.to_owned())),
             "PUBLIC KEY" | "RSA PUBLIC KEY" => Err(KeyError::Public),
-            label => Err(KeyError::Label(label.chars().take(60).collect())),
+            label => Err(KeyError::Label { found: label.chars().take(60).collect(), expected: READ }),
         }
     }
 
     /// Reads PKCS#8 (RFC 5208), in DER.
     fn of_pkcs8(bytes: &[u8]) -> Result<Self, KeyError> {
-        let broken = KeyError::Broken("it is not a private key in PKCS#8");
         let parts = || {
             let mut fields = Reader::only(bytes, der::SEQUENCE)?;
             let version = fields.take(der::INTEGER)?;
@@ -77,14 +84,13 @@ impl PrivateKey {
             // Attributes, and a copy of the public key, may follow.
             matches!(version, [0 | 1]).then_some(parts)
         };
-        let Some((algorithm, key)) = parts() else { return Err(broken) };
-        let read = match kind(algorithm)? {
-            Kind::P384 => return Err(KeyError::CannotSign),
+        let (algorithm, key) = parts().ok_or(BROKEN)?;
+        match kind(algorithm)? {
+            Kind::P384 => Err(KeyError::CannotSign),
             Kind::P256 => p256(key),
-            Kind::Ed25519 => ed25519(key),
-            Kind::Rsa => rsa(key),
-        };
-        read.ok_or(broken)
+            Kind::Ed25519 => ed25519(key).ok_or(BROKEN),
+            Kind::Rsa => rsa(key).ok_or(KeyError::Rsa),
+        }
     }
 
     /// The public half.
@@ -111,15 +117,17 @@ impl PrivateKey {
     }
 }
 
-/// A key of RFC 5915, which must hold its public half: `ring` does not compute it, and all tools write it.
-fn p256(key: &[u8]) -> Option<PrivateKey> {
-    let mut fields = Reader::only(key, der::SEQUENCE)?;
-    let (version, number) = (fields.take(der::INTEGER)?, fields.take(der::OCTET_STRING)?);
-    let _curve = fields.take(der::CONTEXT_0);
-    let point = Reader::new(fields.take(der::CONTEXT_1)?).bits()?;
-    if version != [1] || !fields.is_at_end() {
-        return None;
-    }
+/// A key of RFC 5915, which must hold its public half: `ring` does not compute it.
+fn p256(key: &[u8]) -> Result<PrivateKey, KeyError> {
+    let parts = || {
+        let mut fields = Reader::only(key, der::SEQUENCE)?;
+        let (version, number) = (fields.take(der::INTEGER)?, fields.take(der::OCTET_STRING)?);
+        let _curve = fields.take(der::CONTEXT_0);
+        let public = fields.take(der::CONTEXT_1);
+        (version == [1] && fields.is_at_end()).then_some((number, public))
+    };
+    let (number, public) = parts().ok_or(BROKEN)?;
+    let point = Reader::new(public.ok_or(KeyError::NoPublicHalf)?).bits().ok_or(BROKEN)?;
     let random = SystemRandom::new();
     let pair = EcdsaKeyPair::from_private_key_and_public_key(
         &ECDSA_P256_SHA256_ASN1_SIGNING,
@@ -127,8 +135,8 @@ fn p256(key: &[u8]) -> Option<PrivateKey> {
         point,
         &random,
     );
-    let public = PublicKey::new(Kind::P256, point).ok()?;
-    Some(PrivateKey { pair: Pair::P256(pair.ok()?), public })
+    let public = PublicKey::new(Kind::P256, point)?;
+    Ok(PrivateKey { pair: Pair::P256(pair.map_err(|_| BROKEN)?), public })
 }
 
 /// The seed of RFC 8410.
@@ -143,6 +151,9 @@ fn ed25519(key: &[u8]) -> Option<PrivateKey> {
 /// A key of RFC 8017, appendix A.1.2.
 fn rsa(key: &[u8]) -> Option<PrivateKey> {
     let pair = RsaKeyPair::from_der(key).ok()?;
+    if !RSA_LENGTHS.contains(&pair.public().modulus_len()) {
+        return None;
+    }
     let public = PublicKey::new(Kind::Rsa, pair.public_key().as_ref()).ok()?;
     Some(PrivateKey { pair: Pair::Rsa(Box::new(pair)), public })
 }

@@ -1,5 +1,7 @@
 //! Public keys: read from PEM files, and asked whether they signed something.
 
+use std::ops::RangeInclusive;
+
 use ring::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
 use zeroize::Zeroizing;
 
@@ -14,8 +16,8 @@ pub(super) const P384: &[u8] = &[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 5,
 pub(super) const ED25519: &[u8] = &[6, 3, 0x2b, 0x65, 0x70];
 pub(super) const RSA: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];
 
-/// The lengths of an RSA key, in bytes: those that cosign takes.
-const RSA_LENGTHS: [usize; 3] = [256, 384, 512];
+/// The lengths of an RSA key, in bytes. cosign verifies with shorter ones too, which nobody should rely on.
+const RSA_LENGTHS: RangeInclusive<usize> = 256..=1024;
 /// The longest pair of two numbers that is taken for an ECDSA signature, in bytes.
 const LONGEST_PAIR: usize = 132;
 
@@ -39,14 +41,16 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
-    /// Reads the first block of a PEM file: `PUBLIC KEY`, of P-256, P-384, Ed25519, or RSA of 2048, 3072 or 4096 bits.
+    /// Reads the first block of a PEM file: `PUBLIC KEY`, of P-256, P-384, Ed25519, or RSA of 2048 to 8192 bits.
     pub fn read(file: &[u8]) -> Result<Self, KeyError> {
         let block = pem::read(file).ok_or(KeyError::NoPem)?;
-        match block.label.as_str() {
-            "PUBLIC KEY" => Self::of_info(&block.content),
-            "RSA PUBLIC KEY" => Self::new(Kind::Rsa, &block.content),
+        match block.label {
+            "PUBLIC KEY" => Self::of_info(block.content()?),
+            "RSA PUBLIC KEY" => Self::new(Kind::Rsa, block.content()?),
             label if label.ends_with("PRIVATE KEY") => Err(KeyError::Private),
-            label => Err(KeyError::Label(label.chars().take(60).collect())),
+            label => {
+                Err(KeyError::Label { found: label.chars().take(60).collect(), expected: "`PUBLIC KEY`" })
+            }
         }
     }
 
@@ -66,10 +70,15 @@ impl PublicKey {
             Kind::P256 => key.len() == 65 && key[0] == 4,
             Kind::P384 => key.len() == 97 && key[0] == 4,
             Kind::Ed25519 => key.len() == 32,
-            Kind::Rsa => rsa_length(key).is_some_and(|length| RSA_LENGTHS.contains(&length)),
+            Kind::Rsa => match rsa_length(key) {
+                Some(length) if !RSA_LENGTHS.contains(&length) => {
+                    return Err(KeyError::Length { bits: length * 8 });
+                }
+                length => length.is_some(),
+            },
         };
         if !is_whole {
-            return Err(KeyError::Broken("its point is compressed, or its length is not one that is taken"));
+            return Err(KeyError::Broken("its point is compressed, or it is no key of its algorithm"));
         }
         let algorithm = match kind {
             Kind::P256 => P256,

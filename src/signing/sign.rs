@@ -6,15 +6,12 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
-use super::json::Json;
 use super::{
-    KeyError, Malformed, PrivateKey, PublicKey, base64_text, bundle, envelope, layer, payload, statement,
+    KeyError, Predicate, PrivateKey, PublicKey, base64_text, bundle, envelope, layer, payload, statement,
 };
 use crate::oci::{Descriptor, Manifest, ManifestError, media_type};
 use crate::repository::attach::Attachment;
 
-/// cosign's name for a statement whose predicate is any file.
-const CUSTOM: &str = "https://cosign.sigstore.dev/attestation/v1";
 /// The time that cosign writes where it writes none.
 const NO_TIME: &str = "0001-01-01T00:00:00Z";
 /// The config of the older form.
@@ -32,14 +29,6 @@ pub struct Order<'a> {
     pub annotations: &'a BTreeMap<String, String>,
     /// When, in RFC 3339; bundles and custom predicates bear it.
     pub created: &'a str,
-}
-
-/// What an attestation says.
-pub struct Predicate {
-    /// Its type, a URI.
-    kind: String,
-    /// The statement's predicate.
-    content: Value,
 }
 
 /// A signature or an attestation in the older form: one layer among those of all signers, under one tag.
@@ -62,61 +51,6 @@ pub enum SignError {
     /// What stands under the tag of the signatures is an index.
     #[error("the tag of the signatures holds an index, to which no signature can be added")]
     NotAManifest,
-}
-
-/// Why a file is no predicate.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PredicateError {
-    /// Not JSON that every reader reads alike.
-    #[error("{0}")]
-    Malformed(#[from] Malformed),
-    /// Not an object.
-    #[error("it is JSON and no object, which a predicate of a type of its own must be")]
-    NoObject,
-    /// Not text.
-    #[error("it is not UTF-8")]
-    NoText,
-    /// The type by which a signature is told from an attestation.
-    #[error("`{}` is what signatures are told by; sign without a predicate instead", statement::SIGNATURE)]
-    Signature,
-    /// No type that is known, and no URI.
-    #[error("`{0}` is neither `custom` nor the URI of a predicate's type")]
-    Type(String),
-}
-
-/// The URI that a predicate's type means: `custom`, or a URI.
-pub fn predicate_type(name: &str) -> Result<&str, PredicateError> {
-    if name == "custom" {
-        return Ok(CUSTOM);
-    }
-    let is_plain = name.bytes().all(|byte| byte.is_ascii_graphic());
-    let scheme = name.split_once(':').map(|(scheme, rest)| (scheme.as_bytes(), rest));
-    match scheme {
-        Some(([b'a'..=b'z' | b'A'..=b'Z', ..], rest)) if is_plain && !rest.is_empty() => Ok(name),
-        _ => Err(PredicateError::Type(name.to_owned())),
-    }
-}
-
-impl Predicate {
-    /// A predicate of a type, from the bytes of a file: with `custom` any text, else a JSON object.
-    pub fn read(name: &str, file: &[u8], created: &str) -> Result<Self, PredicateError> {
-        let kind = predicate_type(name)?.to_owned();
-        if kind == statement::SIGNATURE {
-            return Err(PredicateError::Signature);
-        }
-        let text = std::str::from_utf8(file).map_err(|_| PredicateError::NoText)?;
-        if kind == CUSTOM {
-            return Ok(Self { kind, content: json!({"Data": text, "Timestamp": created}) });
-        }
-        let tree = Json::parse(file)?;
-        tree.unique()?;
-        let content: Value =
-            serde_json::from_slice(file).map_err(|error| Malformed::Json(error.to_string()))?;
-        if !content.is_object() {
-            return Err(PredicateError::NoObject);
-        }
-        Ok(Self { kind, content })
-    }
 }
 
 /// A signature as a bundle.

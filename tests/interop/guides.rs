@@ -120,3 +120,17 @@ fn what_was_carried_comes_in_without_torte_too() {
         assert_eq!(lab.torte(&["resolve", "app:1.0.0", "--store", &store]), digest);
     }
 }
+
+#[test]
+#[ignore = "needs other tools: tests/interop/run"]
+fn the_commands_of_cosign_in_the_guide_work_after_torte_s() {
+    let Some(lab) = Lab::with(&["cosign"]) else { return };
+    let mut text = blocks("signing.md", "sh run").concat();
+    let cosign: Vec<_> =
+        blocks("signing.md", "sh").into_iter().filter(|block| block.contains("\ncosign ")).collect();
+    assert!(cosign.len() == 1 && cosign[0].matches("\ncosign ").count() == 3, "{cosign:?}");
+    // Somebody sits at the terminal of whoever reads the guide, and says yes.
+    text.push_str(&cosign[0].replace("cosign sign ", "cosign sign --yes "));
+    let registry = torte_serve(&lab);
+    shell(&lab, &["cosign"], &text.replace("127.0.0.1:5000", &registry.host));
+}

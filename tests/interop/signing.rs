@@ -178,3 +178,71 @@ fn attestations_are_verified_by_either_of_the_other() {
         }
     }
 }
+
+#[test]
+#[ignore = "needs other tools: tests/interop/run"]
+fn the_names_of_predicates_mean_the_same_to_both() {
+    let Some((lab, _)) = set() else { return };
+    let [_, registry, _] = open_ones(&lab);
+    let link = r#"{"_type":"link","name":"x","materials":{},"products":{},"byproducts":{},"command":[],"environment":{}}"#;
+    for (name, content) in [
+        ("custom", "any text"),
+        ("cyclonedx", r#"{"bomFormat":"CycloneDX"}"#),
+        ("link", link),
+        ("openvex", r#"{"@context":"https://openvex.dev/ns"}"#),
+        ("slsaprovenance", r#"{"buildType":"x"}"#),
+        ("slsaprovenance02", r#"{"buildType":"x"}"#),
+        ("slsaprovenance1", r#"{"buildDefinition":{"buildType":"x"}}"#),
+        ("spdx", r#"{"spdxVersion":"SPDX-2.3"}"#),
+        ("spdxjson", r#"{"spdxVersion":"SPDX-2.3"}"#),
+        ("vuln", r#"{"scanner":{"uri":"x"}}"#),
+    ] {
+        lab.write("predicate", content);
+        let [mine, its] =
+            ["torte", "cosign"].map(|by| format!("{}:v1", registry.place(&format!("org/{by}-{name}"))));
+        for reference in [&mine, &its] {
+            ours(&lab, &["push", "flags:v1", reference]);
+        }
+        let predicate = ["--predicate", "predicate"];
+        ours(
+            &lab,
+            &[&["sign", &mine, "--key", "torte.key", "--predicate-type", name], &predicate[..]].concat(),
+        );
+        assert!(verdict(&lab, "cosign", "torte.pub", &mine, &["--type", name]), "{name}");
+        assert!(verdict(&lab, "torte", "torte.pub", &mine, &["--type", name]), "{name}");
+        let attest = ["attest", "--yes", "--key", "cosign.key", "--type", name];
+        theirs(&lab, &[&attest, &OFFLINE[..], &predicate, &[&its]].concat());
+        // cosign makes a text of SPDX under this name, which it does not verify itself.
+        let is_verified = name != "spdx";
+        assert_eq!(verdict(&lab, "cosign", "cosign.pub", &its, &["--type", name]), is_verified, "{name}");
+        assert_eq!(verdict(&lab, "torte", "cosign.pub", &its, &["--type", name]), is_verified, "{name}");
+    }
+}
+
+#[test]
+#[ignore = "needs other tools: tests/interop/run"]
+fn cosign_verifies_with_each_kind_of_key_that_torte_signs_with() {
+    let Some((lab, _)) = set() else { return };
+    let Some(_) = Lab::with(&["openssl"]) else { return };
+    let [_, registry, _] = open_ones(&lab);
+    for (name, option) in [
+        ("EC", "ec_paramgen_curve:P-256"),
+        ("ED25519", ""),
+        ("RSA", "rsa_keygen_bits:2048"),
+        ("RSA", "rsa_keygen_bits:3072"),
+        ("RSA", "rsa_keygen_bits:4096"),
+    ] {
+        let options: &[&str] = if option.is_empty() { &[] } else { &["-pkeyopt", option] };
+        lab.run("openssl", &[&["genpkey", "-algorithm", name, "-out", "plain.key"], options].concat());
+        lab.run("openssl", &["pkey", "-in", "plain.key", "-pubout", "-out", "plain.pub"]);
+        let bits = option.rsplit(['-', ':']).next().unwrap_or_default();
+        let reference = format!("{}:v1", registry.place(&format!("org/{}{bits}", name.to_lowercase())));
+        ours(&lab, &["push", "flags:v1", &reference]);
+        ours(&lab, &["sign", &reference, "--key", "plain.key", "--signature-format", "both"]);
+        for flags in [&[][..], &[LEGACY]] {
+            assert!(verdict(&lab, "cosign", "plain.pub", &reference, flags), "{name} {option} {flags:?}");
+            assert!(!verdict(&lab, "cosign", "torte.pub", &reference, flags), "{name} {option} {flags:?}");
+        }
+        assert!(verdict(&lab, "torte", "plain.pub", &reference, &[]), "{name} {option}");
+    }
+}

@@ -15,8 +15,10 @@ mod clean_up;
 mod compare_bundles;
 mod compare_manifests;
 mod complete_what_i_type;
+mod demand_signatures;
 mod document_the_json;
 mod guard_a_tag;
+mod keep_my_keys;
 mod list_what_i_built;
 #[cfg(unix)]
 mod log_in;

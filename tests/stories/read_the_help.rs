@@ -74,8 +74,12 @@ impl Stage {
         sandbox.with("TORTE_KEY_PASSWORD", "another secret");
         sandbox.run(&format!("login {}", hub.host())).succeeds();
         if ["sign", "verify"].contains(&verb) {
+            sandbox.write("sbom.json", r#"{"bomFormat": "CycloneDX"}"#);
             sandbox.run("keys generate").succeeds();
-            sandbox.run(&format!("sign {}:v8 --key torte.key", hub.at("org/flags"))).succeeds();
+            sandbox.run("keys generate --out next").succeeds();
+            let sign = format!("sign {}:v8 --key torte.key", hub.at("org/flags"));
+            sandbox.run(&sign).succeeds();
+            sandbox.run(&format!("{sign} --predicate sbom.json --predicate-type cyclonedx")).succeeds();
         }
         Self { sandbox, hub, other }
     }

@@ -7,6 +7,8 @@ mod registry;
 mod sandbox;
 mod scripted;
 mod served;
+#[cfg(unix)]
+mod terminal;
 mod wire;
 mod workflow;
 
@@ -16,6 +18,8 @@ pub(crate) use registry::Registry;
 pub(crate) use sandbox::{Outcome, Sandbox};
 pub(crate) use scripted::{Reply, Scripted};
 pub(crate) use served::Served;
+#[cfg(unix)]
+pub(crate) use terminal::Terminal;
 pub(crate) use wire::Wire;
 pub(crate) use workflow::{Job, action, read_yaml};
 

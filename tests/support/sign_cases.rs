@@ -105,8 +105,7 @@ pub(crate) fn asked(command: &Value) -> (Option<Digest>, Policy) {
         .map(|(key, value)| (key.into(), value.into()));
     let claim = if words[1] == "verify-attestation" {
         let kind = after(&["--type"]).first().copied().unwrap_or("custom");
-        // Of the short names, one is torte's; what is asked by another is in none of these cases.
-        Claim::Attestation(torte::signing::sign::predicate_type(kind).unwrap_or(kind).to_owned())
+        Claim::Attestation(torte::signing::predicate_type(kind).unwrap_or(kind).to_owned())
     } else {
         Claim::Signature
     };

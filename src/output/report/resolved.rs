@@ -1,6 +1,6 @@
 //! The report of resolve: a reference, and the digest that it means now.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::json_text;
 use crate::cli::Format;
@@ -22,6 +22,26 @@ pub struct Resolved {
 impl Resolved {
     /// Ready to be printed.
     pub fn answer(self, format: Format) -> Answer {
+        self.told("resolved", &[], ("tags", self.tags()), format)
+    }
+
+    /// The same where it turned out to be signed, and with which keys.
+    pub fn verified(self, signed: String, format: Format) -> Answer {
+        self.told("verified", &[signed], ("tags", self.tags()), format)
+    }
+
+    fn tags(&self) -> Value {
+        json!(self.reference.tag().into_iter().collect::<Vec<_>>())
+    }
+
+    /// What was `done` with it, what the summary says besides, and a field that JSON has besides.
+    pub(super) fn told(
+        &self,
+        done: &str,
+        besides: &[String],
+        (key, value): (&str, Value),
+        format: Format,
+    ) -> Answer {
         let Descriptor { digest, media_type, size, .. } = &self.found;
         let text = match format {
             Format::Text => format!("{digest}\n"),
@@ -31,14 +51,15 @@ impl Resolved {
                 "digest": digest,
                 "mediaType": media_type,
                 "size": size,
-                "tags": self.reference.tag().into_iter().collect::<Vec<_>>(),
+                key: value,
                 "requests": self.requests,
                 "warnings": [],
             })),
         };
-        let mut summary = format!("resolved {}", self.reference);
-        if self.requests > 0 {
-            summary.extend([" · ", &count(self.requests, "request")]);
+        let mut summary = format!("{done} {}", self.reference);
+        let cost = (self.requests > 0).then(|| count(self.requests, "request"));
+        for part in besides.iter().chain(&cost) {
+            summary.extend([" · ", part]);
         }
         Answer { data: Data::Text(text), summary: Some(summary), ..Answer::default() }
     }

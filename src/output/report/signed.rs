@@ -2,23 +2,18 @@
 
 use serde_json::json;
 
-use super::json_text;
+use super::Resolved;
 use crate::cli::Format;
-use crate::oci::{Descriptor, Digest, Reference, Selector, Tag};
-use crate::output::table::count;
-use crate::output::{Answer, Data};
+use crate::oci::{Digest, Tag};
+use crate::output::Answer;
 
 /// A bundle was signed or attested.
 #[derive(Clone, Debug)]
 pub struct Signed {
-    /// The bundle, as it was named.
-    pub reference: Reference,
-    /// What was signed.
-    pub found: Descriptor,
+    /// The bundle, as it was named, and what was found there.
+    pub bundle: Resolved,
     /// What was written beside it.
     pub signatures: Vec<SignatureLine>,
-    /// HTTP requests that it took.
-    pub requests: u64,
     /// Whether it was attested instead.
     pub attested: bool,
 }
@@ -40,40 +35,22 @@ impl SignatureLine {
     /// The line that tells of it.
     pub fn note(&self) -> String {
         let Self { form, digest, tag, is_new } = self;
-        let state = if *is_new { "" } else { ", which was there already" };
+        let state = if *is_new { "" } else { ", and was there already" };
         let place = tag.as_ref().map(|tag| format!(" under {tag}")).unwrap_or_default();
-        format!("in the {form} form it is in {}{place}{state}", digest.short())
+        format!("the signature, in the {form} form, is in {}{place}{state}", digest.short())
     }
 }
 
 impl Signed {
     /// Ready to be printed.
     pub fn answer(self, format: Format) -> Answer {
-        let Descriptor { digest, media_type, size, .. } = &self.found;
-        let text = match format {
-            Format::Text => format!("{digest}\n"),
-            Format::Reference => format!("{}\n", self.reference.at(Selector::Digest(digest.clone()))),
-            Format::Json => json_text(&json!({
-                "reference": self.reference.to_string(),
-                "digest": digest,
-                "mediaType": media_type,
-                "size": size,
-                "signatures": self.signatures.iter().map(|line| json!({
-                    "form": line.form,
-                    "digest": line.digest,
-                    "tag": line.tag,
-                    "new": line.is_new,
-                })).collect::<Vec<_>>(),
-                "requests": self.requests,
-                "warnings": [],
-            })),
-        };
         let done = if self.attested { "attested" } else { "signed" };
-        let mut summary = format!("{done} {} · {digest}", self.reference);
-        if self.requests > 0 {
-            summary.extend([" · ", &count(self.requests, "request")]);
-        }
-        let notes = self.signatures.iter().map(SignatureLine::note).collect();
-        Answer { data: Data::Text(text), summary: Some(summary), notes, ..Answer::default() }
+        let digest = self.bundle.found.digest.to_string();
+        let lines = self.signatures.iter().map(
+            |line| json!({"form": line.form, "digest": line.digest, "tag": line.tag, "new": line.is_new}),
+        );
+        let field = ("signatures", lines.collect());
+        let answer = self.bundle.told(done, &[digest], field, format);
+        Answer { notes: self.signatures.iter().map(SignatureLine::note).collect(), ..answer }
     }
 }

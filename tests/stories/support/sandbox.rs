@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -136,7 +136,7 @@ impl Sandbox {
             None => command.output().unwrap(),
             Some(text) => {
                 let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
-                // Whoever refuses the arguments waits for nothing that is typed.
+                // It may end without a look at what it was given.
                 let _ = child.stdin.take().unwrap().write_all(text.as_bytes());
                 child.wait_with_output().unwrap()
             }
