@@ -20,6 +20,7 @@ pub mod project;
 mod read;
 mod recognise;
 pub mod scope;
+pub mod secrets;
 mod select;
 pub mod stream;
 pub mod summary;
@@ -31,7 +32,7 @@ pub use group::GroupBy;
 pub use group::overrides::Override;
 pub use ignore::Ignore;
 pub use look::Contents;
-pub(super) use look::{contents, secrets};
+pub(super) use look::{contents, secrets_of_layer};
 pub(super) use read::read;
 pub(super) use recognise::{SIGNS, recognises, unreadable};
 

@@ -43,7 +43,7 @@ pub(in crate::kinds) fn read(tree: &mut Tree, options: &Options) -> Result<Readi
     }
     warnings.append(&mut said.warnings);
     warnings.extend(doubt::large(files.looks.iter().map(|look| (look.path, look.size))));
-    warnings.extend(files.looks.iter().flat_map(Look::doubts));
+    warnings.append(&mut files.doubts());
     warnings.append(&mut grouping.warnings);
     if !faults.is_empty() {
         return Err(Error::Faults { faults, warnings });
