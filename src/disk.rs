@@ -9,6 +9,7 @@ mod fresh;
 mod lease;
 mod lock;
 mod private;
+mod scratch;
 mod staging;
 mod within;
 
@@ -21,6 +22,7 @@ pub use fresh::{Fresh, write_fresh};
 pub use lease::{Lease, Waiting, remove_abandoned, waiting};
 pub use lock::Lock;
 pub use private::{create_private_directory, find_private, replace_private};
+pub use scratch::Scratch;
 pub use staging::Staging;
 
 /// What a file system, or a path that was given, made impossible.

@@ -9,13 +9,17 @@ use anyhow::Context as _;
 
 use super::Context;
 use crate::cli::Serve;
-use crate::disk;
+use crate::disk::{self, Scratch};
 use crate::output::{self, Answer, Exit};
 use crate::repository::{Error, ErrorKind};
 use crate::runtime;
 use crate::serve::{Auth, Entry, Log, Mode, Options, ServeError, Tls, Users, start};
 use crate::settings::{self, Usage, Voice};
 use crate::store::Store;
+
+mod ending;
+
+use ending::Ending;
 
 /// How long what is in flight may take to its end when the registry is told to stop.
 const FINISHING: Duration = Duration::from_secs(30);
@@ -26,23 +30,18 @@ pub(super) fn run(arguments: &Serve, context: &Context<'_>) -> anyhow::Result<An
     if !is_quiet {
         warnings(arguments, &options).for_each(|warning| output::say(&format!("warning: {warning}")));
     }
-    let (root, temporary) = root(arguments)?;
+    let (root, folder) = root(arguments)?;
+    let ending = Ending::watch(folder)?;
     runtime::allow_many_files();
     runtime::use_workers(context.settings.threads.min(4));
-    runtime::watch_stop()?;
     let running = start(Store::new(root), options).map_err(said)?;
     output::announce(&running.address().to_string())?;
     if !is_quiet {
         output::say(&format!("serving on {}; end it with Ctrl-C", running.address()));
     }
-    let signal = loop {
-        match runtime::asked_to_stop() {
-            Some(signal) => break signal,
-            None => std::thread::sleep(Duration::from_millis(50)),
-        }
-    };
+    let signal = ending.wait()?;
     let is_finished = running.stop(FINISHING);
-    drop(temporary);
+    ending.finish();
     let exit = if is_finished { Exit::Done } else { Exit::Interrupted(signal) };
     Ok(Answer { exit, ..Answer::default() })
 }
@@ -68,11 +67,11 @@ fn options(arguments: &Serve, is_quiet: bool) -> anyhow::Result<Options> {
 }
 
 /// What is served, and the folder that goes with the process where none was named.
-fn root(arguments: &Serve) -> anyhow::Result<(PathBuf, Option<tempfile::TempDir>)> {
+fn root(arguments: &Serve) -> anyhow::Result<(PathBuf, Option<Scratch>)> {
     let cannot = |path: &Path| format!("cannot serve {}", path.display());
     let Some(root) = &arguments.root else {
-        let temporary = tempfile::Builder::new().prefix("torte-serve-").tempdir()?;
-        return Ok((temporary.path().to_owned(), Some(temporary)));
+        let folder = Scratch::make(&settings::temporary_directory(), "torte-serve-")?;
+        return Ok((folder.path(), Some(folder)));
     };
     if !arguments.read_only {
         disk::create_directories(root).with_context(|| cannot(root))?;

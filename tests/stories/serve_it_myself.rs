@@ -26,20 +26,60 @@ fn its_root_is_a_store_that_can_be_looked_at_while_it_runs() {
     sandbox.run(&format!("list {}", served.at("team/other"))).succeeds().prints("v2\n");
 }
 
+/// How many registries without a root keep something in the sandbox's temporary directory.
+fn folders(sandbox: &Sandbox) -> usize {
+    fs::read_dir(sandbox.variable("TMPDIR")).unwrap().count()
+}
+
 #[cfg(unix)]
 #[test]
 fn without_a_root_everything_goes_with_it() {
-    for signal in ["INT", "TERM"] {
-        let mut sandbox = Sandbox::with_banner();
-        fs::create_dir(sandbox.path("tmp")).unwrap();
-        let folder = sandbox.path("tmp").display().to_string();
-        let mut served = Served::start(sandbox.with("TMPDIR", &folder), &[]);
+    let signals: &[&str] = if cfg!(target_os = "linux") { &["INT", "TERM", "HUP"] } else { &["INT", "TERM"] };
+    for signal in signals {
+        let sandbox = Sandbox::with_banner();
+        let mut served = Served::start(&sandbox, &[]);
         sandbox.run(&format!("build app:v1 --push {}", served.at("app"))).succeeds();
-        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+        assert_eq!(folders(&sandbox), 1);
         served.signal(signal);
         assert_eq!(served.wait().code(), Some(0), "{signal}");
-        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+        assert_eq!(folders(&sandbox), 0);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_killed_one_left_is_removed_by_the_next() {
+    let sandbox = Sandbox::with_banner();
+    let living = Served::start(&sandbox, &[]);
+    sandbox.run(&format!("build app:v1 --push {}", living.at("app"))).succeeds();
+    let mut killed = Served::start(&sandbox, &[]);
+    sandbox.run(&format!("push app:v1 {}", killed.at("app"))).succeeds();
+    killed.kill();
+    assert_eq!(folders(&sandbox), 2);
+    let _next = Served::start(&sandbox, &[]);
+    assert_eq!(folders(&sandbox), 2, "its own, and that of the living");
+    sandbox.run(&format!("inspect {}", living.at("app:v1"))).succeeds();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn under_nohup_it_outlives_its_terminal() {
+    let sandbox = Sandbox::new();
+    // What nohup(1) does to who it starts, without the file that it writes.
+    let words = ["-c", "trap '' HUP; exec torte serve --listen 127.0.0.1:0"];
+    let mut child = sandbox.program("sh", &words).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut address = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.take().unwrap()), &mut address)
+        .unwrap();
+    let signal = |name: &str| {
+        let words = [format!("-{name}"), child.id().to_string()];
+        assert!(std::process::Command::new("kill").args(words).status().unwrap().success());
+    };
+    signal("HUP");
+    std::thread::sleep(Duration::from_millis(500));
+    sandbox.run(&format!("list {}/none", address.trim_end())).fails(3);
+    signal("TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 #[cfg(unix)]
@@ -66,7 +106,7 @@ fn what_is_in_flight_is_finished_before_it_ends() {
 fn a_second_signal_ends_it_at_once() {
     use std::os::unix::process::ExitStatusExt as _;
     let sandbox = Sandbox::new();
-    let mut served = Served::start(&sandbox, &["--root", "root"]);
+    let mut served = Served::start(&sandbox, &[]);
     let mut wire = served.connect().unwrap();
     wire.begin("PUT /v2/app/manifests/v1", "", 10).unwrap();
     std::thread::sleep(Duration::from_millis(200));
@@ -76,6 +116,7 @@ fn a_second_signal_ends_it_at_once() {
     served.signal("INT");
     assert_eq!(served.wait().signal(), Some(2));
     assert!(begun.elapsed() < Duration::from_secs(5));
+    assert_eq!(folders(&sandbox), 0);
 }
 
 #[test]
