@@ -161,6 +161,25 @@ fn the_tag_is_one_time_that_the_registry_keeps_to() {
 }
 
 #[test]
+fn an_end_is_said_where_somebody_promised_one() {
+    let sandbox = Sandbox::with_banner();
+    // It keeps what it has for ever.
+    let registry = Registry::open();
+    let share =
+        |flags: &str| sandbox.run(&format!("share . --registry {} {flags}", registry.host())).succeeds();
+    let shared = share("").hides("ends about").says("only a registry that takes tags for times");
+    assert!(shared.stderr.contains(":1h"), "{}", shared.stderr);
+    assert_eq!(share("--format json").json()["ends"], Value::Null);
+    share("--ttl 1h").says(" · ends about 20").hides("only a registry");
+    assert!(share("--ttl 1h --format json").json()["ends"].is_string());
+    let other = Scripted::new(|request| Reply::status(if request.starts_with("HEAD") { 404 } else { 201 }));
+    let mut sandbox = Sandbox::with_banner();
+    // The way to ttl.sh ends at a proxy here.
+    sandbox.with("http_proxy", &other.url());
+    sandbox.run("share . --plain-http").succeeds().says("shared ttl.sh/").says(" · ends about 20");
+}
+
+#[test]
 fn more_than_a_day_is_cut_with_a_warning() {
     let sandbox = Sandbox::with_banner();
     let served = forgetful(&sandbox);
@@ -186,7 +205,7 @@ fn the_same_under_the_same_name_is_not_renewed_and_that_is_said() {
     assert_eq!(json["ends"], Value::Null);
     assert_eq!(end(&sandbox, "a", "1h"), before);
     // What the warning says to do does help.
-    share(&sandbox, ".", &served, "--name a --ttl 61m").succeeds().hides("warning");
+    share(&sandbox, ".", &served, "--name a --ttl 61m").succeeds().hides("warning").says("ends about");
     assert!(end(&sandbox, "a", "61m") > before);
 }
 
