@@ -1,6 +1,8 @@
 //! Keys and tokens that are known by how they begin, wherever they stand, and which of a layer looks like a secret.
 
-use memchr::memmem::{find, find_iter};
+use std::sync::LazyLock;
+
+use memchr::memmem::{Finder, find_iter};
 
 use super::{Kind, kubernetes};
 use crate::oci::Descriptor;
@@ -22,6 +24,10 @@ const TOKENS: [(&str, usize, &str); 14] = [
     ("xoxb-", 20, "a token of Slack"),
     ("xoxp-", 20, "a token of Slack"),
 ];
+
+/// What looks for each of them, made once for all files.
+static FINDERS: LazyLock<[Finder<'static>; 14]> =
+    LazyLock::new(|| TOKENS.map(|(begin, ..)| Finder::new(begin.as_bytes())));
 
 /// What in a layer looks like a secret, each with its place.
 pub(super) fn in_layer(kind: Option<Kind>, layer: &Descriptor, bytes: &[u8]) -> Vec<String> {
@@ -62,14 +68,13 @@ pub(super) fn private_key(bytes: &[u8]) -> Option<(usize, &'static str)> {
 /// Where a token begins that stands alone, and what it is.
 pub(super) fn token(bytes: &[u8]) -> Option<(usize, &'static str)> {
     let is_token = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    TOKENS.iter().find_map(|(begin, least, what)| {
-        find(bytes, begin.as_bytes())?;
+    TOKENS.iter().zip(&*FINDERS).find_map(|((begin, least, what), finder)| {
         let stands_alone = |at: &usize| {
             let rest = &bytes[at + begin.len()..];
             !bytes[..*at].last().is_some_and(is_token)
                 && rest.iter().take_while(|byte| is_token(byte)).count() >= *least
         };
-        find_iter(bytes, begin.as_bytes()).find(stands_alone).map(|at| (at, *what))
+        finder.find_iter(bytes).find(stands_alone).map(|at| (at, *what))
     })
 }
 
