@@ -17,7 +17,7 @@ pub use draft::{
     Access, ClosedDraft, Draft, create_directories, link, remove_drafts, remove_uploads, replace,
     sync_directory, sync_file,
 };
-pub use file::{is_vacant, open, read, read_named, remove, size, space};
+pub use file::{is_vacant, may_write_into, open, read, read_named, remove, size, space};
 pub use fresh::{Fresh, write_fresh};
 pub use lease::{Lease, Waiting, remove_abandoned, waiting};
 pub use lock::Lock;

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use super::Context;
 use super::make::{Made, hold, make};
-use super::places::{Opened, beside_directory, manifest, reference};
+use super::places::{Opened, TTL_SH, beside_directory, manifest, reference};
 use super::transfer::{Wish, transfer};
 use crate::cli::{self, Share};
 use crate::kinds::Kind;
@@ -25,8 +25,6 @@ use secrets::{by_file, refuse, secrets};
 
 /// How long something is to be had where nobody says.
 const DEFAULT_LIFETIME: &str = "1h";
-/// The registry that forgets whatever it takes.
-const TTL_SH: &str = "ttl.sh";
 
 pub(super) fn run(arguments: &Share, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let lifetime = Lifetime::parse(arguments.ttl.as_deref().unwrap_or(DEFAULT_LIFETIME))?;

@@ -180,6 +180,21 @@ fn an_end_is_said_where_somebody_promised_one() {
 }
 
 #[test]
+fn what_ttl_sh_does_not_have_any_more_may_have_ended() {
+    let proxy = Scripted::new(|_| Reply::status(404));
+    let mut sandbox = Sandbox::new();
+    sandbox.with("http_proxy", &proxy.url());
+    let digest = banner_digest();
+    for line in
+        [format!("pull ttl.sh/x@{digest} x"), "inspect ttl.sh/x:1h".to_owned(), "list ttl.sh/x".to_owned()]
+    {
+        let gone = sandbox.run(&format!("{line} --plain-http")).fails(3);
+        gone.says("its time may be over");
+    }
+    sandbox.run("list registry.test/x --plain-http").fails(3).hides("its time");
+}
+
+#[test]
 fn more_than_a_day_is_cut_with_a_warning() {
     let sandbox = Sandbox::with_banner();
     let served = forgetful(&sandbox);
