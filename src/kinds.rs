@@ -12,13 +12,12 @@ pub mod fault;
 pub mod flipt;
 mod in_order;
 pub mod kubernetes;
-mod relay;
 mod secrets;
 pub mod yaml;
 
 pub use diff::{Change, Full, Nature, Object, Room, Value};
 pub use fault::Fault;
-pub use flipt::{FileOut, FlagLine, UnpackError};
+pub use flipt::{FlagLine, UnpackError};
 
 /// What a bundle holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -98,9 +97,6 @@ pub enum Error {
         /// The profile.
         profile: &'static str,
     },
-    /// The inventory cannot be written.
-    #[error("cannot write the inventory: {0}")]
-    Inventory(String),
     /// The tree looks like no kind.
     #[error("cannot tell which kind this is: there is no {FLIPT_SIGNS}, and {}", kubernetes::SIGNS)]
     Unrecognised,
@@ -141,7 +137,7 @@ impl Error {
             Self::NoManifests => Some(
                 "name the directory that holds the manifests; `--ignore-paths ''` leaves nothing out".into(),
             ),
-            Self::Faults { .. } | Self::Inventory(_) => None,
+            Self::Faults { .. } => None,
             Self::Source(error) => error.hint(),
             Self::Ambiguous => {
                 Some("say which with `--kind flipt` or `--kind kubernetes`, or name a directory that holds one".into())
@@ -237,6 +233,14 @@ pub fn read(kind: Kind, tree: &mut Tree, options: &Options) -> Result<Reading, E
     }
 }
 
+/// Reads a tree as [`read`] does, and keeps nothing of it: gives what is doubtful, or every fault.
+pub fn lint(kind: Kind, tree: &mut Tree, options: &Options) -> Result<Vec<Fault>, Error> {
+    match kind {
+        Kind::Flipt => flipt::read(tree, options).map(|reading| reading.warnings),
+        Kind::Kubernetes => kubernetes::lint(tree, options),
+    }
+}
+
 /// What one layer holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Summary {
@@ -273,17 +277,6 @@ pub fn files_with_secrets(tree: &Tree) -> Vec<String> {
     let files = tree.files().iter().filter(|file| flipt::picks(tree, &file.path));
     let found = files.filter_map(|file| Some((secrets::in_text(&tree.read(file).ok()?)?, &file.path)));
     found.map(|(what, path)| format!("{what} in `{path}`")).collect()
-}
-
-/// The files of a bundle's layers, which build to the same layers again, in the same order.
-pub fn files<'a>(
-    kind: Kind,
-    layers: impl Iterator<Item = (&'a Descriptor, &'a [u8])>,
-) -> Result<Vec<FileOut>, UnpackError> {
-    match kind {
-        Kind::Flipt => flipt::files(layers),
-        Kind::Kubernetes => Ok(Vec::new()),
-    }
 }
 
 /// What a layer says, as far as comparing needs it.

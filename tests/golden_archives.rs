@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use flux_cases::object;
 use serde_json::Value;
-use torte::bundle::archive::{END, Entry, Tar};
+use torte::bundle::archive::{END, Entry, append};
 use torte::oci::Digest;
 
 #[allow(dead_code, reason = "shared with other tests, which use the rest")]
@@ -34,16 +34,15 @@ fn contents(tree: &Value) -> HashMap<String, Vec<u8>> {
 /// 0755.
 fn written(recorded: flux_cases::Entry<'_>, contents: &HashMap<String, Vec<u8>>) -> (Vec<u8>, Vec<u8>) {
     let (path, mode) = (recorded.name(), recorded.mode());
-    let mut tar = Tar::default();
+    let mut ours = Vec::new();
     let content = if recorded.is_directory() {
-        tar.add(&Entry::Directory { path });
+        append(&Entry::Directory { path }, &mut ours);
         0
     } else {
         let bytes = &contents[recorded.sha256()];
-        tar.add(&Entry::File { path, is_executable: mode & 0o111 != 0, bytes });
+        append(&Entry::File { path, is_executable: mode & 0o111 != 0, bytes }, &mut ours);
         bytes.len().next_multiple_of(512)
     };
-    let ours = tar.into_pieces().concat();
     let mut patched = ours.clone();
     let header = &mut patched[ours.len() - content - 512..][..512];
     header[100..108].copy_from_slice(format!("{mode:07o}\0").as_bytes());

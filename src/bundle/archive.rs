@@ -23,7 +23,7 @@ pub use gzip::{Compressor, compress, end_member};
 pub use limits::{Budget, Limits};
 pub use name::{components, unportable};
 pub use read::{Found, read, read_file};
-pub use write::{Entry, Tar, append, is_piece};
+pub use write::{Entry, append, is_piece};
 
 /// The size of a tar block in bytes.
 const BLOCK: usize = 512;

@@ -84,7 +84,7 @@ pub fn pack(content: Content, stamp: &Stamp) -> Result<Bundle, PackError> {
         annotations,
     };
     let json = serde_json::to_string(&fields).map_err(ManifestError::from)?;
-    let manifest = Manifest::parse(escape_as_go(&json).into_bytes(), None)?;
+    let manifest = Manifest::parse(escape_as_go(json).into_bytes(), None)?;
     Ok(Bundle { manifest, blobs })
 }
 
@@ -104,7 +104,11 @@ fn config(identity: Identity, version: ManifestVersion) -> (Descriptor, Vec<u8>,
 }
 
 /// Escapes what Go's `encoding/json` escapes beyond the JSON standard; all of it can only stand inside strings.
-fn escape_as_go(json: &str) -> String {
+fn escape_as_go(json: String) -> String {
+    // What they are in UTF-8, or begin with; mostly there is none.
+    if !json.bytes().any(|byte| matches!(byte, b'<' | b'>' | b'&' | 0xe2)) {
+        return json;
+    }
     let mut out = String::with_capacity(json.len());
     for letter in json.chars() {
         match letter {

@@ -1,10 +1,8 @@
 //! Which layers of a bundle from elsewhere are unpacked, and what each of them is. Pure.
 
-use crate::oci::{Descriptor, Manifest, media_type};
+use crate::oci::media_type::{EMPTY, FLUX_CONFIG, FLUX_CONTENT};
+use crate::oci::{Descriptor, Manifest};
 
-/// Flux's config and its one content layer (`fluxcd/pkg`, `oci/globals.go`).
-const FLUX_CONFIG: &str = "application/vnd.cncf.flux.config.v1+json";
-const FLUX_CONTENT: &str = "application/vnd.cncf.flux.content.v1.tar+gzip";
 /// Helm's config and chart (Helm, `pkg/registry/constants.go`).
 const HELM_CONFIG: &str = "application/vnd.cncf.helm.config.v1+json";
 const HELM_CHART: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
@@ -70,8 +68,7 @@ pub enum PlanError {
 /// - oras names its layers: each is a file, or a directory packed as an archive.
 /// - All others are read as images are: archives, of which a later one's files lie over those of an earlier one.
 pub fn plan(manifest: &Manifest) -> Result<Plan, PlanError> {
-    let layers: Vec<_> =
-        manifest.layers().iter().filter(|layer| layer.media_type != media_type::EMPTY).collect();
+    let layers: Vec<_> = manifest.layers().iter().filter(|layer| layer.media_type != EMPTY).collect();
     let Some(first) = layers.first() else { return Err(PlanError::Empty) };
     let config = manifest.config().map(|config| config.media_type.as_str());
     let is_of = |wanted| config == Some(wanted) || manifest.artifact_type() == Some(wanted);
@@ -201,7 +198,7 @@ mod tests {
     fn without_content_there_is_no_plan() {
         assert_eq!(plan(&manifest("t/t", &[])), Err(PlanError::Empty));
         assert_eq!(plan(&manifest(FLUX_CONFIG, &[])), Err(PlanError::Empty));
-        assert_eq!(plan(&manifest("t/t", &[(media_type::EMPTY, "")])), Err(PlanError::Empty));
+        assert_eq!(plan(&manifest("t/t", &[(EMPTY, "")])), Err(PlanError::Empty));
     }
 
     #[test]

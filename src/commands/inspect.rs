@@ -156,7 +156,7 @@ fn explain(repository: &dyn Repository, manifest: &Manifest) -> anyhow::Result<V
         path: file.path,
         size: file.size,
         words: reason::in_words(&file.reason).to_owned(),
-        reason: file.reason,
+        reason: file.reason.into_owned(),
     };
     let group = |group: Group| GroupLine {
         name: group.name,

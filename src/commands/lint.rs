@@ -1,7 +1,7 @@
 //! `torte lint`: every fault of a directory, without building.
 
 use super::Context;
-use super::reading::{line, read};
+use super::reading::{line, lint};
 use crate::cli::Lint;
 use crate::kinds;
 use crate::output::Answer;
@@ -9,8 +9,8 @@ use crate::output::report::Linted;
 
 pub(super) fn run(arguments: &Lint, context: &mut Context<'_>) -> anyhow::Result<Answer> {
     let input = &arguments.input;
-    let (faults, warnings) = match read(input, &arguments.reading, context) {
-        Ok(found) => (Vec::new(), found.reading.warnings),
+    let (faults, warnings) = match lint(input, &arguments.reading, context) {
+        Ok(warnings) => (Vec::new(), warnings),
         Err(error) => match error.downcast::<kinds::Error>()? {
             kinds::Error::Faults { faults, warnings } => (faults, warnings),
             error => return Err(error.into()),

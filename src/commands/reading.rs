@@ -23,7 +23,30 @@ pub(super) struct Read {
 
 /// Reads and checks what is named; its faults are a [`kinds::Error`] in the error's chain.
 pub(super) fn read(input: &Path, flags: &cli::Reading, context: &mut Context<'_>) -> anyhow::Result<Read> {
-    let mut tree = tree(input, flags, context)?;
+    let Source { mut tree, kind, options } = source(input, flags, context)?;
+    let reading = kinds::read(kind, &mut tree, &options)?;
+    Ok(Read { kind, reading })
+}
+
+/// Checks what is named as [`read`] does, and gives what is doubtful.
+pub(super) fn lint(
+    input: &Path,
+    flags: &cli::Reading,
+    context: &mut Context<'_>,
+) -> anyhow::Result<Vec<Fault>> {
+    let Source { mut tree, kind, options } = source(input, flags, context)?;
+    Ok(kinds::lint(kind, &mut tree, &options)?)
+}
+
+/// What is to be read, and how.
+struct Source {
+    tree: Tree,
+    kind: Kind,
+    options: kinds::Options,
+}
+
+fn source(input: &Path, flags: &cli::Reading, context: &mut Context<'_>) -> anyhow::Result<Source> {
+    let tree = tree(input, flags, context)?;
     let kind = match flags.kind {
         Some(KindName::Flipt) => Kind::Flipt,
         Some(KindName::Kubernetes) => Kind::Kubernetes,
@@ -39,8 +62,7 @@ pub(super) fn read(input: &Path, flags: &cli::Reading, context: &mut Context<'_>
     };
     let manifests = options(&flags.manifests)?;
     let options = kinds::Options { check, threads: context.settings.threads, manifests };
-    let reading = kinds::read(kind, &mut tree, &options)?;
-    Ok(Read { kind, reading })
+    Ok(Source { tree, kind, options })
 }
 
 /// Whether `-` was given.

@@ -11,7 +11,7 @@ use super::resolve::{chosen, range_beside};
 use super::verify::Demand;
 use crate::cli::Unpack;
 use crate::disk::{self, Staging};
-use crate::kinds::{self, Kind, kubernetes};
+use crate::kinds::{Kind, flipt, kubernetes};
 use crate::oci::{Descriptor, Manifest, Selector};
 use crate::output::Answer;
 use crate::output::table::count;
@@ -106,8 +106,7 @@ fn stage(
     arguments: &Unpack,
     context: &Context<'_>,
 ) -> anyhow::Result<Staged> {
-    let kind = Kind::Flipt;
-    let layers = wanted(kind, repository, found, &arguments.namespace)?;
+    let layers = wanted(repository, found, &arguments.namespace)?;
     let contents = Mutex::new(vec![Vec::new(); layers.len()]);
     let concurrency = concurrency(&arguments.remote, context.environment)?;
     let take = |at: usize, _: &Descriptor, bytes| {
@@ -115,7 +114,7 @@ fn stage(
     };
     read_each(repository, &layers, concurrency, take)?;
     let contents = contents.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let files = kinds::files(kind, layers.iter().zip(contents.iter().map(Vec::as_slice)))?;
+    let files = flipt::files(layers.iter().zip(contents.iter().map(Vec::as_slice)))?;
     for file in &files {
         staging.write(&file.path, &file.bytes)?;
     }
@@ -145,7 +144,6 @@ pub(super) fn image(repository: &dyn Repository, mut found: Manifest) -> anyhow:
 
 /// The layers of the namespaces that are wanted; all where none is named.
 fn wanted(
-    kind: Kind,
     repository: &dyn Repository,
     manifest: &Manifest,
     namespaces: &[String],
@@ -156,7 +154,9 @@ fn wanted(
     let mut found = Vec::new();
     let mut missed: Vec<&str> = namespaces.iter().map(String::as_str).collect();
     for layer in manifest.layers() {
-        if let Some(namespace) = kind.namespace(layer).filter(|namespace| namespaces.contains(namespace)) {
+        if let Some(namespace) =
+            Kind::Flipt.namespace(layer).filter(|namespace| namespaces.contains(namespace))
+        {
             missed.retain(|wanted| *wanted != namespace);
             found.push(layer.clone());
         }

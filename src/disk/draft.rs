@@ -29,8 +29,7 @@ const PRIVATE_PREFIX: &str = ".torte-private-";
 
 /// A file that is being written under a name of its own; dropped unfinished, it is removed.
 ///
-/// As long as it is open it is locked, so that others see that its writer lives. A process that is killed leaves it
-/// behind, under a name that begins with `torte-`; see [`remove_drafts`].
+/// A process that is killed leaves it behind, under a name that begins with `torte-`; see [`remove_drafts`].
 pub struct Draft {
     pub(super) file: File,
     path: TempPath,
@@ -43,12 +42,28 @@ impl Draft {
         Self::begin_as(prefix, directory, access)
     }
 
-    /// The same for what a client sends, so that [`remove_uploads`] finds it when it is left behind.
-    pub fn begin_upload(directory: &Path) -> Result<Self, Error> {
-        Self::begin_as(UPLOAD_PREFIX, directory, Access::Frozen)
+    /// The same for whoever has no [`Lease`](super::Lease): it is locked as long as it is open, so that others see that its
+    /// writer lives.
+    pub fn begin_held(directory: &Path, access: Access) -> Result<Self, Error> {
+        Self::hold(PREFIX, directory, access)
     }
 
-    pub(super) fn begin_as(prefix: &str, directory: &Path, access: Access) -> Result<Self, Error> {
+    /// The same for what a client sends, so that [`remove_uploads`] finds it when it is left behind.
+    pub fn begin_upload(directory: &Path) -> Result<Self, Error> {
+        Self::hold(UPLOAD_PREFIX, directory, Access::Frozen)
+    }
+
+    pub(super) fn hold(prefix: &str, directory: &Path, access: Access) -> Result<Self, Error> {
+        loop {
+            let draft = Self::begin_as(prefix, directory, access)?;
+            // Before it was locked, somebody may have taken it for one that was left behind.
+            if lease::hold(&draft.file, &draft.path) {
+                return Ok(draft);
+            }
+        }
+    }
+
+    fn begin_as(prefix: &str, directory: &Path, access: Access) -> Result<Self, Error> {
         let mut builder = tempfile::Builder::new();
         builder.prefix(prefix);
         #[cfg(unix)]
@@ -61,14 +76,9 @@ impl Draft {
             };
             builder.permissions(fs::Permissions::from_mode(mode));
         }
-        loop {
-            let begun = builder.tempfile_in(directory).map_err(Error::io("create a file in", directory))?;
-            let (file, path) = begun.into_parts();
-            // Before it was locked, somebody may have taken it for one that was left behind.
-            if lease::hold(&file, &path) {
-                return Ok(Self { file, path });
-            }
-        }
+        let begun = builder.tempfile_in(directory).map_err(Error::io("create a file in", directory))?;
+        let (file, path) = begun.into_parts();
+        Ok(Self { file, path })
     }
 
     /// Writes the next bytes.
@@ -99,8 +109,8 @@ impl Draft {
     pub fn finish(self, target: &Path) -> Result<(), Error> {
         let Self { file, path } = self;
         file.sync_all().map_err(Error::io("write", &path))?;
-        // Locked until it has its name; but Windows renames no open file.
-        let _locked = (!cfg!(windows)).then_some(file);
+        // Held, if it is, until it has its name; but Windows renames no open file.
+        let _held = (!cfg!(windows)).then_some(file);
         ClosedDraft { path }.rename(target)
     }
 }
@@ -126,7 +136,7 @@ impl ClosedDraft {
 ///
 /// A crash leaves the old or the new file. Nothing is synced: after a power cut it may be empty.
 pub fn replace(target: &Path, through: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let mut draft = Draft::begin(through, Access::Usual)?;
+    let mut draft = Draft::begin_held(through, Access::Usual)?;
     draft.write(bytes)?;
     draft.close().rename(target)
 }

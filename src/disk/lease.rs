@@ -21,7 +21,7 @@ pub struct Lease {
 impl Lease {
     /// Begins to be at work.
     pub fn take(directory: &Path) -> Result<Self, Error> {
-        let draft = Draft::begin_as(LEASE_PREFIX, directory, Access::Usual)?;
+        let draft = Draft::hold(LEASE_PREFIX, directory, Access::Usual)?;
         let since = draft.file.metadata().and_then(|about| about.modified());
         let since = since.map_err(Error::io("read", directory))?;
         Ok(Self { _draft: draft, since })
@@ -126,7 +126,7 @@ mod tests {
         fs::create_dir(dir.path().join("directory")).unwrap();
         let before = waiting(dir.path()).unwrap();
         let lease = Lease::take(dir.path()).unwrap();
-        let draft = Draft::begin(dir.path(), Access::Frozen).unwrap();
+        let draft = Draft::begin_held(dir.path(), Access::Frozen).unwrap();
         let facts = |one: &Waiting| (one.is_ours, one.is_held, one.is_lease, one.size);
         let held: Vec<_> = waiting(dir.path()).unwrap().iter().filter(|one| one.is_held).map(facts).collect();
         assert_eq!(held.len(), 2);

@@ -83,7 +83,7 @@ pub(super) fn read(tree: &mut Tree, options: &Options) -> Result<Reading, Error>
         options.threads,
         || (),
         |(), file| (file, read_file(tree, file)),
-        |(file, reading)| {
+        |(), (file, reading)| {
             gathered.take(&file.path, reading, options.check);
         },
     );

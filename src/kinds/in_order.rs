@@ -5,13 +5,14 @@ use std::sync::{Mutex, PoisonError};
 
 /// Does the work for each item on so many threads, and hands the results on in the order of the items.
 ///
-/// Each thread begins with a `state` of its own, such as a buffer, which its items share.
+/// Each thread begins with a `state` of its own, such as a buffer, which its items share. `take` gets that of the thread that
+/// happens to hand the result on.
 pub(super) fn in_order<T: Send, S, R: Send>(
     items: impl ExactSizeIterator<Item = T> + Send,
     threads: usize,
     state: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, T) -> R + Sync,
-    take: impl FnMut(R) + Send,
+    take: impl FnMut(&mut S, R) + Send,
 ) {
     let threads = threads.min(items.len());
     let items = Mutex::new(items.enumerate());
@@ -24,7 +25,7 @@ pub(super) fn in_order<T: Send, S, R: Send>(
             let result = work(&mut state, item);
             let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
             let (line, take) = &mut *done;
-            line.enter(at, result, take);
+            line.enter(at, result, |result| take(&mut state, result));
         }
     };
     std::thread::scope(|scope| {
@@ -53,7 +54,7 @@ pub(super) fn both<A: Send, B>(
 }
 
 /// What comes in any order, and is handed on in order.
-pub(super) struct Line<T> {
+struct Line<T> {
     /// What came before an earlier one.
     early: BTreeMap<usize, T>,
     /// How many were handed on.
@@ -68,7 +69,7 @@ impl<T> Default for Line<T> {
 
 impl<T> Line<T> {
     /// Takes the one at a place, and hands on all that is in order by then.
-    pub(super) fn enter(&mut self, at: usize, value: T, mut take: impl FnMut(T)) {
+    fn enter(&mut self, at: usize, value: T, mut take: impl FnMut(T)) {
         if at != self.next {
             self.early.insert(at, value);
             return;

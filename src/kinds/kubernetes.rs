@@ -2,6 +2,8 @@
 
 use crate::bundle::Joined;
 use crate::bundle::archive::end_member;
+pub(super) use crate::oci::media_type::FLUX_CONFIG as CONFIG;
+use crate::oci::media_type::FLUX_CONTENT as CONTENT;
 use crate::oci::{Descriptor, Manifest};
 
 pub(super) mod content;
@@ -24,7 +26,6 @@ pub mod secrets;
 mod select;
 pub mod stream;
 pub mod summary;
-mod whole;
 pub(super) mod words;
 
 pub use content::Part;
@@ -33,13 +34,9 @@ pub use group::overrides::Override;
 pub use ignore::Ignore;
 pub use look::Contents;
 pub(super) use look::{contents, secrets_of_layer};
-pub(super) use read::read;
+pub(super) use read::{lint, read};
 pub(super) use recognise::{SIGNS, recognises, unreadable};
 
-/// The media type of Flux's config (`pkg/oci/globals.go`), by which such a bundle is known.
-pub(super) const CONFIG: &str = "application/vnd.cncf.flux.config.v1+json";
-/// The media type of Flux's one layer, the complete tree.
-const CONTENT: &str = "application/vnd.cncf.flux.content.v1.tar+gzip";
 /// The media type of the layer of one namespace. It does not end in `tar+gzip`: Argo CD counts such layers, and takes one.
 const NAMESPACE_LAYER: &str = "application/vnd.torte.namespace.v1";
 /// The annotation of a layer with its namespace.

@@ -1,4 +1,4 @@
-//! The media types and annotation keys of the image specification.
+//! The media types and annotation keys of the image specification, and those of others that more than one room knows.
 
 /// An image manifest.
 pub const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
@@ -10,6 +10,11 @@ pub const DOCKER_MANIFEST: &str = "application/vnd.docker.distribution.manifest.
 pub const DOCKER_LIST: &str = "application/vnd.docker.distribution.manifest.list.v2+json";
 /// The config of a bundle that has none: the two bytes `{}`.
 pub const EMPTY: &str = "application/vnd.oci.empty.v1+json";
+
+/// The config of Flux's bundles (`fluxcd/pkg`, `oci/globals.go`), by which they are known.
+pub const FLUX_CONFIG: &str = "application/vnd.cncf.flux.config.v1+json";
+/// Flux's one content layer, the complete tree.
+pub const FLUX_CONTENT: &str = "application/vnd.cncf.flux.content.v1.tar+gzip";
 
 /// Every media type under which a manifest or an index may be asked for.
 pub const MANIFESTS: [&str; 4] = [MANIFEST, INDEX, DOCKER_MANIFEST, DOCKER_LIST];

@@ -3,11 +3,11 @@
 use std::io::{Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, OnceLock, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::fault;
-use crate::disk::{self, Access, ClosedDraft, Draft, Lease};
+use crate::disk::{self, Access, Draft, Lease};
 use crate::oci::{Descriptor, Digest, Verifying};
 use crate::repository::copy::in_parallel;
 use crate::repository::{Body, Error, ErrorKind, Moved};
@@ -72,18 +72,6 @@ impl Blobs {
         }
     }
 
-    /// Whether the content is there and right, as far as that is cheap to know.
-    pub(super) fn is_sound(&self, blob: &Descriptor) -> Result<bool, Error> {
-        if !self.has(blob)? {
-            return Ok(false);
-        }
-        if blob.size >= SMALL {
-            return Ok(true);
-        }
-        let bytes = disk::read(&self.path(&blob.digest), blob.size).map_err(|error| self.fault(error))?;
-        Ok(bytes.is_some_and(|bytes| blob.digest.matches(&bytes)))
-    }
-
     /// Reads content from an offset; from 0 it is verified on the way.
     pub(super) fn open(&self, blob: &Descriptor, from: u64) -> Result<Box<dyn Read + Send>, Error> {
         let refused = |error| {
@@ -131,8 +119,6 @@ impl Blobs {
         if self.is_kept(blob, now)? {
             return Ok(Moved::Present);
         }
-        self.prepare(&blob.digest)?;
-        self.wrote.store(true, Ordering::Release);
         let refused = |error| fault::of_body(&self.place, format!("cannot take blob {}", blob.digest), error);
         let mut reader = Verifying::new(body.open()?, blob.digest.clone(), blob.size);
         if blob.size < SMALL {
@@ -140,9 +126,11 @@ impl Blobs {
             reader.read_to_end(&mut bytes).map_err(refused)?;
             drop(reader);
             let _open = self.open.enter();
-            return self.put_bytes(blob, &bytes, now);
+            self.prepare(&blob.digest)?;
+            return self.finish(self.written(&bytes)?, &blob.digest);
         }
-        let mut draft = Draft::begin(&self.ingest(), Access::Frozen).map_err(|error| self.fault(error))?;
+        self.prepare(&blob.digest)?;
+        let mut draft = self.begin()?;
         let mut buffer = vec![0; 128 * 1024];
         loop {
             let count = match reader.read(&mut buffer) {
@@ -154,8 +142,7 @@ impl Blobs {
             }
             draft.write(&buffer[..count]).map_err(|error| self.fault(error))?;
         }
-        draft.finish(&self.path(&blob.digest)).map_err(|error| self.fault(error))?;
-        Ok(Moved::Sent)
+        self.finish(draft, &blob.digest)
     }
 
     /// Writes content that is in memory; see [`Blobs::put`].
@@ -165,11 +152,11 @@ impl Blobs {
         bytes: &[u8],
         now: Option<SystemTime>,
     ) -> Result<Moved, Error> {
+        if self.keeps(blob, bytes, now)? {
+            return Ok(Moved::Present);
+        }
         self.prepare(&blob.digest)?;
-        let Some(draft) = self.draft(blob, bytes, now)? else { return Ok(Moved::Present) };
-        self.wrote.store(true, Ordering::Release);
-        draft.finish(&self.path(&blob.digest)).map_err(|error| self.fault(error))?;
-        Ok(Moved::Sent)
+        self.finish(self.written(bytes)?, &blob.digest)
     }
 
     /// Begins a file for an upload.
@@ -181,9 +168,7 @@ impl Blobs {
     /// Gives a file the name of its digest, which must have been held against all that was written to it.
     pub(super) fn adopt(&self, draft: Draft, digest: &Digest) -> Result<Moved, Error> {
         self.prepare(digest)?;
-        self.wrote.store(true, Ordering::Release);
-        draft.finish(&self.path(digest)).map_err(|error| self.fault(error))?;
-        Ok(Moved::Sent)
+        self.finish(draft, digest)
     }
 
     /// Takes content from another layout, whose content it is has been verified just now: by a second name of the same
@@ -216,46 +201,53 @@ impl Blobs {
                 self.prepare(&blob.digest)?;
             }
         }
-        self.wrote.store(true, Ordering::Release);
-        let drafts: Vec<_> = blobs.iter().map(|(blob, bytes)| (blob, bytes, OnceLock::new())).collect();
-        in_parallel(&drafts, threads, |(blob, bytes, draft)| {
-            if let Some(written) = self.draft(blob, bytes, now)? {
-                let _ = draft.set(written.close());
+        let drafts: Vec<_> = blobs.iter().map(|blob| (blob, OnceLock::new())).collect();
+        in_parallel(&drafts, threads, |((blob, bytes), draft)| {
+            if !self.keeps(blob, bytes, now)? {
+                let _ = draft.set(self.written(bytes)?.close());
             }
             Ok(())
         })?;
-        in_parallel(&drafts, SYNCING, |(_, _, draft)| {
-            draft.get().map_or(Ok(()), ClosedDraft::sync).map_err(|error| self.fault(error))
-        })?;
-        let mut moved = Vec::with_capacity(drafts.len());
-        for (blob, _, draft) in drafts {
-            let Some(draft) = draft.into_inner() else {
-                moved.push(Moved::Present);
-                continue;
-            };
-            draft.rename(&self.path(&blob.digest)).map_err(|error| self.fault(error))?;
-            moved.push(Moved::Sent);
+        let (mut moved, mut waiting) = (Vec::with_capacity(blobs.len()), Vec::new());
+        for ((blob, _), draft) in drafts {
+            let draft = draft.into_inner();
+            moved.push(if draft.is_some() { Moved::Sent } else { Moved::Present });
+            waiting.extend(draft.map(|draft| (self.path(&blob.digest), Mutex::new(Some(draft)))));
         }
+        in_parallel(&waiting, SYNCING, |(target, draft)| {
+            let Some(draft) = locked(draft).take() else { return Ok(()) };
+            draft.sync().and_then(|()| draft.rename(target)).map_err(|error| self.fault(error))
+        })?;
         Ok(moved)
     }
 
-    /// Writes content under a name of its own, unless it is there already.
-    fn draft(
-        &self,
-        blob: &Descriptor,
-        bytes: &[u8],
-        now: Option<SystemTime>,
-    ) -> Result<Option<Draft>, Error> {
+    /// Whether content that is in memory is there already, and stays for a while. Fails where it is another.
+    fn keeps(&self, blob: &Descriptor, bytes: &[u8], now: Option<SystemTime>) -> Result<bool, Error> {
         if bytes.len() as u64 != blob.size || !blob.digest.matches(bytes) {
             let what = format!("cannot take blob {}: its content is another", blob.digest);
             return Err(Error::new(ErrorKind::Corrupt, &self.place, what));
         }
-        if self.is_kept(blob, now)? {
-            return Ok(None);
-        }
-        let mut draft = Draft::begin(&self.ingest(), Access::Frozen).map_err(|error| self.fault(error))?;
+        self.is_kept_as(blob, |found| found == bytes, now)
+    }
+
+    /// Begins a file for content, which a collector leaves alone.
+    fn begin(&self) -> Result<Draft, Error> {
+        self.wrote.store(true, Ordering::Release);
+        let begin = if self.is_relying() { Draft::begin } else { Draft::begin_held };
+        begin(&self.ingest(), Access::Frozen).map_err(|error| self.fault(error))
+    }
+
+    /// A file with these bytes, under a name of its own.
+    fn written(&self, bytes: &[u8]) -> Result<Draft, Error> {
+        let mut draft = self.begin()?;
         draft.write(bytes).map_err(|error| self.fault(error))?;
-        Ok(Some(draft))
+        Ok(draft)
+    }
+
+    /// Makes a file durable, and gives it the name of its digest.
+    fn finish(&self, draft: Draft, digest: &Digest) -> Result<Moved, Error> {
+        draft.finish(&self.path(digest)).map_err(|error| self.fault(error))?;
+        Ok(Moved::Sent)
     }
 
     /// Makes the folders that a foreign layout may lack.
@@ -284,6 +276,10 @@ impl Blobs {
     }
 }
 
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// The content of another layout.
 struct Elsewhere<'a> {
     from: &'a Blobs,
@@ -308,7 +304,7 @@ struct Inside<'a>(&'a Gate);
 
 impl Gate {
     fn enter(&self) -> Inside<'_> {
-        let inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
+        let inside = locked(&self.inside);
         let wait = self.left.wait_while(inside, |inside| *inside >= OPEN_AT_ONCE);
         *wait.unwrap_or_else(PoisonError::into_inner) += 1;
         Inside(self)
@@ -317,7 +313,7 @@ impl Gate {
 
 impl Drop for Inside<'_> {
     fn drop(&mut self) {
-        *self.0.inside.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        *locked(&self.0.inside) -= 1;
         self.0.left.notify_one();
     }
 }

@@ -134,7 +134,7 @@ impl IndexFile {
     fn draft(&self, bytes: &[u8]) -> Result<ClosedDraft, disk::Error> {
         let ingest = self.layout.join("ingest");
         disk::create_directories(&ingest)?;
-        let mut draft = Draft::begin(&ingest, Access::Usual)?;
+        let mut draft = Draft::begin_held(&ingest, Access::Usual)?;
         draft.write(bytes)?;
         let draft = draft.close();
         draft.sync()?;

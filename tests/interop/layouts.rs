@@ -8,9 +8,25 @@ use torte::oci::Digest;
 
 use crate::client::Client;
 use crate::lab::Lab;
-use crate::registry::{olareg, open_ones};
+use crate::registry::{Registry, olareg, open_ones};
 
 const TOOLS: [&str; 5] = ["olareg", "crane", "oras", "regctl", "skopeo"];
+
+/// A bundle in a registry; its digest.
+fn pushed(lab: &Lab, registry: &Registry) -> String {
+    let digest = lab.build("flags:v1", 3, 4);
+    lab.torte(&["push", "flags:v1", &registry.place("flags")]);
+    digest
+}
+
+/// The digest of what a client finds in a layout; crane shows one only by pushing it.
+fn seen(client: Client, lab: &Lab, layout: &str, registry: &Registry) -> String {
+    let manifest = client.manifest_on_disk(lab, layout, "v1").unwrap_or_else(|| {
+        client.push(lab, layout, "v1", registry, "seen:v1");
+        client.manifest(lab, registry, "seen:v1")
+    });
+    Digest::of(&manifest).to_string()
+}
 
 #[test]
 #[ignore = "needs other tools: tests/interop/run"]
@@ -20,12 +36,7 @@ fn every_client_reads_the_store() {
     let layout = lab.text("store/org/flags");
     let registry = olareg(&lab);
     for client in Client::ALL {
-        // crane shows a layout only by pushing it.
-        let manifest = client.manifest_on_disk(&lab, &layout, "v1").unwrap_or_else(|| {
-            client.push(&lab, &layout, "v1", &registry, "flags:v1");
-            client.manifest(&lab, &registry, "flags:v1")
-        });
-        assert_eq!(Digest::of(&manifest).to_string(), digest, "{client:?}");
+        assert_eq!(seen(client, &lab, &layout, &registry), digest, "{client:?}");
     }
     assert!(lab.torte(&["list"]).contains("org/flags"), "the store is as it was");
 }
@@ -34,9 +45,8 @@ fn every_client_reads_the_store() {
 #[ignore = "needs other tools: tests/interop/run"]
 fn torte_reads_the_layouts_of_every_client() {
     let Some(lab) = Lab::with(&TOOLS) else { return };
-    let digest = lab.build("flags:v1", 3, 4);
     let registry = olareg(&lab);
-    lab.torte(&["push", "flags:v1", &registry.place("flags")]);
+    let digest = pushed(&lab, &registry);
     for client in Client::ALL {
         let layout = lab.text(client.name());
         client.pull(&lab, &registry, "flags:v1", &layout);
@@ -70,9 +80,8 @@ fn files(path: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 #[ignore = "needs other tools: tests/interop/run"]
 fn torte_cleans_up_in_the_layouts_of_every_client_and_they_read_them_still() {
     let Some(lab) = Lab::with(&TOOLS) else { return };
-    let digest = lab.build("flags:v1", 3, 4);
     let registry = olareg(&lab);
-    lab.torte(&["push", "flags:v1", &registry.place("flags")]);
+    let digest = pushed(&lab, &registry);
     for client in Client::ALL {
         let layout = lab.text(client.name());
         client.pull(&lab, &registry, "flags:v1", &layout);
@@ -91,11 +100,7 @@ fn torte_cleans_up_in_the_layouts_of_every_client_and_they_read_them_still() {
         assert_eq!(lab.torte_fails(&["check", &at]), 5);
         lab.torte(&["check", &at, "--repair"]);
         lab.torte(&["check", &at]);
-        let manifest = client.manifest_on_disk(&lab, &layout, "v1").unwrap_or_else(|| {
-            client.push(&lab, &layout, "v1", &registry, "again:v1");
-            client.manifest(&lab, &registry, "again:v1")
-        });
-        assert_eq!(Digest::of(&manifest).to_string(), digest, "{client:?}");
+        assert_eq!(seen(client, &lab, &layout, &registry), digest, "{client:?}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Tar entries, cut into the pieces of which each becomes one gzip member.
+//! Tar entries, and where a piece ends of which one gzip member is made.
 
 use super::{BLOCK, header};
 
@@ -39,34 +39,9 @@ pub const fn is_piece(length: usize) -> bool {
     length >= PIECE
 }
 
-/// Tar entries, cut into the pieces of which each becomes one gzip member.
-///
-/// They belong to nobody and have no time (owner 0, no names, 1970-01-01), so that the same entries give the same bytes.
-#[derive(Clone, Debug, Default)]
-pub struct Tar {
-    pieces: Vec<Vec<u8>>,
-}
-
-impl Tar {
-    /// Appends an entry.
-    pub fn add(&mut self, entry: &Entry<'_>) {
-        let mut piece = self.pieces.pop_if(|piece| !is_piece(piece.len())).unwrap_or_default();
-        append(entry, &mut piece);
-        self.pieces.push(piece);
-    }
-
-    /// The pieces, each of whole entries; all but the last are at least 512 KiB long.
-    pub fn pieces(&self) -> &[Vec<u8>] {
-        &self.pieces
-    }
-
-    /// The same, to be kept.
-    pub fn into_pieces(self) -> Vec<Vec<u8>> {
-        self.pieces
-    }
-}
-
 /// Appends an entry to a piece of tar, which becomes [`Entry::length`] longer.
+///
+/// It belongs to nobody and has no time (owner 0, no names, 1970-01-01), so that the same entries give the same bytes.
 pub fn append(entry: &Entry<'_>, piece: &mut Vec<u8>) {
     match entry {
         Entry::Directory { path } => header::directory(path, piece),
@@ -85,10 +60,10 @@ mod tests {
     use super::*;
     use crate::bundle::archive::{END, compress, end_member};
 
-    fn tar(entries: &[Entry<'_>]) -> Tar {
-        let mut tar = Tar::default();
+    fn tar(entries: &[Entry<'_>]) -> Vec<u8> {
+        let mut tar = Vec::new();
         for entry in entries {
-            tar.add(entry);
+            append(entry, &mut tar);
         }
         tar
     }
@@ -116,7 +91,7 @@ mod tests {
         for path in paths {
             entries.push(Entry::File { path, is_executable: path == "a.yaml", bytes: path.as_bytes() });
         }
-        let bytes = [tar(&entries).into_pieces().concat(), END.to_vec()].concat();
+        let bytes = [tar(&entries), END.to_vec()].concat();
         let found = read(&bytes);
         assert_eq!(found[0], (".".into(), tar::EntryType::Directory, 0o755, vec![]));
         assert_eq!(found[1], ("d".into(), tar::EntryType::Directory, 0o755, vec![]));
@@ -126,37 +101,20 @@ mod tests {
         }
         assert_eq!(found.len(), entries.len());
         for entry in entries {
-            assert_eq!(entry.length(), tar(&[entry]).into_pieces().concat().len(), "{entry:?}");
+            assert_eq!(entry.length(), tar(&[entry]).len(), "{entry:?}");
         }
-    }
-
-    #[test]
-    fn a_piece_ends_with_the_entry_that_fills_it() {
-        let quarter = vec![b'x'; 128 * 1024];
-        let file = Entry::File { path: "f", is_executable: false, bytes: &quarter };
-        // Each entry is a block longer than a quarter of a piece, so the fourth fills it.
-        let sizes = |count| tar(&vec![file; count]).pieces().iter().map(Vec::len).collect::<Vec<_>>();
-        let entry = quarter.len() + 512;
-        assert_eq!(sizes(0), [0; 0]);
-        assert_eq!(sizes(3), [3 * entry]);
-        assert_eq!(sizes(4), [4 * entry]);
-        assert_eq!(sizes(9), [4 * entry, 4 * entry, entry]);
-        let whole = vec![b'x'; PIECE - 512];
-        let exact = Entry::File { path: "f", is_executable: false, bytes: &whole };
-        assert_eq!(tar(&[exact, exact]).pieces().len(), 2, "exactly full is full");
     }
 
     #[test]
     fn pieces_of_two_archives_make_a_third() {
         let (one, two) = (Entry::Directory { path: "a" }, Entry::Directory { path: "b" });
         let blob: Vec<u8> = [tar(&[one]), tar(&[two])]
-            .into_iter()
-            .flat_map(Tar::into_pieces)
-            .flat_map(|piece| compress(&piece))
+            .iter()
+            .flat_map(|piece| compress(piece))
             .chain(end_member().iter().copied())
             .collect();
         let mut bytes = Vec::new();
         flate2::read::MultiGzDecoder::new(blob.as_slice()).read_to_end(&mut bytes).unwrap();
-        assert_eq!(bytes, [tar(&[one, two]).into_pieces().concat(), END.to_vec()].concat());
+        assert_eq!(bytes, [tar(&[one, two]), END.to_vec()].concat());
     }
 }

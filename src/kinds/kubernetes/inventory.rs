@@ -1,6 +1,9 @@
 //! What a hybrid bundle's config says of its content: the groups, their layers and files, and why each file is where it is.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::oci::{Descriptor, Digest, Manifest};
 
@@ -11,12 +14,12 @@ pub const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// The config of a hybrid bundle; its other fields are what readers of images expect.
 #[derive(Serialize, Deserialize)]
-struct Config {
+struct Config<Group> {
     architecture: String,
     os: String,
     rootfs: RootFs,
     #[serde(rename = "dev.torte.inventory")]
-    inventory: Inventory,
+    inventory: Inventory<Group>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -27,7 +30,7 @@ struct RootFs {
 
 /// The groups of a bundle, in the order of their layers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Inventory {
+pub struct Inventory<Group = self::Group> {
     version: u32,
     /// The groups.
     pub groups: Vec<Group>,
@@ -56,7 +59,7 @@ pub struct File {
     /// The SHA-256 of its bytes.
     pub sha256: String,
     /// Why it is in this group: a stable slug.
-    pub reason: String,
+    pub reason: Cow<'static, str>,
 }
 
 /// Why a config is not the inventory of its bundle.
@@ -73,25 +76,22 @@ pub enum InventoryError {
     Mismatch(String),
 }
 
+/// The config of a bundle of groups in JSON; `diff_ids` are the digests of its uncompressed layers.
+pub(super) fn config(groups: Vec<Box<RawValue>>, diff_ids: Vec<Digest>) -> Vec<u8> {
+    let config = Config {
+        architecture: String::new(),
+        os: String::new(),
+        rootfs: RootFs { r#type: "layers".to_owned(), diff_ids },
+        inventory: Inventory { version: VERSION, groups },
+    };
+    // Texts and numbers always have a form in JSON.
+    serde_json::to_vec(&config).unwrap_or_default()
+}
+
 impl Inventory {
-    /// The inventory of these groups.
-    pub fn of(groups: Vec<Group>) -> Self {
-        Self { version: VERSION, groups }
-    }
-
-    /// The config of a bundle; `diff_ids` are the digests of its uncompressed layers.
-    pub(super) fn config(self, diff_ids: Vec<Digest>) -> Result<Vec<u8>, serde_json::Error> {
-        serde_json::to_vec(&Config {
-            architecture: String::new(),
-            os: String::new(),
-            rootfs: RootFs { r#type: "layers".to_owned(), diff_ids },
-            inventory: self,
-        })
-    }
-
     /// Reads a bundle's config, and holds it against the bundle's manifest.
     pub fn parse(config: &[u8], manifest: &Manifest) -> Result<Self, InventoryError> {
-        let Config { inventory, .. } = serde_json::from_slice(config)?;
+        let Config::<Group> { inventory, .. } = serde_json::from_slice(config)?;
         if inventory.version != VERSION {
             return Err(InventoryError::Version(inventory.version));
         }
@@ -142,6 +142,12 @@ impl Inventory {
 }
 
 impl Group {
+    /// Its form in a config, so that groups can be written while others are still packed.
+    pub(super) fn json(&self) -> Box<RawValue> {
+        // Texts and numbers always have a form in JSON.
+        to_raw_value(self).unwrap_or_default()
+    }
+
     fn matches(&self, layer: &Descriptor) -> Result<(), InventoryError> {
         let named = layer.annotation(super::NAMESPACE).unwrap_or_default();
         if named == self.name && layer.digest == self.layer {

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::inventory::{self, Inventory};
+use serde_json::value::RawValue;
+
+use super::inventory;
 use super::pieces::{Piece, Press, Pressed, pieces};
-use super::{CONFIG, CONTENT, NAMESPACE, NAMESPACE_LAYER, Profile};
+use super::{CONFIG, CONTENT, NAMESPACE, NAMESPACE_LAYER};
 use crate::bundle::archive::{END, end_member};
 use crate::bundle::{Content, Identity, Layer};
 use crate::kinds::in_order::in_order;
@@ -49,88 +51,123 @@ pub(super) const ARGO_CONTENT: &str = "application/vnd.oci.image.layer.v1.tar+gz
 /// The config that flux 2.9 writes, always the same (`flux-measured`: never fetched by any reader).
 const FLUX_CONFIG: &[u8] = br#"{"architecture":"","created":"0001-01-01T00:00:00Z","os":"","rootfs":{"type":"layers","diff_ids":null},"config":{}}"#;
 
-/// The one layer of the profiles `flux` and `argo`, of the members of all its pieces.
-pub(super) fn single(profile: Profile, mut members: Vec<u8>) -> Content {
-    members.extend_from_slice(end_member());
-    let (identity, media_type) = match profile {
-        Profile::Argo => (Identity::Config(ARGO_CONFIG, b"{}".to_vec()), ARGO_CONTENT),
-        Profile::Flux | Profile::Hybrid => (Identity::Config(CONFIG, FLUX_CONFIG.to_vec()), CONTENT),
+/// The one layer that Flux writes.
+pub(super) fn flux(whole: Part<'_>, threads: usize) -> Content {
+    let identity = Identity::Config(CONFIG, FLUX_CONFIG.to_vec());
+    Content { identity, layers: vec![single(CONTENT, whole, threads)] }
+}
+
+/// The one layer that Argo CD takes.
+pub(super) fn argo(whole: Part<'_>, threads: usize) -> Content {
+    let identity = Identity::Config(ARGO_CONFIG, b"{}".to_vec());
+    Content { identity, layers: vec![single(ARGO_CONTENT, whole, threads)] }
+}
+
+fn single(media_type: &'static str, part: Part<'_>, threads: usize) -> Layer {
+    let (mut hasher, mut body) = (Hasher::default(), Vec::new());
+    let mut add = |member: &[u8]| {
+        hasher.update(member);
+        body.extend_from_slice(member);
     };
-    Content { identity, layers: vec![layer_0(media_type, members)] }
+    let work = |press: &mut Press, piece: Piece<'_>| press.member(&piece);
+    let take = |_: &mut Press, member: Vec<u8>| add(&member);
+    in_order(pieces(&mut [part]).into_iter(), threads, Press::default, work, take);
+    add(end_member());
+    Layer { media_type, annotations: BTreeMap::new(), body, digest: Some(hasher.finish()) }
 }
 
 /// Layer 0, the complete tree, and a layer for each group.
-pub(super) fn hybrid(mut parts: Vec<Part<'_>>, threads: usize) -> Result<Content, serde_json::Error> {
+pub(super) fn hybrid(mut parts: Vec<Part<'_>>, threads: usize) -> Content {
     let pieces = pieces(&mut parts);
-    let mut bodies: Vec<Body> = parts.iter().map(|_| Body::default()).collect();
-    let (mut whole, mut joined) = (Hasher::default(), Vec::new());
-    let take = |pressed: Pressed| {
-        whole.update(&pressed.tar);
-        joined.extend_from_slice(pressed.member());
-        bodies[pressed.part].take(pressed);
-    };
+    let mut packing = Packing { parts: parts.into_iter(), ..Packing::default() };
+    let take = |press: &mut Press, pressed: Pressed| press.reuse(packing.take(pressed));
     // A piece's files are dropped as soon as they stand in its archive.
     let work = |press: &mut Press, piece: Piece<'_>| press.pressed(&piece);
     in_order(pieces.into_iter(), threads, Press::default, work, take);
-    whole.update(&END);
-    joined.extend_from_slice(end_member());
 
-    let mut layers = vec![layer_0(CONTENT, joined)];
-    let mut diff_ids = vec![whole.finish()];
-    let mut groups = Vec::with_capacity(bodies.len());
-    for (part, body) in parts.into_iter().zip(bodies) {
-        let Ended { layer, diff_id, files, body } = body.end();
-        diff_ids.push(diff_id);
-        let digest = Some(layer.clone());
-        groups.push(inventory::Group { name: part.name.clone(), layer, requires: part.requires, files });
-        let annotations = BTreeMap::from([(NAMESPACE.to_owned(), part.name)]);
-        layers.push(Layer { media_type: NAMESPACE_LAYER, annotations, body, digest });
-    }
-    let config = Inventory::of(groups).config(diff_ids)?;
-    Ok(Content { identity: Identity::Config(CONFIG, config), layers })
+    let Packing { whole, layers: parts, diff_ids: of_parts, groups, .. } = packing;
+    let Sealed { digest, diff_id, body } = whole.end();
+    let digest = Some(digest);
+    let mut layers = vec![Layer { media_type: CONTENT, annotations: BTreeMap::new(), body, digest }];
+    layers.extend(parts);
+    let mut diff_ids = vec![diff_id];
+    diff_ids.extend(of_parts);
+    Content { identity: Identity::Config(CONFIG, inventory::config(groups, diff_ids)), layers }
 }
 
-/// The layer of the complete tree.
-fn layer_0(media_type: &'static str, body: Vec<u8>) -> Layer {
-    Layer { media_type, annotations: BTreeMap::new(), body, digest: None }
-}
-
-/// The layer of a part, as far as its pieces were taken.
+/// What is packed so far of a bundle with a layer for each group.
 #[derive(Default)]
-struct Body {
-    tar: Hasher,
+struct Packing<'t> {
+    /// Those whose layers do not stand yet.
+    parts: std::vec::IntoIter<Part<'t>>,
+    /// Layer 0.
+    whole: Archive,
+    /// The layer of the next part, and its files.
+    part: Archive,
     files: Vec<inventory::File>,
-    bytes: Vec<u8>,
-    /// The layer's digest and that of its tar, where one piece is all of it.
-    digests: Option<(Digest, Digest)>,
+    layers: Vec<Layer>,
+    diff_ids: Vec<Digest>,
+    groups: Vec<Box<RawValue>>,
 }
 
-/// The layer of a part.
-struct Ended {
-    layer: Digest,
-    diff_id: Digest,
-    files: Vec<inventory::File>,
+impl Packing<'_> {
+    /// Takes the next piece; gives back the memory of its tar.
+    fn take(&mut self, pressed: Pressed) -> Vec<u8> {
+        let Pressed { tar, mut member, mut files, is_last, digests } = pressed;
+        self.whole.add(&tar, &member);
+        self.files.append(&mut files);
+        if let Some((digest, diff_id)) = digests {
+            member.extend_from_slice(end_member());
+            self.seal(Sealed { digest, diff_id, body: member });
+            return tar;
+        }
+        self.part.add(&tar, &member);
+        if is_last {
+            let part = std::mem::take(&mut self.part);
+            self.seal(part.end());
+        }
+        tar
+    }
+
+    /// Ends the layer of the next part.
+    fn seal(&mut self, sealed: Sealed) {
+        let Some(Part { name, requires, .. }) = self.parts.next() else { return };
+        let Sealed { digest, diff_id, body } = sealed;
+        let files = std::mem::take(&mut self.files);
+        let group = inventory::Group { name, layer: digest, requires, files };
+        self.groups.push(group.json());
+        let annotations = BTreeMap::from([(NAMESPACE.to_owned(), group.name)]);
+        let digest = Some(group.layer);
+        self.layers.push(Layer { media_type: NAMESPACE_LAYER, annotations, body, digest });
+        self.diff_ids.push(diff_id);
+    }
+}
+
+/// An archive, as far as its pieces were taken.
+#[derive(Default)]
+struct Archive {
+    tar: Hasher,
+    hasher: Hasher,
     body: Vec<u8>,
 }
 
-impl Body {
-    fn take(&mut self, pressed: Pressed) {
-        if pressed.digests.is_some() {
-            (self.files, self.bytes, self.digests) = (pressed.files, pressed.bytes, pressed.digests);
-            return;
-        }
-        self.tar.update(&pressed.tar);
-        self.files.extend(pressed.files);
-        self.bytes.extend_from_slice(&pressed.bytes);
+/// An archive with its digest, and that of its tar.
+struct Sealed {
+    digest: Digest,
+    diff_id: Digest,
+    body: Vec<u8>,
+}
+
+impl Archive {
+    fn add(&mut self, tar: &[u8], member: &[u8]) {
+        self.tar.update(tar);
+        self.hasher.update(member);
+        self.body.extend_from_slice(member);
     }
 
-    fn end(mut self) -> Ended {
-        let (layer, diff_id) = self.digests.unwrap_or_else(|| {
-            self.bytes.extend_from_slice(end_member());
-            self.tar.update(&END);
-            (Digest::of(&self.bytes), self.tar.finish())
-        });
-        Ended { layer, diff_id, files: self.files, body: self.bytes }
+    fn end(mut self) -> Sealed {
+        self.add(&END, end_member());
+        Sealed { digest: self.hasher.finish(), diff_id: self.tar.finish(), body: self.body }
     }
 }
 

@@ -1,10 +1,11 @@
 //! From files in their groups to the entries of archives: each directory once in each, before what is in it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use super::group::Group;
 use super::group::name::{self, SHARED};
 use super::layers::{Packed, Part};
+use crate::source::Entry;
 
 /// A file to be packed.
 #[derive(Debug, Default)]
@@ -16,70 +17,72 @@ pub(super) struct Chosen<'t> {
 
 impl<'t> Chosen<'t> {
     /// The entry of a layer; `reason` is why it is in that one.
-    pub(super) fn packed(self, reason: &'static str) -> Packed<'t> {
+    fn packed(self, reason: &'static str) -> Packed<'t> {
         let Self { path, is_executable, bytes } = self;
         Packed::File { path, is_executable, bytes, reason }
     }
 }
 
-/// A part for each group; `directories` are those that nothing else would tell of, and go to `_shared`.
+/// A part for each group, which stand in the order of the layers; `directories` are those that nothing else would tell
+/// of, and go to `_shared`.
 pub(super) fn of_groups<'t>(
     groups: Vec<Group>,
     files: Vec<Chosen<'t>>,
     directories: &[&'t str],
 ) -> Vec<Part<'t>> {
     let mut files: Vec<Option<Chosen<'t>>> = files.into_iter().map(Some).collect();
-    let mut parts: BTreeMap<Key, Builder<'t>> = BTreeMap::new();
-    for group in groups {
-        let mut part = Builder::default();
-        for (at, reason) in group.files {
+    let mut builder = |Group { name, requires, files: places }: Group| {
+        let mut builder = Builder::of(Part { name, requires, entries: Vec::with_capacity(places.len() + 1) });
+        for (at, reason) in places {
             // Each file is in one group, so that it is there when its turn comes.
             let Some(file) = files.get_mut(at).and_then(Option::take) else { continue };
-            part.add(file, reason.slug());
+            builder.add(file, reason.slug());
         }
-        part.requires = group.requires;
-        parts.insert(Key(group.name), part);
-    }
+        builder
+    };
+    let mut builders: Vec<Builder<'t>> = groups.into_iter().map(&mut builder).collect();
     if !directories.is_empty() {
-        let shared = parts.entry(Key(SHARED.to_owned())).or_default();
+        let found = builders.binary_search_by(|builder| name::order(&builder.part.name, SHARED));
+        let at = found.unwrap_or_else(|at| {
+            builders.insert(at, Builder::of(Part { name: SHARED.to_owned(), ..Part::default() }));
+            at
+        });
         for path in directories {
-            shared.directory(path);
+            builders[at].directory(path);
         }
     }
-    let part =
-        |(Key(name), part): (Key, Builder<'t>)| Part { name, requires: part.requires, entries: part.entries };
-    parts.into_iter().map(part).collect()
+    builders.into_iter().map(|builder| builder.part).collect()
 }
 
-/// A group's name, in the order of the layers.
-#[derive(PartialEq, Eq)]
-struct Key(String);
-
-impl Ord for Key {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        name::order(&self.0, &other.0)
-    }
+/// The one part of a bundle without groups, as Flux packs it: `.` first, then all in the order of the walk.
+pub(super) fn whole<'t>(entries: impl Iterator<Item = Entry<'t>>, files: Vec<Chosen<'t>>) -> Part<'t> {
+    let mut files = files.into_iter();
+    let packed = entries.filter_map(|entry| match entry {
+        Entry::Directory(path) => Some(Packed::Directory { path }),
+        // They come in the same order.
+        Entry::File(_) => files.next().map(|file| file.packed("none")),
+    });
+    let entries = std::iter::once(Packed::Directory { path: "." }).chain(packed).collect();
+    Part { entries, ..Part::default() }
 }
 
-impl PartialOrd for Key {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-#[derive(Default)]
+/// A part, as far as it goes.
 struct Builder<'t> {
-    requires: Vec<String>,
-    entries: Vec<Packed<'t>>,
+    part: Part<'t>,
+    /// Those that are in it.
     directories: HashSet<&'t str>,
 }
 
 impl<'t> Builder<'t> {
+    fn of(part: Part<'t>) -> Self {
+        Self { part, directories: HashSet::new() }
+    }
+
     fn add(&mut self, file: Chosen<'t>, reason: &'static str) {
         if let Some((parent, _)) = file.path.rsplit_once('/') {
             self.directory(parent);
         }
-        self.entries.push(file.packed(reason));
+        self.part.entries.push(file.packed(reason));
     }
 
     /// A directory, after those that it is in.
@@ -91,7 +94,7 @@ impl<'t> Builder<'t> {
             self.directory(parent);
         }
         self.directories.insert(path);
-        self.entries.push(Packed::Directory { path });
+        self.part.entries.push(Packed::Directory { path });
     }
 }
 
@@ -120,7 +123,7 @@ mod tests {
             requires: Vec::new(),
             files: files.iter().map(|at| (*at, Reason::None)).collect(),
         };
-        let parts = of_groups(vec![group("web", &[0, 2]), group("pay", &[1])], files, &["e/f"]);
+        let parts = of_groups(vec![group("pay", &[1]), group("web", &[0, 2])], files, &["e/f"]);
         let parts: Vec<String> = parts.iter().map(shown).collect();
         assert_eq!(parts, ["_shared: e/ e/f/", "pay: a/ a/y", "web: a/ a/b/ a/b/x a/z"]);
     }

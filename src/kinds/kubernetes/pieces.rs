@@ -7,48 +7,32 @@ use crate::oci::{Digest, Hasher};
 
 /// Entries that become one gzip member.
 pub(super) struct Piece<'t> {
-    /// The place of its part.
-    part: usize,
-    /// Whether it is all of its part.
-    is_alone: bool,
+    /// Whether its part begins, and ends, with it.
+    is_first: bool,
+    is_last: bool,
     /// How many bytes of tar it makes.
     length: usize,
     entries: Vec<Packed<'t>>,
 }
 
-/// Cuts the entries of a part into pieces, each of which ends with the entry that makes it long enough.
-#[derive(Default)]
-pub(super) struct Cutter<'t> {
-    part: usize,
-    open: Option<Piece<'t>>,
-}
-
-impl<'t> Cutter<'t> {
-    /// Takes the next entry; gives the piece that ends with it, if one does.
-    pub(super) fn add(&mut self, entry: Packed<'t>) -> Option<Piece<'t>> {
-        let begin = || Piece { part: self.part, is_alone: false, length: 0, entries: Vec::new() };
-        let piece = self.open.get_or_insert_with(begin);
-        piece.length += entry.entry().length();
-        piece.entries.push(entry);
-        if is_piece(piece.length) { self.open.take() } else { None }
-    }
-
-    /// The last piece, unless it was given.
-    pub(super) fn end(&mut self) -> Option<Piece<'t>> {
-        self.open.take()
-    }
-}
-
-/// Cuts the entries of all parts.
+/// Cuts the entries of all parts; each piece but the last of its part ends with the entry that makes it long enough.
 pub(super) fn pieces<'t>(parts: &mut [Part<'t>]) -> Vec<Piece<'t>> {
-    let mut pieces = Vec::with_capacity(parts.len());
-    for (part, Part { entries, .. }) in parts.iter_mut().enumerate() {
+    let mut pieces: Vec<Piece<'t>> = Vec::with_capacity(parts.len());
+    for Part { entries, .. } in parts {
         let first = pieces.len();
-        let mut cutter = Cutter { part, open: None };
-        pieces.extend(std::mem::take(entries).into_iter().filter_map(|entry| cutter.add(entry)));
-        pieces.extend(cutter.end());
-        if let [piece] = &mut pieces[first..] {
-            piece.is_alone = true;
+        for entry in std::mem::take(entries) {
+            let length = entry.entry().length();
+            let is_first = pieces.len() == first;
+            match pieces[first..].last_mut().filter(|piece| !is_piece(piece.length)) {
+                Some(piece) => {
+                    piece.length += length;
+                    piece.entries.push(entry);
+                }
+                None => pieces.push(Piece { is_first, is_last: false, length, entries: vec![entry] }),
+            }
+        }
+        if let Some(piece) = pieces[first..].last_mut() {
+            piece.is_last = true;
         }
     }
     pieces
@@ -56,21 +40,14 @@ pub(super) fn pieces<'t>(parts: &mut [Part<'t>]) -> Vec<Piece<'t>> {
 
 /// A piece of which a layer is made.
 pub(super) struct Pressed {
-    pub(super) part: usize,
     pub(super) tar: Vec<u8>,
+    /// Its gzip member, with room for the end of an archive.
+    pub(super) member: Vec<u8>,
     pub(super) files: Vec<inventory::File>,
-    /// Its member; after the member of a piece that is all of its part comes the end.
-    pub(super) bytes: Vec<u8>,
-    /// Of a piece that is all of its part, the digests of its bytes and of the tar with its end.
+    /// Whether its part ends with it.
+    pub(super) is_last: bool,
+    /// Of a piece that is all of its part, the digests of the layer and of its tar, with their ends.
     pub(super) digests: Option<(Digest, Digest)>,
-}
-
-impl Pressed {
-    /// Its member alone.
-    pub(super) fn member(&self) -> &[u8] {
-        let end = if self.digests.is_some() { end_member().len() } else { 0 };
-        &self.bytes[..self.bytes.len() - end]
-    }
 }
 
 /// Makes members of pieces, in memory of its own.
@@ -83,32 +60,44 @@ pub(super) struct Press {
 impl Press {
     /// The member of a piece.
     pub(super) fn member(&mut self, piece: &Piece<'_>) -> Vec<u8> {
-        self.tar.clear();
-        self.tar.reserve(piece.length);
-        for packed in &piece.entries {
-            append(&packed.entry(), &mut self.tar);
-        }
+        self.fill(piece);
         self.compressor.member(&self.tar).to_vec()
     }
 
     /// The member of a piece, and all that a layer of its own needs beside.
     pub(super) fn pressed(&mut self, piece: &Piece<'_>) -> Pressed {
-        let mut tar = Vec::with_capacity(piece.length);
+        self.fill(piece);
+        let (tar, end) = (std::mem::take(&mut self.tar), end_member());
+        let made = self.compressor.member(&tar);
+        let mut member = Vec::with_capacity(made.len() + end.len());
+        member.extend_from_slice(made);
+        let is_alone = piece.is_first && piece.is_last;
+        let digests = is_alone.then(|| (digest([&member, end]), digest([&tar, &END])));
         let mut files = Vec::with_capacity(piece.entries.len());
-        for packed in &piece.entries {
-            append(&packed.entry(), &mut tar);
-            files.extend(packed.listed());
-        }
-        let mut bytes = self.compressor.member(&tar).to_vec();
-        let digests = piece.is_alone.then(|| {
-            bytes.extend_from_slice(end_member());
-            let mut diff_id = Hasher::default();
-            diff_id.update(&tar);
-            diff_id.update(&END);
-            (Digest::of(&bytes), diff_id.finish())
-        });
-        Pressed { part: piece.part, tar, files, bytes, digests }
+        files.extend(piece.entries.iter().filter_map(Packed::listed));
+        Pressed { tar, member, files, is_last: piece.is_last, digests }
     }
+
+    /// Takes back the memory of a tar.
+    pub(super) fn reuse(&mut self, tar: Vec<u8>) {
+        self.tar = tar;
+    }
+
+    fn fill(&mut self, piece: &Piece<'_>) {
+        self.tar.clear();
+        self.tar.reserve(piece.length);
+        for packed in &piece.entries {
+            append(&packed.entry(), &mut self.tar);
+        }
+    }
+}
+
+fn digest(parts: [&[u8]; 2]) -> Digest {
+    let mut hasher = Hasher::default();
+    for part in parts {
+        hasher.update(part);
+    }
+    hasher.finish()
 }
 
 impl Packed<'_> {
@@ -128,7 +117,36 @@ impl Packed<'_> {
             path: (*path).to_owned(),
             size: bytes.len() as u64,
             sha256: Digest::of(bytes).hex().to_owned(),
-            reason: (*reason).to_owned(),
+            reason: (*reason).into(),
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The lengths of the pieces of parts, each of so many files of so many bytes; and which are all of their part.
+    fn cut(parts: &[(usize, usize)]) -> Vec<(usize, bool)> {
+        let file =
+            |size| Packed::File { path: "f", is_executable: false, bytes: vec![b'x'; size], reason: "" };
+        let part = |(count, size): &(usize, usize)| Part {
+            entries: (0..*count).map(|_| file(*size)).collect(),
+            ..Part::default()
+        };
+        let mut parts: Vec<_> = parts.iter().map(part).collect();
+        pieces(&mut parts).iter().map(|piece| (piece.length, piece.is_first && piece.is_last)).collect()
+    }
+
+    #[test]
+    fn a_piece_ends_with_the_entry_that_fills_it_or_with_its_part() {
+        // Each entry is a block longer than a quarter of 512 KiB, so the fourth fills a piece.
+        let (size, entry) = (128 * 1024, 128 * 1024 + 512);
+        assert_eq!(cut(&[(0, size)]), []);
+        assert_eq!(cut(&[(3, size)]), [(3 * entry, true)]);
+        assert_eq!(cut(&[(4, size)]), [(4 * entry, true)]);
+        assert_eq!(cut(&[(9, size)]), [(4 * entry, false), (4 * entry, false), (entry, false)]);
+        assert_eq!(cut(&[(1, size), (1, size)]), [(entry, true), (entry, true)]);
+        assert_eq!(cut(&[(2, 512 * 1024 - 512)]), [(512 * 1024, false); 2], "exactly full is full");
     }
 }

@@ -37,19 +37,14 @@ pub(super) struct Judgement {
     pub(super) warnings: Vec<Fault>,
 }
 
-/// What stands in an archive of the whole tree.
-pub(super) enum Step<'t> {
-    Directory(&'t str),
-    File,
-}
-
 impl<'t> Selected<'t> {
-    /// Directories and files, in the order of the walk.
-    pub(super) fn steps(&self) -> impl Iterator<Item = Step<'t>> {
-        self.entries.iter().filter_map(|entry| match entry {
-            Entry::Directory(path) => Some(Step::Directory(path)),
-            Entry::File(file) => is_packed(file).then_some(Step::File),
-        })
+    /// The directories and files that are packed, in the order of the walk.
+    pub(super) fn packed(&self) -> impl Iterator<Item = Entry<'t>> {
+        let is_packed = |entry: &&Entry<'t>| match entry {
+            Entry::Directory(_) => true,
+            Entry::File(file) => is_packed(file),
+        };
+        self.entries.iter().filter(is_packed).copied()
     }
 }
 

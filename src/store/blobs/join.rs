@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use super::Blobs;
 use crate::bundle::{JoinError, Joined};
-use crate::disk::{Access, Draft};
+use crate::disk::Draft;
 use crate::repository::{Error, ErrorKind, Moved};
 
 /// Either the disk's trouble, or the bundle's.
@@ -23,15 +23,11 @@ impl From<JoinError> for Fault {
 impl Blobs {
     /// Joins the parts into the whole, verifying all of them on the way; one that is there already is only proved.
     pub(in crate::store) fn join(&self, joined: &Joined, now: Option<SystemTime>) -> Result<Moved, Error> {
-        let is_there = self.is_sound(&joined.whole)?;
-        if is_there {
-            self.freshen(&joined.whole.digest, now);
-        }
+        let is_there = self.is_kept(&joined.whole, now)?;
         let mut draft = if is_there { None } else { Some(self.begin_whole(joined)?) };
         self.feed(joined, &mut draft)?;
         let Some(draft) = draft else { return Ok(Moved::Present) };
-        draft.finish(&self.path(&joined.whole.digest)).map_err(|error| self.fault(error))?;
-        Ok(Moved::Sent)
+        self.finish(draft, &joined.whole.digest)
     }
 
     /// Proves that a whole that is here is made of its parts. Writes nothing.
@@ -51,8 +47,7 @@ impl Blobs {
 
     fn begin_whole(&self, joined: &Joined) -> Result<Draft, Error> {
         self.prepare(&joined.whole.digest)?;
-        self.wrote.store(true, std::sync::atomic::Ordering::Release);
-        Draft::begin(&self.ingest(), Access::Frozen).map_err(|error| self.fault(error))
+        self.begin()
     }
 
     fn feed_all(&self, joined: &Joined, draft: &mut Option<Draft>) -> Result<(), Fault> {

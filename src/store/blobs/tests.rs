@@ -78,7 +78,7 @@ fn a_spoilt_file_is_refused_by_readers_and_replaced_by_the_next_writer() {
         blobs.put(&blob, &body, None).unwrap();
         spoil(&blobs.path(&blob.digest), &spoilt);
         assert!(whole(&blobs, &blob).is_err());
-        assert!(!blobs.is_sound(&blob).unwrap());
+        assert!(!blobs.is_kept(&blob, None).unwrap());
         assert_eq!(blobs.put(&blob, &body, None).unwrap(), Moved::Sent);
         assert_eq!(whole(&blobs, &blob).unwrap(), body);
 
@@ -134,6 +134,22 @@ fn a_batch_writes_what_is_missing_in_order() {
 }
 
 #[test]
+fn only_who_has_no_lease_locks_what_he_writes() {
+    let (_dir, blobs) = blobs();
+    let drafts = |blobs: &Blobs| {
+        let mut waiting = disk::waiting(&blobs.ingest()).unwrap();
+        waiting.retain(|one| !one.is_lease);
+        waiting.iter().map(|one| one.is_held).collect::<Vec<_>>()
+    };
+    let draft = blobs.begin().unwrap();
+    assert_eq!(drafts(&blobs), [true]);
+    drop(draft);
+    blobs.rely().unwrap();
+    let _draft = blobs.begin().unwrap();
+    assert_eq!(drafts(&blobs), [false]);
+}
+
+#[test]
 fn content_that_is_relied_on_again_becomes_fresh() {
     let (_dir, blobs) = blobs();
     let blob = Descriptor::of("x", b"layer");
@@ -165,7 +181,7 @@ fn links_and_pipes_are_not_content() {
     fs::remove_file(&path).unwrap();
     assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
     assert!(whole(&blobs, &blob).is_err());
-    assert!(!blobs.is_sound(&blob).unwrap());
+    assert!(!blobs.is_kept(&blob, None).unwrap());
 }
 
 #[test]

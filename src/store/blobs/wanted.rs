@@ -1,12 +1,11 @@
 //! Who relies on which content, and the removal of what nobody relies on.
 
 use std::collections::HashSet;
-use std::fs;
-use std::io::ErrorKind as Io;
-use std::sync::PoisonError;
+use std::fs::{self, File};
+use std::io::{ErrorKind as Io, Read as _};
 use std::time::SystemTime;
 
-use super::{ABANDONED, Blobs};
+use super::{ABANDONED, Blobs, SMALL, locked};
 use crate::disk::{self, Lease, Waiting};
 use crate::oci::{Descriptor, Digest};
 use crate::repository::Error;
@@ -19,11 +18,44 @@ impl Blobs {
         blob: &Descriptor,
         now: Option<SystemTime>,
     ) -> Result<bool, Error> {
-        if !self.is_sound(blob)? {
-            return Ok(false);
+        self.is_kept_as(blob, |found| blob.digest.matches(found), now)
+    }
+
+    /// The same for whoever knows another way to see that small content is right.
+    pub(super) fn is_kept_as(
+        &self,
+        blob: &Descriptor,
+        is_right: impl Fn(&[u8]) -> bool,
+        now: Option<SystemTime>,
+    ) -> Result<bool, Error> {
+        let Some(file) = self.sound(blob, is_right)? else { return Ok(false) };
+        if let Some(now) = now {
+            // Done where it is allowed.
+            let _ = file.set_modified(now);
         }
-        self.freshen(&blob.digest, now);
         self.has(blob)
+    }
+
+    /// The file of content that is there and right, as far as that is cheap to know.
+    fn sound(&self, blob: &Descriptor, is_right: impl Fn(&[u8]) -> bool) -> Result<Option<File>, Error> {
+        let path = self.path(&blob.digest);
+        let file = match disk::open(&path) {
+            Err(disk::Error::InTheWay { .. }) => None,
+            outcome => outcome.map_err(|error| self.fault(error))?,
+        };
+        let Some(file) = file else { return Ok(None) };
+        let refused = |source| self.fault(disk::Error::Io { action: "read", path: path.clone(), source });
+        if file.metadata().map_err(refused)?.len() != blob.size {
+            return Ok(None);
+        }
+        if blob.size < SMALL {
+            let mut bytes = Vec::new();
+            (&file).take(SMALL).read_to_end(&mut bytes).map_err(refused)?;
+            if !is_right(&bytes) {
+                return Ok(None);
+            }
+        }
+        Ok(Some(file))
     }
 
     /// Sets a file's time, so that no collector takes what a bundle to come relies on. Done where it is allowed.
@@ -38,7 +70,7 @@ impl Blobs {
     /// Says, until this value is dropped, that somebody relies on what is touched from now on, and since when. `None`
     /// where nothing can be written, and so nobody can rely on anything.
     pub(in crate::store) fn rely(&self) -> Result<Option<SystemTime>, Error> {
-        let mut lease = self.lease.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lease = locked(&self.lease);
         if lease.is_none() {
             *lease = self.begin_work()?;
         }
@@ -54,6 +86,11 @@ impl Blobs {
             }
             outcome => outcome.map(Some).map_err(|error| self.fault(error)),
         }
+    }
+
+    /// Whether there is such a one as long as this value lives: no collector takes what is written from then on.
+    pub(super) fn is_relying(&self) -> bool {
+        locked(&self.lease).is_some()
     }
 
     /// Since when the one who is longest at work relies on what is touched; `None` where nobody is.

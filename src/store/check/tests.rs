@@ -270,7 +270,7 @@ fn what_others_are_writing_is_no_fault_and_what_they_left_long_ago_is() {
     let file = sandbox.path().join("ingest/oras_123");
     fs::write(&file, "x").unwrap();
     let draft =
-        crate::disk::Draft::begin(&sandbox.path().join("ingest"), crate::disk::Access::Usual).unwrap();
+        crate::disk::Draft::begin_held(&sandbox.path().join("ingest"), crate::disk::Access::Usual).unwrap();
     assert_eq!(sandbox.found(), []);
     let past = SystemTime::now() - Duration::from_hours(25);
     fs::File::open(&file).unwrap().set_modified(past).unwrap();

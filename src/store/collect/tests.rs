@@ -322,6 +322,27 @@ fn what_somebody_at_work_wrote_or_found_is_not_taken() {
 }
 
 #[test]
+fn what_somebody_at_work_is_writing_is_not_taken() {
+    let sandbox = Sandbox::new();
+    let ingest = sandbox.path().join("ingest");
+    let finished = |draft: disk::Draft| draft.finish(&sandbox.0.path().join("finished"));
+    let held = disk::Draft::begin_held(&ingest, disk::Access::Frozen).unwrap();
+    assert_eq!(sandbox.collect_all().leftovers, 0, "it is locked");
+    finished(held).unwrap();
+
+    let writer = sandbox.open();
+    assert!(writer.missing(&[], &crate::repository::Known::Nothing).unwrap().is_empty());
+    let draft = disk::Draft::begin(&ingest, disk::Access::Frozen).unwrap();
+    assert_eq!(sandbox.collect_all().leftovers, 0, "its writer has a lease");
+    finished(draft).unwrap();
+
+    let left = disk::Draft::begin(&ingest, disk::Access::Frozen).unwrap();
+    drop(writer);
+    assert_eq!(sandbox.collect_all().leftovers, 1, "neither");
+    assert!(finished(left).is_err());
+}
+
+#[test]
 fn what_a_killed_process_left_is_taken_with_its_lease() {
     let sandbox = Sandbox::new();
     let kept = sandbox.publish(b"kept", &["v1"]);

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use proptest::prelude::*;
 
 use super::*;
-use crate::bundle::archive::{self, END, Limits, Tar, compress, end_member};
+use crate::bundle::archive::{self, END, Limits, append, compress, end_member};
 use crate::oci::{Digest, Verifying};
 
 /// What was shown: path, content, whether it may be run; a directory has no content.
@@ -39,14 +39,14 @@ fn budget() -> Budget {
 
 /// The tar of a few entries as torte writes it, without its end.
 fn sample() -> Vec<u8> {
-    let mut tar = Tar::default();
+    let mut tar = Vec::new();
     let long = format!("{}/{}", "d".repeat(200), "f".repeat(90));
-    tar.add(&archive::Entry::Directory { path: "." });
-    tar.add(&archive::Entry::Directory { path: "empty" });
-    tar.add(&archive::Entry::File { path: "a/b.yaml", is_executable: false, bytes: &[b'x'; 1000] });
-    tar.add(&archive::Entry::File { path: "run.sh", is_executable: true, bytes: b"" });
-    tar.add(&archive::Entry::File { path: &long, is_executable: false, bytes: "ä".as_bytes() });
-    tar.into_pieces().concat()
+    append(&archive::Entry::Directory { path: "." }, &mut tar);
+    append(&archive::Entry::Directory { path: "empty" }, &mut tar);
+    append(&archive::Entry::File { path: "a/b.yaml", is_executable: false, bytes: &[b'x'; 1000] }, &mut tar);
+    append(&archive::Entry::File { path: "run.sh", is_executable: true, bytes: b"" }, &mut tar);
+    append(&archive::Entry::File { path: &long, is_executable: false, bytes: "ä".as_bytes() }, &mut tar);
+    tar
 }
 
 fn expected() -> Shown {
@@ -181,9 +181,9 @@ fn a_file_that_is_a_blob_is_checked_like_an_entry() {
 
 #[test]
 fn what_is_compressed_too_well_is_refused_while_it_is_read() {
-    let mut tar = Tar::default();
-    tar.add(&archive::Entry::File { path: "zeros", is_executable: false, bytes: &vec![0; 8 << 20] });
-    let blob = [compress(&tar.into_pieces().concat()), end_member().to_vec()].concat();
+    let mut tar = Vec::new();
+    append(&archive::Entry::File { path: "zeros", is_executable: false, bytes: &vec![0; 8 << 20] }, &mut tar);
+    let blob = [compress(&tar), end_member().to_vec()].concat();
     let error = shown(blob.as_slice(), &mut budget()).unwrap_err();
     assert!(error.to_string().contains("200 times"), "{error}");
     let mut generous = Budget::new(Limits { ratio: 2000, ..Limits::default() });

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::bundle::{ManifestVersion, Stamp, pack};
+use crate::kinds::kubernetes::inventory::Inventory;
 use crate::kinds::kubernetes::{is_bundle, is_hybrid, whole_tree};
 
 fn file(path: &str, size: usize) -> Packed<'_> {
@@ -35,15 +36,15 @@ fn packed(content: Content) -> crate::bundle::Bundle {
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
-    let one = hybrid(parts(), 1).unwrap();
+    let one = hybrid(parts(), 1);
     for threads in [2, 3, 8, 64] {
-        assert_eq!(hybrid(parts(), threads).unwrap(), one, "{threads}");
+        assert_eq!(hybrid(parts(), threads), one, "{threads}");
     }
 }
 
 #[test]
 fn the_parts_make_the_whole() {
-    let bundle = packed(hybrid(parts(), 2).unwrap());
+    let bundle = packed(hybrid(parts(), 2));
     assert!(is_hybrid(&bundle.manifest) && is_bundle(&bundle.manifest));
     let joined = whole_tree(&bundle.manifest);
     assert_eq!(joined.parts.len(), 3);
@@ -68,7 +69,7 @@ fn the_parts_make_the_whole() {
 fn the_config_says_what_each_layer_is_uncompressed() {
     use std::io::Read as _;
 
-    let content = hybrid(parts(), 2).unwrap();
+    let content = hybrid(parts(), 2);
     let Identity::Config(CONFIG, config) = &content.identity else { panic!("{:?}", content.identity) };
     let config: serde_json::Value = serde_json::from_slice(config).unwrap();
     for (layer, diff_id) in content.layers.iter().zip(config["rootfs"]["diff_ids"].as_array().unwrap()) {
@@ -84,13 +85,13 @@ fn the_config_says_what_each_layer_is_uncompressed() {
 
 #[test]
 fn the_inventory_is_held_against_the_manifest() {
-    let bundle = packed(hybrid(parts(), 2).unwrap());
+    let bundle = packed(hybrid(parts(), 2));
     let (config, bytes) = &bundle.blobs[0];
     assert_eq!(config.media_type, CONFIG);
     let inventory = Inventory::parse(bytes, &bundle.manifest).unwrap();
     assert_eq!(inventory.closure(&["web".to_owned()]).unwrap(), [0, 2]);
     assert_eq!(inventory.closure(&["web".to_owned(), "x".to_owned()]), Err(vec!["x".to_owned()]));
-    let other = packed(hybrid(parts().into_iter().skip(1).collect(), 2).unwrap());
+    let other = packed(hybrid(parts().into_iter().skip(1).collect(), 2));
     assert!(Inventory::parse(bytes, &other.manifest).is_err(), "another bundle's");
     let text = String::from_utf8(bytes.clone()).unwrap();
     for (from, to) in [
@@ -107,16 +108,16 @@ fn the_inventory_is_held_against_the_manifest() {
 
 #[test]
 fn one_layer_is_what_flux_and_argo_expect() {
-    let mut press = Press::default();
-    let members: Vec<u8> = pieces(&mut parts()).iter().flat_map(|piece| press.member(piece)).collect();
-    let flux = packed(single(Profile::Flux, members.clone()));
+    let whole =
+        || Part { entries: parts().into_iter().flat_map(|part| part.entries).collect(), ..Part::default() };
+    let flux = packed(super::flux(whole(), 2));
     let config = flux.manifest.config().unwrap();
     // The constant config of flux 2.9, by its digest (`flux-artifact-format`, 1.2).
     assert_eq!(
         config.digest.to_string(),
         "sha256:5b943e2b943f6c81dbbd4e2eca5121f4fcc39139e3d1219d6d89bd925b77d9fe"
     );
-    let argo = packed(single(Profile::Argo, members));
+    let argo = packed(super::argo(whole(), 3));
     assert_eq!(argo.manifest.layers()[0].digest, flux.manifest.layers()[0].digest, "the same archive");
     assert!(is_bundle(&flux.manifest) && is_bundle(&argo.manifest) && !is_hybrid(&flux.manifest));
 }

@@ -50,7 +50,6 @@ impl<'t> Scan<'t> {
         let column = spaces(line);
         let rest = line.get(column..)?;
         match rest.as_bytes() {
-            [] | [b'#', ..] if !self.has_tabs => Some(()),
             _ if self.has_tabs && memchr::memchr(b'\t', line.as_bytes()).is_some() => None,
             [] | [b'#', ..] => Some(()),
             [b'-', b'-', b'-', after @ ..] if column == 0 && matches!(after, [] | [b' ', ..]) => {
