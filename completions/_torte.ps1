@@ -594,7 +594,7 @@ Register-ArgumentCompleter -Native -CommandName 'torte' -ScriptBlock {
             break
         }
         'torte;share' {
-            [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'How long it is to be had, such as `30m` or `2h`')
+            [CompletionResult]::new('--ttl', '--ttl', [CompletionResultType]::ParameterName, 'How long it is to be had, such as `30m` or `2h` [default: 1h]')
             [CompletionResult]::new('--registry', '--registry', [CompletionResultType]::ParameterName, 'Registry that forgets: it takes the tag for a duration, as ttl.sh does')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name on the registry [default: a random one, which nobody can guess]')
             [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'What the directory holds [default: recognised from its files]')

@@ -569,7 +569,7 @@ set edit:completion:arg-completer[torte] = {|@words|
         &'torte;keys;help;help'= {
         }
         &'torte;share'= {
-            cand --ttl 'How long it is to be had, such as `30m` or `2h`'
+            cand --ttl 'How long it is to be had, such as `30m` or `2h` [default: 1h]'
             cand --registry 'Registry that forgets: it takes the tag for a duration, as ttl.sh does'
             cand --name 'Name on the registry [default: a random one, which nobody can guess]'
             cand --kind 'What the directory holds [default: recognised from its files]'

@@ -531,7 +531,7 @@ complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcom
 complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from generate" -s V -l version -d 'Print version'
 complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
 complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c torte -n "__fish_torte_using_subcommand share" -l ttl -d 'How long it is to be had, such as `30m` or `2h`' -r -f
+complete -c torte -n "__fish_torte_using_subcommand share" -l ttl -d 'How long it is to be had, such as `30m` or `2h` [default: 1h]' -r -f
 complete -c torte -n "__fish_torte_using_subcommand share" -l registry -d 'Registry that forgets: it takes the tag for a duration, as ttl.sh does' -r -f
 complete -c torte -n "__fish_torte_using_subcommand share" -l name -d 'Name on the registry [default: a random one, which nobody can guess]' -r -f
 complete -c torte -n "__fish_torte_using_subcommand share" -l kind -d 'What the directory holds [default: recognised from its files]' -r -f -a "flipt\t'Feature flags, as Flipt v1 reads them'

@@ -9,6 +9,7 @@ mod fresh;
 mod lease;
 mod lock;
 mod private;
+mod scratch;
 mod staging;
 mod within;
 
@@ -16,11 +17,12 @@ pub use draft::{
     Access, ClosedDraft, Draft, create_directories, link, remove_drafts, remove_uploads, replace,
     sync_directory, sync_file,
 };
-pub use file::{AHEAD, freshen, is_vacant, open, read, read_named, remove, size, space};
+pub use file::{AHEAD, freshen, is_vacant, may_write_into, open, read, read_named, remove, size, space};
 pub use fresh::{Fresh, write_fresh};
 pub use lease::{Lease, Waiting, remove_abandoned, waiting};
 pub use lock::Lock;
 pub use private::{create_private_directory, find_private, is_open_to_others, replace_private};
+pub use scratch::Scratch;
 pub use staging::Staging;
 
 /// What a file system, or a path that was given, made impossible.

@@ -34,6 +34,7 @@ mod referrers;
 mod reply;
 mod retry;
 mod secret;
+mod tls;
 mod token;
 mod upload;
 

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use signal_hook::consts::{SIGINT, SIGTERM};
 
@@ -66,46 +67,59 @@ static STOP: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
 
 /// Begins to watch for an interrupt (SIGINT) and for the end (SIGTERM); a second one ends the process at once.
 pub fn watch_interrupts() -> io::Result<()> {
-    watch(&SIGNAL)
-}
-
-/// The signal that asked us to stop, if one did: 2 or 15.
-pub fn interrupted() -> Option<u8> {
-    received(&SIGNAL)
-}
-
-/// Watches for the same signals in a server, which stops when it has finished what it does: nothing is interrupted by
-/// them, and [`asked_to_stop`] tells of them.
-pub fn watch_stop() -> io::Result<()> {
-    watch(&STOP)
-}
-
-/// The signal that asked a server to stop, if one did: 2 or 15.
-pub fn asked_to_stop() -> Option<u8> {
-    received(&STOP)
-}
-
-/// Whoever calls this a second time changes nothing: what is hooked in stays for the life of the process.
-fn watch(cell: &OnceLock<Arc<AtomicUsize>>) -> io::Result<()> {
-    if cell.get().is_some() {
+    // What is hooked in stays for the life of the process.
+    if SIGNAL.get().is_some() {
         return Ok(());
     }
-    let received = Arc::new(AtomicUsize::new(0));
     for signal in [SIGINT, SIGTERM] {
         let seen = Arc::new(AtomicBool::new(false));
         signal_hook::flag::register_conditional_default(signal, Arc::clone(&seen))?;
         signal_hook::flag::register(signal, seen)?;
-        let value = usize::try_from(signal).unwrap_or_default();
-        signal_hook::flag::register_usize(signal, Arc::clone(&received), value)?;
+        note(signal, &SIGNAL)?;
     }
-    // Where two threads came at once, the signals are told to both, and the first is listened to.
-    let _ = cell.set(received);
     Ok(())
 }
 
-fn received(cell: &OnceLock<Arc<AtomicUsize>>) -> Option<u8> {
-    let received = cell.get()?.load(Ordering::Relaxed);
+/// The signal that asked us to stop, if one did: 2 or 15.
+pub fn interrupted() -> Option<u8> {
+    let received = SIGNAL.get()?.load(Ordering::Relaxed);
     u8::try_from(received).ok().filter(|signal| *signal != 0)
+}
+
+/// Watches for the same signals in a server, and for the end of its terminal (SIGHUP) if that is wanted: they do nothing
+/// but what is done about what [`next_stop`] tells.
+pub fn watch_stop(with_hangups: bool) -> io::Result<()> {
+    for signal in [SIGINT, SIGTERM] {
+        note(signal, &STOP)?;
+    }
+    #[cfg(unix)]
+    if with_hangups {
+        note(signal_hook::consts::SIGHUP, &STOP)?;
+    }
+    Ok(())
+}
+
+/// Waits for the next signal that asks a server to stop: 1, 2 or 15.
+pub fn next_stop() -> u8 {
+    let received = STOP.get_or_init(Arc::default);
+    loop {
+        match u8::try_from(received.swap(0, Ordering::Relaxed)) {
+            Ok(signal @ 1..) => return signal,
+            _ => std::thread::sleep(Duration::from_millis(50)),
+        }
+    }
+}
+
+/// Ends the process as this signal does where nobody watches for it.
+pub fn end_by(signal: u8) -> ! {
+    let _ = signal_hook::low_level::emulate_default_handler(signal.into());
+    signal_hook::low_level::exit(128 + i32::from(signal))
+}
+
+fn note(signal: i32, cell: &OnceLock<Arc<AtomicUsize>>) -> io::Result<()> {
+    let received = cell.get_or_init(Arc::default);
+    let value = usize::try_from(signal).unwrap_or_default();
+    signal_hook::flag::register_usize(signal, Arc::clone(received), value).map(|_| ())
 }
 
 #[cfg(test)]
@@ -114,10 +128,9 @@ mod tests {
 
     #[test]
     fn each_signal_is_hooked_in_once() {
-        static CELL: OnceLock<Arc<AtomicUsize>> = OnceLock::new();
         for _ in 0..3 {
-            watch(&CELL).unwrap();
-            assert_eq!(CELL.get().map(Arc::strong_count), Some(3), "the cell's, and one for each signal");
+            watch_interrupts().unwrap();
+            assert_eq!(SIGNAL.get().map(Arc::strong_count), Some(3), "the cell's, and one for each signal");
         }
     }
 }

@@ -228,6 +228,11 @@ pub fn created(flag: Option<&str>, environment: &Environment) -> Result<String, 
     })
 }
 
+/// Where the system has directories that nobody keeps: `TMPDIR`, or else `/tmp`, or what Windows has.
+pub fn temporary_directory() -> std::path::PathBuf {
+    std::env::temp_dir()
+}
+
 /// The end of the year 9999, beyond which RFC 3339 has no words.
 const LAST_SECOND: i64 = 253_402_300_799;
 

@@ -13,9 +13,9 @@ pub struct Share {
     /// Local bundle, or a directory, which begins with `.`, `/` or `~`
     #[arg(value_name = "REF|DIR")]
     pub what: String,
-    /// How long it is to be had, such as `30m` or `2h`
-    #[arg(long, value_name = "DURATION", default_value = "1h")]
-    pub ttl: String,
+    /// How long it is to be had, such as `30m` or `2h` [default: 1h]
+    #[arg(long, value_name = "DURATION")]
+    pub ttl: Option<String>,
     /// Registry that forgets: it takes the tag for a duration, as ttl.sh does
     #[arg(long, value_name = "HOST", default_value = "ttl.sh")]
     pub registry: String,

@@ -191,8 +191,19 @@ pub(super) fn absent(repository: &dyn Repository, at: &Selector) -> repository::
         Selector::Tag(tag) => format!("there is no tag `{tag}` in {place}"),
         Selector::Digest(digest) => format!("there is no bundle {digest} in {place}"),
     };
-    let hint = format!("`torte list {place}` shows its tags");
+    let hint = forgotten(&place).unwrap_or_else(|| format!("`torte list {place}` shows its tags"));
     repository::Error::new(ErrorKind::NotFound, place, what).hinting(hint)
+}
+
+/// The registry that forgets whatever it takes.
+pub(super) const TTL_SH: &str = "ttl.sh";
+
+/// What to do where something is not there any more, because its registry forgets.
+fn forgotten(place: &str) -> Option<String> {
+    let is_there = place.split('/').next() == Some(TTL_SH);
+    is_there.then(|| {
+        "ttl.sh forgets everything within a day: its time may be over, so let it be shared again".into()
+    })
 }
 
 /// The tags of a repository; that there are none is an error.
@@ -202,7 +213,8 @@ pub(super) fn tags(repository: &dyn Repository) -> Result<Vec<Tag>, repository::
         return Ok(tags);
     }
     let what = format!("{} has no tags, or does not exist", repository.place());
-    let hint = "check the name; a private repository may want credentials first";
+    let usual = "check the name; a private repository may want credentials first";
+    let hint = forgotten(&repository.place()).unwrap_or_else(|| usual.to_owned());
     Err(repository::Error::new(ErrorKind::NotFound, repository.place(), what).hinting(hint))
 }
 

@@ -6,7 +6,7 @@ use anyhow::Context as _;
 
 use super::Context;
 use super::make::{Made, hold, make};
-use super::places::{Opened, beside_directory, manifest, reference};
+use super::places::{Opened, TTL_SH, beside_directory, manifest, reference};
 use super::transfer::{Wish, transfer};
 use crate::cli::{self, Share};
 use crate::kinds::Kind;
@@ -23,8 +23,11 @@ mod secrets;
 use lifetime::Lifetime;
 use secrets::{by_file, refuse, secrets};
 
+/// How long something is to be had where nobody says.
+const DEFAULT_LIFETIME: &str = "1h";
+
 pub(super) fn run(arguments: &Share, context: &mut Context<'_>) -> anyhow::Result<Answer> {
-    let lifetime = Lifetime::parse(&arguments.ttl)?;
+    let lifetime = Lifetime::parse(arguments.ttl.as_deref().unwrap_or(DEFAULT_LIFETIME))?;
     let to = destination(arguments, lifetime)?;
     let concurrency = concurrency(&arguments.door, context.environment)?;
     let aim = || format!("cannot share {}", arguments.what);
@@ -65,9 +68,20 @@ pub(super) fn run(arguments: &Share, context: &mut Context<'_>) -> anyhow::Resul
         );
     }
     moved.warnings = warnings;
-    let ends = (!is_there).then(|| settings::after(lifetime.seconds));
+    if !is_promised(arguments, &to) {
+        moved.notes.push(format!(
+            "only a registry that takes tags for times, as `torte serve --ttl` does, ends it after {}",
+            lifetime.tag()
+        ));
+    }
+    let ends = (!is_there).then(|| settings::after(lifetime.seconds)).filter(|_| is_promised(arguments, &to));
     let is_plain = destination.remote().is_some_and(Remote::is_plain_http);
     Ok(Shared { moved, ends, kind: Kind::of(&found), is_plain }.answer(arguments.output.format))
+}
+
+/// Whether anybody said that it ends: ttl.sh does so of all that it takes, and of another registry the user with `--ttl`.
+fn is_promised(arguments: &Share, to: &Place) -> bool {
+    arguments.ttl.is_some() || matches!(to, Place::Remote { host, .. } if host.as_str() == TTL_SH)
 }
 
 /// Here credentials are no way out: none are shown to a registry that everybody may write to.

@@ -97,6 +97,20 @@ pub fn space(about: &fs::Metadata) -> u64 {
     about.len()
 }
 
+/// Whether files may be made in a directory, as far as the system says so beforehand.
+pub fn may_write_into(directory: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::fs::{Access, access};
+        access(directory, Access::WRITE_OK | Access::EXEC_OK).is_ok()
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = directory;
+        true
+    }
+}
+
 /// Whether there is nothing, or a directory without entries. A file is [`Error::InTheWay`].
 pub fn is_vacant(path: &Path) -> Result<bool, Error> {
     match fs::read_dir(path) {

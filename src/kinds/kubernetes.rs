@@ -24,6 +24,7 @@ pub mod project;
 mod read;
 mod recognise;
 pub mod scope;
+pub mod secrets;
 mod select;
 pub mod stream;
 pub mod summary;
@@ -34,7 +35,7 @@ pub use group::GroupBy;
 pub use group::overrides::Override;
 pub use ignore::Ignore;
 pub use look::Contents;
-pub(super) use look::{contents, secrets};
+pub(super) use look::{contents, secrets_of_layer};
 pub(super) use read::{lint, read};
 pub(super) use recognise::{SIGNS, recognises, unreadable};
 

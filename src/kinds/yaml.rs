@@ -28,7 +28,7 @@ pub use merge::BadMerge;
 pub use read::{Parsed, Source};
 pub use scalar::{Mismatch, Resolved};
 pub use timestamp::Timestamp;
-pub use tree::{Entries, Mapping, Mark, Problem, Scalar, Sequence, Shape, Style, Tag, Tree, Value};
+pub use tree::{Entries, Mapping, Mark, NodeId, Problem, Scalar, Sequence, Shape, Style, Tag, Tree, Value};
 pub use words::brief;
 pub(super) use words::small;
 

@@ -28,7 +28,7 @@ const LONGEST_NAME: usize = 255;
 const LONGEST_TAG: usize = 128;
 
 macro_rules! text {
-    ($type:ident, $error:path, $is_valid:path) => {
+    ($type:ident, $error:path, $is_valid:path, $kept:path) => {
         impl $type {
             /// The text.
             pub fn as_str(&self) -> &str {
@@ -41,7 +41,7 @@ macro_rules! text {
 
             fn from_str(text: &str) -> Result<Self, NameError> {
                 if $is_valid(text) {
-                    Ok(Self(text.into()))
+                    Ok(Self($kept(text).into()))
                 } else {
                     Err($error(text.chars().take(300).collect()))
                 }
@@ -71,17 +71,18 @@ macro_rules! text {
 /// The name of a repository, as the distribution specification has it; never empty, never leaves a directory.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(Box<str>);
-text!(Name, NameError::Repository, is_name);
+text!(Name, NameError::Repository, is_name, str::to_owned);
 
 /// A tag, as the distribution specification has it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tag(Box<str>);
-text!(Tag, NameError::Tag, is_tag);
+text!(Tag, NameError::Tag, is_tag, str::to_owned);
 
-/// A registry's host and, where it is not the scheme's own, its port.
+/// A registry's host and, where it is not the scheme's own, its port; in small letters, since case says nothing in it
+/// (RFC 3986 §3.2.2, RFC 4343).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Host(Box<str>);
-text!(Host, NameError::Host, is_host);
+text!(Host, NameError::Host, is_host, str::to_ascii_lowercase);
 
 impl Tag {
     /// The tag that is meant where something is read or built without one.
@@ -114,7 +115,7 @@ impl Host {
 
     /// Whether a first path component that looks like this is taken for a host (Docker's rule).
     pub(super) fn is_meant_by(component: &str) -> bool {
-        component == "localhost" || component.contains(['.', ':'])
+        component.eq_ignore_ascii_case("localhost") || component.contains(['.', ':'])
     }
 }
 
@@ -205,6 +206,10 @@ mod tests {
         {
             assert!(bad.parse::<Host>().is_err(), "{bad}");
         }
+        for (text, kept) in [("Example.COM:5000", "example.com:5000"), ("[::FFFF]", "[::ffff]")] {
+            assert_eq!(text.parse::<Host>().unwrap().as_str(), kept);
+        }
+        assert!("LocalHost:5000".parse::<Host>().unwrap().is_loopback());
         assert!("[::1]:5000".parse::<Host>().unwrap().is_loopback());
         assert!("127.8.9.1".parse::<Host>().unwrap().is_loopback());
         assert!(!"127.0.0.1.example.com".parse::<Host>().unwrap().is_loopback());

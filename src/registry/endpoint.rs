@@ -16,7 +16,7 @@ use super::redirect;
 use super::reply::{self, Refusal};
 use super::retry::{self, Fault, Policy, Tries};
 use super::upload::Probe;
-use super::{Target, secret};
+use super::{Target, secret, tls};
 use crate::oci::{DOCKER_HUB, Name};
 use crate::repository::{Error, ErrorKind};
 
@@ -183,7 +183,11 @@ impl Endpoint {
             format!("{}, to which the registry leads,", answer.url.host_str().unwrap_or_default())
         };
         let account = if kind == ErrorKind::Unauthorized { self.auth.account() } else { String::new() };
-        self.error(kind, format!("cannot {about}: {speaker} answered {refusal}{account}"))
+        let error = self.error(kind, format!("cannot {about}: {speaker} answered {refusal}{account}"));
+        if answer.url.scheme() == "http" && refusal.may_want_tls() {
+            return error.hinting(tls::with_tls(&answer.url));
+        }
+        error
     }
 
     /// The error for an answer that is not one of a registry; HTML is told apart.

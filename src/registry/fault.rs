@@ -1,7 +1,6 @@
 //! What went wrong below HTTP, in words, and whether a later try may help.
 
 use std::error::Error as StdError;
-use std::io;
 
 use hyper::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
@@ -9,8 +8,8 @@ use reqwest::Url;
 
 use super::address;
 use super::bridge::{self, Cut};
-use super::reply;
 use super::retry::Fault;
+use super::{reply, tls};
 use crate::repository::{Error, ErrorKind};
 
 /// The innermost reason of an error, shortened. The outer ones repeat it, or hold addresses with secrets in them.
@@ -53,15 +52,11 @@ pub(super) fn proxy_refused(place: &str, about: &str, url: &Url) -> Fault {
 
 /// A request to `url` that failed without an answer.
 pub(super) fn unanswered(place: &str, about: &str, url: &Url, error: &reqwest::Error) -> Fault {
+    if let Some(error) = tls::error(place, about, url, error) {
+        return Fault::Final(error);
+    }
     let host = url.host_str().unwrap_or_default();
     let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    if let Some(tls) = tls_error(error) {
-        return Fault::Final(Error::new(
-            ErrorKind::Refused,
-            place,
-            format!("cannot {about}: {}", tls_reason(tls, host, &port, address::is_loopback(url))),
-        ));
-    }
     let reason = reason(error);
     if reason == TUNNEL_UNAUTHORIZED {
         return proxy_refused(place, about, url);
@@ -98,39 +93,5 @@ pub(super) fn cut(place: &str, about: &str, url: &Url, cut: Cut) -> Fault {
             let what = format!("cannot {about}: the system gives no threads or timers");
             Fault::Final(Error::new(ErrorKind::Refused, place, what).because(error))
         }
-    }
-}
-
-fn tls_error<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a rustls::Error> {
-    let mut next = Some(error);
-    while let Some(error) = next {
-        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
-            return Some(tls);
-        }
-        let inside = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-        next = match inside {
-            Some(inside) => Some(inside),
-            None => error.source(),
-        };
-    }
-    None
-}
-
-fn tls_reason(error: &rustls::Error, host: &str, port: &str, is_loopback: bool) -> String {
-    match error {
-        rustls::Error::InvalidCertificate(why) => format!(
-            "the certificate of {host}{port} is not trusted: {}; \
-             give the authority that signed it with `--ca-file`",
-            reply::bounded(&why.to_string())
-        ),
-        rustls::Error::InvalidMessage(_) => {
-            let more = if is_loopback {
-                ""
-            } else {
-                "; if it is meant to be spoken to in plain HTTP, say `--plain-http`"
-            };
-            format!("{host}{port} does not speak TLS{more}")
-        }
-        other => format!("no TLS connection to {host}{port}: {}", reply::bounded(&other.to_string())),
     }
 }

@@ -58,6 +58,11 @@ impl Refusal {
         self.codes.iter().any(|own| own == code)
     }
 
+    /// Whether it is what servers of TLS answer to plain HTTP, which is no registry's answer.
+    pub(super) fn may_want_tls(&self) -> bool {
+        self.status == StatusCode::BAD_REQUEST && self.codes.is_empty()
+    }
+
     /// The class of failure that the status stands for.
     pub(super) fn kind(&self) -> ErrorKind {
         match self.status.as_u16() {

@@ -47,10 +47,10 @@ pub enum UsersError {
         /// Its line, from 1.
         line: usize,
         /// What is wrong with it.
-        why: &'static str,
+        why: String,
     },
     /// It names nobody.
-    #[error("`{}` names no user", .0.display())]
+    #[error("`{path}` names no user; `htpasswd -B {path} NAME` adds one", path = .0.display())]
     Nobody(PathBuf),
 }
 
@@ -115,24 +115,41 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<HashMap<String, HashParts>, UsersE
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let (user, hash) =
-            user(line).map_err(|why| UsersError::Line { path: path.to_owned(), line: at + 1, why })?;
+        let wrong = |why: String| UsersError::Line { path: path.to_owned(), line: at + 1, why };
+        let (user, hash) = user(line, path).map_err(wrong)?;
         hashes.insert(user, hash);
     }
     if hashes.is_empty() { Err(UsersError::Nobody(path.to_owned())) } else { Ok(hashes) }
 }
 
-fn user(line: &str) -> Result<(String, HashParts), &'static str> {
+fn user(line: &str, path: &Path) -> Result<(String, HashParts), String> {
     let (user, hash) =
         line.split_once(':').ok_or("expected `user:` and a hash, as `htpasswd -B` writes them")?;
     if user.is_empty() || user.contains(|letter: char| letter.is_whitespace() || letter.is_control()) {
-        return Err("a user's name is empty, or has blanks in it");
+        return Err("a user's name is empty, or has blanks in it".to_owned());
     }
-    let hash = HashParts::from_str(hash).map_err(|_| "expected a bcrypt hash, as `htpasswd -B` writes it")?;
-    if hash.get_cost() > DEAREST {
-        return Err("the cost of the hash is above 14, which takes seconds for each request");
+    let anew = || format!("make it anew with `htpasswd -B {} {user}`", path.display());
+    let parts = HashParts::from_str(hash).map_err(|_| {
+        format!("expected a bcrypt hash of the password of `{user}`, and found {}; {}", sort(hash), anew())
+    })?;
+    if parts.get_cost() > DEAREST {
+        return Err(format!(
+            "the cost of the hash is above 14, which takes seconds for each request; {}",
+            anew()
+        ));
     }
-    Ok((user.to_owned(), hash))
+    Ok((user.to_owned(), parts))
+}
+
+/// What stands in the place of a hash of bcrypt, by the marks of `htpasswd` and crypt(5).
+fn sort(hash: &str) -> &'static str {
+    match hash {
+        _ if hash.starts_with("$apr1$") || hash.starts_with("$1$") => "one of MD5",
+        _ if hash.starts_with("{SHA}") => "one of SHA-1",
+        _ if hash.starts_with("$5$") || hash.starts_with("$6$") => "one of SHA-2",
+        _ if hash.starts_with("$2") => "one that is not whole",
+        _ => "none that is known",
+    }
 }
 
 #[cfg(test)]

@@ -33,13 +33,25 @@ pub enum TlsError {
         path: PathBuf,
         /// What it should hold.
         expected: &'static str,
-        /// What is wrong with it.
+        /// What is wrong with it; nothing where there is none at all.
         #[source]
-        cause: pem::Error,
+        cause: Option<pem::Error>,
     },
-    /// The two do not belong together, or are of no use.
+    /// The key is that of another certificate.
+    #[error("the key is not that of the certificate, or of the first one where there are several")]
+    Mismatch,
+    /// The two are of no use.
     #[error("the certificate and the key cannot be used together")]
-    Unusable(#[from] rustls::Error),
+    Unusable(#[source] rustls::Error),
+}
+
+impl From<rustls::Error> for TlsError {
+    fn from(error: rustls::Error) -> Self {
+        match error {
+            rustls::Error::InconsistentKeys(_) => Self::Mismatch,
+            other => Self::Unusable(other),
+        }
+    }
 }
 
 impl Tls {
@@ -47,7 +59,10 @@ impl Tls {
     pub fn read(certificate: &Path, key: &Path) -> Result<Self, TlsError> {
         let wrong = |path: &Path, expected| {
             let path = path.to_owned();
-            move |cause| TlsError::Pem { path, expected, cause }
+            move |cause| {
+                let cause = Some(cause).filter(|cause| !matches!(cause, pem::Error::NoItemsFound));
+                TlsError::Pem { path, expected, cause }
+            }
         };
         let chain = CertificateDer::pem_slice_iter(&bytes(certificate)?).collect::<Result<Vec<_>, _>>();
         let chain =

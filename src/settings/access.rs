@@ -126,10 +126,11 @@ fn authorities(flags: &cli::Door, environment: &Environment) -> Result<Vec<Autho
     let Some(path) = flags.ca_file.clone().or_else(|| environment.path("TORTE_CA_FILE")) else {
         return Ok(Vec::new());
     };
-    let Ok(Some(pem)) = disk::read_named(&path, LARGEST_CA_FILE) else {
-        let what = format!("cannot read the certificates in {}", path.display());
-        return Err(Usage::new(what, "name a file in PEM form with `--ca-file`"));
-    };
+    let refused = |what| Usage::new(what, "name a file of certificates in PEM form with `--ca-file`");
+    let read = disk::read_named(&path, LARGEST_CA_FILE);
+    let read = read.map_err(|error| refused(format!("cannot read the certificates: {error}")))?;
+    let pem =
+        read.ok_or_else(|| refused(format!("there is no file `{}` with certificates", path.display())))?;
     Ok(vec![Authority { path, pem }])
 }
 

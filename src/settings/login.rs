@@ -12,7 +12,7 @@ use crate::registry::{Given, Login, Secret, Variables};
 /// A registry as `login` takes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registry {
-    /// Its host, in small letters.
+    /// Its host.
     pub host: Host,
     /// Whether it is spoken to in plain HTTP, where a scheme says so.
     pub plain_http: Option<bool>,
@@ -41,8 +41,7 @@ impl Registry {
             let what = format!("`{text}` is more than a registry: credentials are kept for all of one");
             return Err(Usage::new(what, format!("write `torte login {host}`")));
         }
-        let lower = host.to_ascii_lowercase();
-        let host = lower.parse().map_err(|error| {
+        let host = host.parse().map_err(|error| {
             Usage::new(format!("{error}"), "write a registry's host, as in `torte login ghcr.io`")
         })?;
         Ok(Self { host, plain_http })

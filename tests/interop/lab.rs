@@ -26,7 +26,7 @@ impl Lab {
             return None;
         }
         let folder = TempDir::with_prefix("torte-interop-").unwrap();
-        for name in ["home", "docker", "run"] {
+        for name in ["home", "docker", "run", "tmp"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
         }
         Some(Self { folder, peers })
@@ -67,7 +67,7 @@ impl Lab {
     pub(crate) fn command(&self, tool: &str, arguments: &[&str]) -> Command {
         let mut command = Command::new(self.tool(tool));
         for (name, _) in std::env::vars_os() {
-            if !matches!(name.to_str(), Some("PATH" | "TMPDIR" | "SYSTEMROOT")) {
+            if !matches!(name.to_str(), Some("PATH" | "SYSTEMROOT")) {
                 command.env_remove(name);
             }
         }
@@ -76,6 +76,7 @@ impl Lab {
             .current_dir(self.folder.path())
             .env("HOME", self.path("home"))
             .env("XDG_RUNTIME_DIR", self.path("run"))
+            .env("TMPDIR", self.path("tmp"))
             .env("DOCKER_CONFIG", self.path("docker"))
             .env("TORTE_STORE", self.path("store"))
             .env("OTEL_TRACES_EXPORTER", "none")

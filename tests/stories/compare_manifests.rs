@@ -267,6 +267,18 @@ fn secrets_are_not_shown_by_a_roundabout_way_either() {
                     "apiVersion: v1\nkind: List\nitems:\n- {{apiVersion: v1, kind: Secret, metadata: {{name: l}}, stringData: {{a: {secret}}}}}\n"
                 ),
             ),
+            (
+                "secrets.yaml",
+                format!(
+                    "apiVersion: v1\nkind: SecretList\nitems:\n- {{metadata: {{name: m}}, stringData: {{a: {secret}}}}}\n"
+                ),
+            ),
+            (
+                "object.yaml",
+                format!(
+                    "apiVersion: a.io/v1\nkind: Object\nmetadata: {{name: o}}\nspec: {{manifest: {{kind: Secret, data: {{a: {secret}}}}}}}\n"
+                ),
+            ),
             ("token.txt", format!("ghp_0123456789abcdefghijABCDEFGHIJ{secret}0123456789\n")),
         ]
     };
@@ -284,6 +296,8 @@ fn secrets_are_not_shown_by_a_roundabout_way_either() {
         "app/template.yaml",
         "app/other.yaml",
         "Secret/l",
+        "secrets.yaml",
+        "Object/o",
         "token.txt",
     ] {
         assert!(

@@ -428,3 +428,21 @@ fn nothing_secret_is_told_however_much_is() {
     told.says("/v2/").hides("canary").hides("Ym9iOmh1bnRlcjItY2FuYXJ5").hides("Bearer");
     assert!(fs::read_to_string(docker(&sandbox)).unwrap().contains("Ym9iOmh1bnRlcjItY2FuYXJ5"));
 }
+
+#[test]
+fn the_name_of_a_registry_is_the_same_in_every_case() {
+    let registry = Registry::with_password("ann", "secret");
+    let port = registry.host().rsplit(':').next().unwrap().to_owned();
+    let mut sandbox = Sandbox::with_banner();
+    sandbox.typing("secret").run(&format!("login LocalHost:{port} -u ann --password-stdin")).succeeds();
+    for host in ["localhost", "LOCALHOST", "LocalHost"] {
+        let built = sandbox.run(&format!("build app:v1 --push {host}:{port}/app --format json")).succeeds();
+        assert_eq!(built.json()["reference"], format!("localhost:{port}/app:v1"), "{host}");
+    }
+    // As others have written it.
+    let config = sandbox.home().join(".docker/config.json");
+    let text = std::fs::read_to_string(&config).unwrap();
+    assert!(text.contains("\"localhost:"), "{text}");
+    std::fs::write(&config, text.replace("localhost", "LOCALHOST")).unwrap();
+    sandbox.run(&format!("push app:v1 localhost:{port}/app")).succeeds();
+}

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use crate::support::{Registry, Reply, Sandbox, Scripted};
+use crate::support::{Registry, Reply, Sandbox, Scripted, Served};
 
 const CA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/tls/ca.pem");
 const TAGS: &str = r#"{"name":"team/app","tags":["v1"]}"#;
@@ -31,6 +31,92 @@ fn any_certificate_will_do_where_the_user_says_so() {
     let line = format!("list https://localhost:{}/team/app --insecure", server.port());
     Sandbox::new().run(&line).succeeds().prints("v1\n");
     assert_eq!(server.requests(), ["GET /v2/team/app/tags/list?n=1000"]);
+}
+
+fn fixture(name: &str) -> String {
+    format!("{}/fixtures/tls/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+/// `torte serve` with a certificate for `localhost`.
+fn over_tls(sandbox: &Sandbox, certificate: &str, key: &str) -> Served {
+    Served::start(sandbox, &["--tls-cert", certificate, "--tls-key", key])
+}
+
+#[test]
+fn whoever_speaks_plainly_to_tls_is_told_once_and_how_to_go_on() {
+    let mut sandbox = Sandbox::with_banner();
+    sandbox.typing("password").run("build app:v1").succeeds();
+    let served = over_tls(&sandbox, &fixture("server.pem"), &fixture("server.key"));
+    let host = served.host();
+    for line in [
+        format!("push app:v1 {host}/app"),
+        format!("push app:v1 http://{host}/app"),
+        format!("build app:v2 --push {host}/app"),
+        format!("pull {host}/app:v1"),
+        format!("list {host}/app --plain-http"),
+        format!("share . --registry {host}"),
+        format!("login http://{host} -u ann --password-stdin"),
+    ] {
+        let refused = sandbox.run(&line).fails(1).says(&format!("{host} does not speak plain HTTP"));
+        refused.says(&format!("write `https://{host}`")).hides("tried").hides("version parsed");
+    }
+    assert_eq!(served.said().lines().count(), 1, "no request came through");
+    // Go's servers answer with a page of their own, of which a HEAD gets the status alone.
+    let go = Scripted::new(|_| Reply::status(400));
+    let refused = sandbox.run(&format!("push app:v1 {}", go.at("app"))).fails(1);
+    refused.says("400").says(&format!("write `https://127.0.0.1:{}`", go.port()));
+}
+
+#[test]
+fn whoever_speaks_tls_to_a_plain_registry_is_told_how_to_go_on() {
+    let mut sandbox = Sandbox::with_banner();
+    sandbox.typing("password").run("build app:v1").succeeds();
+    let served = Served::start(&sandbox, &[]);
+    let host = served.host();
+    for line in [
+        format!("push app:v1 https://{host}/app"),
+        format!("pull https://{host}/app:v1"),
+        format!("share . --registry https://{host}"),
+        format!("login https://{host} -u ann --password-stdin"),
+    ] {
+        let refused = sandbox.run(&line).fails(1).says(&format!("{host} does not speak TLS"));
+        refused.says(&format!("write `{host}` without `https://`"));
+    }
+}
+
+#[test]
+fn a_certificate_that_will_not_do_is_told_in_words() {
+    let sandbox = Sandbox::new();
+    let make = |name: &str, host: &str, more: &[&str]| {
+        let (certificate, key) = (format!("{name}.pem"), format!("{name}.key"));
+        let names = format!("subjectAltName=DNS:{host}");
+        let words = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x", "-addext", &names];
+        let files = ["-out", &certificate, "-keyout", &key];
+        let made = sandbox.program("openssl", &[&words[..], &files, more].concat()).output().unwrap();
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    };
+    let own = ["-addext", "basicConstraints=critical,CA:FALSE"];
+    make("own", "localhost", &own);
+    make("other", "other.example", &own);
+    make("authority", "localhost", &[]);
+    let line =
+        |served: &Served| format!("list https://localhost:{}/app", served.host().rsplit(':').next().unwrap());
+
+    let served = over_tls(&sandbox, "own.pem", "own.key");
+    let line_of_own = line(&served);
+    let refused = sandbox.run(&line_of_own).fails(1).says("is not trusted: nobody known here has signed it");
+    refused.says("hint: name the certificate").says("`--ca-file FILE`").hides("UnknownIssuer");
+    sandbox.run(&format!("{line_of_own} --ca-file own.pem")).fails(3);
+    sandbox.run(&format!("{line_of_own} --ca-file none.pem")).fails(2).says("there is no file `none.pem`");
+    let served = over_tls(&sandbox, "other.pem", "other.key");
+    let refused = sandbox.run(&format!("{} --ca-file other.pem", line(&served))).fails(1);
+    refused.says("is for another name").says("other.example");
+    // What `openssl req -x509` makes without a word more; nothing makes it a server's.
+    let served = over_tls(&sandbox, "authority.pem", "authority.key");
+    for flag in ["", " --ca-file authority.pem"] {
+        let refused = sandbox.run(&format!("{}{flag}", line(&served))).fails(1);
+        refused.says("it is that of an authority").says("CA:FALSE").hides("OtherError");
+    }
 }
 
 #[test]

@@ -26,20 +26,63 @@ fn its_root_is_a_store_that_can_be_looked_at_while_it_runs() {
     sandbox.run(&format!("list {}", served.at("team/other"))).succeeds().prints("v2\n");
 }
 
+/// How many registries without a root keep something in the sandbox's temporary directory.
+fn folders(sandbox: &Sandbox) -> usize {
+    fs::read_dir(sandbox.variable("TMPDIR")).unwrap().count()
+}
+
 #[cfg(unix)]
 #[test]
 fn without_a_root_everything_goes_with_it() {
-    for signal in ["INT", "TERM"] {
-        let mut sandbox = Sandbox::with_banner();
-        fs::create_dir(sandbox.path("tmp")).unwrap();
-        let folder = sandbox.path("tmp").display().to_string();
-        let mut served = Served::start(sandbox.with("TMPDIR", &folder), &[]);
+    // Who runs the tests under nohup has SIGHUP ignored, here and so there.
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let heeds_hangups = ignored.is_some_and(|mask| u64::from_str_radix(mask.trim(), 16).unwrap() & 1 == 0);
+    for signal in ["INT", "TERM"].into_iter().chain(heeds_hangups.then_some("HUP")) {
+        let sandbox = Sandbox::with_banner();
+        let mut served = Served::start(&sandbox, &[]);
         sandbox.run(&format!("build app:v1 --push {}", served.at("app"))).succeeds();
-        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+        assert_eq!(folders(&sandbox), 1);
         served.signal(signal);
         assert_eq!(served.wait().code(), Some(0), "{signal}");
-        assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+        assert_eq!(folders(&sandbox), 0);
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_killed_one_left_is_removed_by_the_next() {
+    let sandbox = Sandbox::with_banner();
+    let living = Served::start(&sandbox, &[]);
+    sandbox.run(&format!("build app:v1 --push {}", living.at("app"))).succeeds();
+    let mut killed = Served::start(&sandbox, &[]);
+    sandbox.run(&format!("push app:v1 {}", killed.at("app"))).succeeds();
+    killed.kill();
+    assert_eq!(folders(&sandbox), 2);
+    let _next = Served::start(&sandbox, &[]);
+    assert_eq!(folders(&sandbox), 2, "its own, and that of the living");
+    sandbox.run(&format!("inspect {}", living.at("app:v1"))).succeeds();
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn under_nohup_it_outlives_its_terminal() {
+    let sandbox = Sandbox::new();
+    // What nohup(1) does to who it starts, without the file that it writes.
+    let words = ["-c", "trap '' HUP; exec torte serve --listen 127.0.0.1:0"];
+    let mut child = sandbox.program("sh", &words).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut address = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.take().unwrap()), &mut address)
+        .unwrap();
+    let signal = |name: &str| {
+        let words = [format!("-{name}"), child.id().to_string()];
+        assert!(std::process::Command::new("kill").args(words).status().unwrap().success());
+    };
+    signal("HUP");
+    std::thread::sleep(Duration::from_millis(500));
+    sandbox.run(&format!("list {}/none", address.trim_end())).fails(3);
+    signal("TERM");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
 #[cfg(unix)]
@@ -66,7 +109,7 @@ fn what_is_in_flight_is_finished_before_it_ends() {
 fn a_second_signal_ends_it_at_once() {
     use std::os::unix::process::ExitStatusExt as _;
     let sandbox = Sandbox::new();
-    let mut served = Served::start(&sandbox, &["--root", "root"]);
+    let mut served = Served::start(&sandbox, &[]);
     let mut wire = served.connect().unwrap();
     wire.begin("PUT /v2/app/manifests/v1", "", 10).unwrap();
     std::thread::sleep(Duration::from_millis(200));
@@ -76,6 +119,7 @@ fn a_second_signal_ends_it_at_once() {
     served.signal("INT");
     assert_eq!(served.wait().signal(), Some(2));
     assert!(begun.elapsed() < Duration::from_secs(5));
+    assert_eq!(folders(&sandbox), 0);
 }
 
 #[test]
@@ -142,11 +186,57 @@ fn files_that_cannot_be_used_are_named_before_anything_is_served() {
     let sandbox = Sandbox::new();
     sandbox.write("users", "bob:plain\n").write("none.pem", "nothing");
     sandbox.run("serve --auth users").fails(1).says("line 1").says("htpasswd -B");
+    sandbox
+        .run("serve --auth users")
+        .fails(1)
+        .says("make it anew with `htpasswd -B users bob`")
+        .hides("plain");
     sandbox.run("serve --auth missing").fails(1).says("there is no file `missing`");
+    let pair = [fixture("ca.pem"), fixture("server.key")].map(|path| path.display().to_string());
+    let words = ["serve", "--tls-cert", &pair[0], "--tls-key", &pair[1]];
+    sandbox.run_with(&words).fails(1).says("the key is not that of the certificate").hides("KeyMismatch");
     sandbox
         .run("serve --tls-cert none.pem --tls-key none.pem")
         .fails(1)
-        .says("none.pem` holds no certificate");
+        .says("none.pem` holds no certificate")
+        .hides("no items");
+}
+
+#[test]
+fn a_place_or_an_address_that_will_not_do_is_told_with_what_to_do() {
+    let mut sandbox = Sandbox::with_banner();
+    let served = Served::start(&sandbox, &["--root", "root"]);
+    let taken = sandbox.run(&format!("serve --root root --listen {}", served.host())).fails(1);
+    taken.says("cannot listen on").says("hint: another program listens there").says("127.0.0.1:0");
+    sandbox
+        .run("serve --listen 127.0.0.1:0 --root features.yml --read-only")
+        .fails(1)
+        .says("expected a directory");
+    sandbox
+        .run("serve --listen 127.0.0.1:0 --root none --read-only")
+        .fails(3)
+        .says("there is no such directory");
+    sandbox.run(&format!("build app:v1 --push {}", served.at("app"))).succeeds();
+    let mut within = Served::start(&sandbox, &["--root", "root/app"]);
+    within.kill();
+    assert!(within.said().contains("`root/app` is a repository of its own"), "{}", within.said());
+    assert_eq!(served.said().matches("warning").count(), 0, "{}", served.said());
+    let none = sandbox.path("none").display().to_string();
+    sandbox.with("TMPDIR", &none).run("serve --listen 127.0.0.1:0").fails(1).says("`--root DIR`");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_directory_that_nobody_may_write_to_is_told_at_once() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.path("root")).unwrap();
+    fs::set_permissions(sandbox.path("root"), fs::Permissions::from_mode(0o555)).unwrap();
+    // The superuser may write anywhere.
+    let may_write = fs::write(sandbox.path("root/file"), "").is_ok();
+    let mut served = Served::start(&sandbox, &["--root", "root"]);
+    served.kill();
+    assert_eq!(served.said().contains("`--read-only` serves what is there"), !may_write, "{}", served.said());
 }
 
 #[test]

@@ -161,6 +161,40 @@ fn the_tag_is_one_time_that_the_registry_keeps_to() {
 }
 
 #[test]
+fn an_end_is_said_where_somebody_promised_one() {
+    let sandbox = Sandbox::with_banner();
+    // It keeps what it has for ever.
+    let registry = Registry::open();
+    let share =
+        |flags: &str| sandbox.run(&format!("share . --registry {} {flags}", registry.host())).succeeds();
+    let shared = share("").hides("ends about").says("only a registry that takes tags for times");
+    assert!(shared.stderr.contains(":1h"), "{}", shared.stderr);
+    assert_eq!(share("--format json").json()["ends"], Value::Null);
+    share("--ttl 1h").says(" · ends about 20").hides("only a registry");
+    assert!(share("--ttl 1h --format json").json()["ends"].is_string());
+    let other = Scripted::new(|request| Reply::status(if request.starts_with("HEAD") { 404 } else { 201 }));
+    let mut sandbox = Sandbox::with_banner();
+    // The way to ttl.sh ends at a proxy here.
+    sandbox.with("http_proxy", &other.url());
+    sandbox.run("share . --plain-http").succeeds().says("shared ttl.sh/").says(" · ends about 20");
+}
+
+#[test]
+fn what_ttl_sh_does_not_have_any_more_may_have_ended() {
+    let proxy = Scripted::new(|_| Reply::status(404));
+    let mut sandbox = Sandbox::new();
+    sandbox.with("http_proxy", &proxy.url());
+    let digest = banner_digest();
+    for line in
+        [format!("pull ttl.sh/x@{digest} x"), "inspect ttl.sh/x:1h".to_owned(), "list ttl.sh/x".to_owned()]
+    {
+        let gone = sandbox.run(&format!("{line} --plain-http")).fails(3);
+        gone.says("its time may be over");
+    }
+    sandbox.run("list registry.test/x --plain-http").fails(3).hides("its time");
+}
+
+#[test]
 fn more_than_a_day_is_cut_with_a_warning() {
     let sandbox = Sandbox::with_banner();
     let served = forgetful(&sandbox);
@@ -186,7 +220,7 @@ fn the_same_under_the_same_name_is_not_renewed_and_that_is_said() {
     assert_eq!(json["ends"], Value::Null);
     assert_eq!(end(&sandbox, "a", "1h"), before);
     // What the warning says to do does help.
-    share(&sandbox, ".", &served, "--name a --ttl 61m").succeeds().hides("warning");
+    share(&sandbox, ".", &served, "--name a --ttl 61m").succeeds().hides("warning").says("ends about");
     assert!(end(&sandbox, "a", "61m") > before);
 }
 
@@ -319,6 +353,108 @@ fn what_looks_like_a_secret_in_manifests_is_named_by_its_file_and_not_sent() {
          sops: {mac: \"ENC[AES256_GCM,data:Zm9v,iv:YmFy,tag:YmF6,type:str]\", version: 3.9.0}\n",
     );
     sandbox.run(&share).succeeds();
+}
+
+/// What SOPS leaves of a value.
+const ENCRYPTED: &str = "ENC[AES256_GCM,data:Zm9v,iv:YmFy,tag:YmF6,type:str]";
+
+#[test]
+fn a_secret_hides_in_no_corner_of_a_tree() {
+    const GENERATOR: &str = "secretGenerator:\n- name: db\n";
+    const PATCH: &str =
+        "patches:\n- patch: |-\n    kind: Secret\n    metadata: {name: x}\n    stringData: {a: hunter2}\n";
+    const LITERAL: &str = "configMapGenerator:\n- name: c\n  literals: [a=b]\nsecretGenerator:\n- name: db\n  literals:\n  - password=hunter2\n";
+    const TEMPLATE: &str = "{{ if .x }}\napiVersion: v1\nkind: Secret\nstringData:\n  a: {{ .a }}\n  password: hunter2\n{{ end }}\n";
+    const NESTED: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m, namespace: web}\ndata:\n  db.yaml: |\n    apiVersion: v1\n    kind: Secret\n    stringData: {a: hunter2}\n";
+    const LIST: &str = "apiVersion: v1\nkind: SecretList\nitems:\n- metadata: {name: l, namespace: web}\n  stringData: {a: hunter2}\n";
+    const README: &str = "# How\n\n```yaml\nkind: Secret\ndata:\n  password: aHVudGVyMg==\n```\n";
+    const APPLIED: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: m\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: '{\"kind\":\"Secret\",\"data\":{\"a\":\"aHVudGVyMg==\"}}'\n";
+    let kustomization = "kustomization.yaml";
+    let plain = |path: &str| format!("a Secret that is not encrypted in `in/{path}`");
+    let sandbox = Sandbox::new();
+    let registry = Registry::open();
+    sandbox.write("in/web.yaml", DEPLOYMENT);
+    let named = |list: &str| format!("{GENERATOR}  {list}\n");
+    for (files, expected) in [
+        (vec![(kustomization, LITERAL.to_owned())], kustomization),
+        (vec![(kustomization, PATCH.to_owned())], kustomization),
+        (vec![(kustomization, named("envs: [db.env]")), ("db.env", "A=hunter2\n".into())], "db.env"),
+        (vec![(kustomization, named("files: [key=k/db.txt]")), ("k/db.txt", "hunter2".into())], "k/db.txt"),
+        (vec![("template.yaml", TEMPLATE.to_owned())], "template.yaml"),
+        (vec![("db.yaml.tpl", TEMPLATE.to_owned())], "db.yaml.tpl"),
+        (vec![("nested.yaml", NESTED.to_owned())], "nested.yaml"),
+        (vec![("list.yaml", LIST.to_owned())], "list.yaml"),
+        (vec![("README.md", README.to_owned())], "README.md"),
+        (vec![("applied.yaml", APPLIED.to_owned())], "applied.yaml"),
+        (vec![("bare.yaml", "kind: Secret\nstringData: {a: hunter2}\n".to_owned())], "bare.yaml"),
+    ] {
+        for (path, text) in &files {
+            sandbox.write(&format!("in/in/{path}"), text);
+        }
+        let refused = sandbox.run(&format!("share ./in --registry {}", registry.host())).fails(1);
+        refused.says(&plain(expected)).hides("hunter2").hides("aHVudGVy");
+        let warned = sandbox.run("lint ./in").succeeds().says("plain-secret").hides("hunter2");
+        warned.says(&format!("in/{}", files[0].0));
+        for (path, _) in &files {
+            fs::remove_file(sandbox.path(&format!("in/in/{path}"))).unwrap();
+        }
+    }
+    assert_eq!(registry.requests(), [""; 0], "nothing was sent");
+}
+
+#[test]
+fn what_is_encrypted_or_filled_in_later_is_no_secret() {
+    let sandbox = Sandbox::new();
+    let served = forgetful(&sandbox);
+    let sealed = format!("a={ENCRYPTED}");
+    for (path, text) in [
+        ("web.yaml", DEPLOYMENT.to_owned()),
+        (
+            "kustomization.yaml",
+            format!(
+                "resources: [web.yaml]\nsecretGenerator:\n- name: db\n  literals: ['a=${{PASSWORD}}', b=, '{sealed}']\n  \
+                 envs: [db.env, names.env]\n  files: [key.age]\n"
+            ),
+        ),
+        ("db.env", format!("A={ENCRYPTED}\nsops_mac={ENCRYPTED}\nsops_version=3.9.0\n")),
+        ("names.env", "# filled in by Flux\nA=${A}\n\nB=\n".to_owned()),
+        ("key.age", "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----\n".to_owned()),
+        (
+            "sealed.yaml",
+            "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: s, namespace: web}\nspec:\n  \
+             encryptedData: {password: AgBy3i4OJSWK+PiTySYZZA9rO43cGDEq}\n  template:\n    data: {a: '{{ .a }}'}\n"
+                .to_owned(),
+        ),
+        (
+            "external.yaml",
+            "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: e, namespace: web}\nspec:\n  \
+             target: {template: {data: {a: 'x{{ .a }}'}}}\n  data:\n  - secretKey: a\n    remoteRef: {key: db}\n"
+                .to_owned(),
+        ),
+        (
+            "release.yaml",
+            "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: r, namespace: web}\nspec:\n  \
+             valuesFrom:\n  - {kind: Secret, name: db}\n  values: {data: {a: b}}\n"
+                .to_owned(),
+        ),
+        (
+            "charts/db/templates/secret.yaml",
+            "{{- if .Values.on }}\napiVersion: v1\nkind: Secret\nmetadata:\n  name: {{ include \"db.name\" . }}\n  \
+             labels:\n    {{- include \"db.labels\" . | nindent 4 }}\ndata:\n  a: {{ .Values.a | b64enc | quote }}\n  \
+             b: \"{{ .Values.b }}\"\n  {{- range $key, $value := .Values.more }}\n  {{ $key }}: {{ $value | b64enc }}\n  \
+             {{- end }}\n{{- end }}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .x }}\ndata:\n  a: b\n"
+                .to_owned(),
+        ),
+        ("charts/db/Chart.yaml", "apiVersion: v2\nname: db\nversion: 1.0.0\n".to_owned()),
+        (
+            "README.md",
+            "The `Secret` of kind Opaque has this data:\n\n    kind: Secret\n    data:\n      password: <yours>\n".to_owned(),
+        ),
+    ] {
+        sandbox.write(&format!("in/in/{path}"), text);
+    }
+    sandbox.run("lint ./in").succeeds().hides("plain-secret");
+    share(&sandbox, "./in", &served, "").succeeds();
 }
 
 #[test]

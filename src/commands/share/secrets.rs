@@ -22,9 +22,8 @@ pub(super) fn secrets(
     for manifest in below(repository, manifest)?.iter().chain([manifest]) {
         note(kinds::secrets_beside(manifest));
         let kind = Kind::of(manifest);
-        // The complete tree holds what the layers after it hold.
-        let skipped = usize::from(kinds::joined(manifest).is_some());
-        let read = read_each(repository, &manifest.layers()[skipped..], concurrency, |_, layer, bytes| {
+        // The complete tree as well: nobody has compared it with what the layers after it hold.
+        let read = read_each(repository, manifest.layers(), concurrency, |_, layer, bytes| {
             note(kinds::secrets(kind, layer, &bytes));
         });
         read.map_err(|error| match error.kind {

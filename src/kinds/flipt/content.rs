@@ -1,6 +1,6 @@
 //! What a layer says, as values that can be compared: by namespace, whatever document a flag stands in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use super::document::{self, Format};
 use crate::kinds::diff::{self, Change, Order, Value, of_json};
@@ -102,6 +102,6 @@ fn order(names: &[&str]) -> Order {
 fn json(bytes: &[u8]) -> Option<Value> {
     let parsed = yaml::read_json(std::str::from_utf8(bytes).ok()?)?;
     let tree = parsed.tree.filter(|_| parsed.problems.is_empty())?;
-    let value = of_json(tree.root());
+    let value = of_json(tree.root(), &HashSet::new());
     matches!(value, Value::Map(_)).then_some(value)
 }

@@ -5,6 +5,7 @@ use std::io;
 use super::group::root::Root;
 use super::object::Outline;
 use super::outline::{LARGEST_COMPARED, is_manifest, outline};
+use super::secrets::{may_hold, sources};
 use crate::bundle::archive::{Budget, Found, Limits, Stopped, read};
 use crate::kinds::diff::{Full, Room, Value};
 use crate::kinds::secrets::in_text;
@@ -13,7 +14,6 @@ use crate::oci::{Descriptor, Manifest};
 mod document;
 mod order;
 mod sides;
-mod veil;
 
 pub(super) use sides::{DOCUMENTS, FILES, OBJECTS};
 pub(in crate::kinds) use sides::{compare, sides};
@@ -32,6 +32,8 @@ struct File {
     path: String,
     is_executable: bool,
     content: Content,
+    /// The files of which it makes Secrets.
+    sources: Vec<String>,
     /// What grouping needs of it, where the layer does not say a group.
     look: Option<Box<(Outline, Option<Root>)>>,
 }
@@ -83,7 +85,8 @@ pub(in crate::kinds) fn parse(layer: &Descriptor, bytes: &[u8], room: &Room) -> 
         ("unreadable".into(), Value::text(cause)),
     ]);
     let path = format!("({})", layer.media_type);
-    let file = File { path, is_executable: false, content: Content::Other(said), look: None };
+    let file =
+        File { path, is_executable: false, content: Content::Other(said), sources: Vec::new(), look: None };
     Ok(Part { group, files: vec![file] })
 }
 
@@ -106,11 +109,15 @@ fn file(path: &str, is_executable: bool, bytes: &[u8], needs_place: bool, room: 
     });
     let documents = if is_read { document::all(path, bytes, room)? } else { None };
     let content = match documents {
-        Some(documents) => Content::Documents(documents.into_iter().map(veil::document).collect()),
-        None if in_text(bytes).is_some() => Content::Other(Value::of_bytes(bytes).hidden()),
-        None => Content::Other(veil::text(Value::of_bytes(bytes))),
+        Some(documents) => Content::Documents(documents),
+        None => Content::Other(match Value::of_bytes(bytes) {
+            value if in_text(bytes).is_some() || value.as_text().is_some_and(may_hold) => value.hidden(),
+            value => value,
+        }),
     };
-    Ok(File { path: path.to_owned(), is_executable, content, look })
+    let sources = if is_small { sources(path, bytes) } else { Vec::new() };
+    let sources = sources.into_iter().map(|source| source.path).collect();
+    Ok(File { path: path.to_owned(), is_executable, content, sources, look })
 }
 
 #[cfg(test)]

@@ -1,15 +1,16 @@
 //! Reads the files that are packed, and what is to be known of each while its bytes are at hand.
 
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::capacity::LIMITS;
 use super::group::Item;
 use super::group::root::Root;
 use super::object::Outline;
-use super::outline::{is_manifest, outline, private_key};
+use super::outline::{is_manifest, outline};
 use super::parts::Chosen;
+use super::secrets::{Plain, Sourced, is_clear, plain, sources};
 use crate::kinds::fault::Fault;
-use crate::kinds::yaml::{Mark, Problem};
 use crate::source::{self, File, Tree};
 
 /// What was seen of a file.
@@ -19,18 +20,26 @@ pub(super) struct Look<'t> {
     pub(super) size: u64,
     pub(super) outline: Outline,
     pub(super) root: Option<Box<Root>>,
-    private_key: Option<Mark>,
+    /// What stands in it in the clear.
+    plain: Vec<Plain>,
+    /// The files of which it makes Secrets.
+    sources: Vec<Sourced>,
+    /// Whether such a Secret would stand in the clear if it were made of this one.
+    is_clear: bool,
 }
 
 impl<'t> Look<'t> {
     fn of(path: &'t str, bytes: &[u8]) -> Self {
         let root = if Root::may_be_at(path) { Root::read(path, bytes).map(Box::new) } else { None };
-        let size = bytes.len() as u64;
-        if is_manifest(path) {
-            // What is doubtful of any file stands in the outline then.
-            return Self { path, size, outline: outline(path, bytes), root, private_key: None };
+        Self {
+            path,
+            size: bytes.len() as u64,
+            outline: if is_manifest(path) { outline(path, bytes) } else { Outline::default() },
+            root,
+            plain: plain(path, bytes),
+            sources: sources(path, bytes),
+            is_clear: is_clear(bytes),
         }
-        Self { path, size, outline: Outline::default(), root, private_key: private_key(bytes) }
     }
 
     /// The file as grouping has it.
@@ -38,16 +47,14 @@ impl<'t> Look<'t> {
         Item { path: self.path, outline: &self.outline, root: self.root.as_deref() }
     }
 
-    /// What is doubtful of the file.
-    pub(super) fn doubts(&self) -> impl Iterator<Item = Fault> {
-        let key = self.private_key.map(|mark| {
-            Problem::new(
-                mark,
-                "private-key",
-                "a private key does not belong in a bundle; keep it where secrets are kept",
-            )
-        });
-        self.outline.doubts.iter().cloned().chain(key).map(|problem| Fault::of(self.path, problem))
+    /// What is doubtful of the file, where these paths are those of files in the clear.
+    fn doubts(&self, clear: &HashSet<&str>) -> Vec<Fault> {
+        let sources = self.sources.iter().filter(|source| clear.contains(source.path.as_str()));
+        let sources = sources.map(|source| Plain::of_source(source.mark, &source.path));
+        let plain = self.plain.iter().cloned().chain(sources).map(|plain| plain.problem);
+        let mut problems: Vec<_> = self.outline.doubts.iter().cloned().chain(plain).collect();
+        problems.sort_by_key(|problem| problem.mark);
+        problems.into_iter().map(|problem| Fault::of(self.path, problem)).collect()
     }
 }
 
@@ -108,6 +115,12 @@ impl<'t> Files<'t> {
             Err(error) => self.faults.push(Fault::unreadable(&error)),
         }
         None
+    }
+
+    /// What is doubtful of each.
+    pub(super) fn doubts(&self) -> Vec<Fault> {
+        let clear = self.looks.iter().filter(|look| look.is_clear).map(|look| look.path).collect();
+        self.looks.iter().flat_map(|look| look.doubts(&clear)).collect()
     }
 
     /// Says what is wrong with all of them together.

@@ -1,15 +1,15 @@
 //! What a layer of manifests holds: its objects, counted, and what in it looks like a secret.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Read;
 
 use super::object::Outline;
 use super::outline::{is_manifest, outline};
 use super::scope::Scopes;
+use super::secrets::{SECRET, is_clear, plain, sources};
 use super::summary;
 use crate::bundle::archive::{Budget, Found, Limits, Stopped, read};
 use crate::kinds::UnpackError;
-use crate::kinds::secrets::in_text;
 use crate::oci::Descriptor;
 
 /// What a layer of manifests holds.
@@ -40,21 +40,25 @@ pub(in crate::kinds) fn contents(layer: &Descriptor, bytes: &[u8]) -> Result<Con
 }
 
 /// What in a layer looks like a secret; one that is no archive is looked at as it is.
-pub(in crate::kinds) fn secrets(layer: &Descriptor, bytes: &[u8]) -> Vec<String> {
+pub(in crate::kinds) fn secrets_of_layer(layer: &Descriptor, bytes: &[u8]) -> Vec<String> {
     let mut found = Vec::new();
+    let (mut clear, mut sourced) = (HashSet::new(), Vec::new());
     let read = each_file(layer, bytes, |path, bytes| {
-        found.extend(in_text(bytes).map(|what| format!("{what} in `{path}`")));
-        let doubts = if is_manifest(path) { outline(path, bytes).doubts } else { Vec::new() };
-        if doubts.iter().any(|doubt| doubt.rule == "plain-secret") {
-            found.push(format!("a Secret that is not encrypted in `{path}`"));
+        found.extend(plain(path, bytes).iter().map(|plain| format!("{} in `{path}`", plain.what)));
+        sourced.extend(sources(path, bytes));
+        if is_clear(bytes) {
+            clear.insert(path.to_owned());
         }
     });
+    let sourced = sourced.into_iter().filter(|source| clear.contains(&source.path));
+    found.extend(sourced.map(|source| format!("{SECRET} in `{}`", source.path)));
     let is_archive = bytes.starts_with(&[0x1f, 0x8b]);
     if let (Err(error), true) = (&read, is_archive) {
         found.push(format!("what could not be looked into ({error})"));
     }
     if read.is_err() {
-        found.extend(in_text(bytes).map(|what| format!("{what} in layer {}", layer.digest.short())));
+        let plain = plain("", bytes).into_iter();
+        found.extend(plain.map(|plain| format!("{} in layer {}", plain.what, layer.digest.short())));
     }
     found
 }

@@ -2,17 +2,12 @@
 
 mod draft;
 mod full;
-mod pem;
 mod quick;
-mod secret;
 
 use super::object::Outline;
-use crate::kinds::yaml::Problem;
-
-pub use pem::private_key;
 
 const YAML: [&str; 2] = [".yaml", ".yml"];
-const JSON: &str = ".json";
+pub(super) const JSON: &str = ".json";
 
 /// How deep lists may stand in lists.
 pub(super) const MAX_LISTS: usize = 8;
@@ -28,14 +23,10 @@ pub fn is_manifest(path: &str) -> bool {
 /// Reads a manifest: JSON where the path ends in `.json`, else YAML.
 ///
 /// What cannot be read as `yaml.v3` would ends the outline with `unreadable`; the objects of the documents before it
-/// stay. Keys given twice are such a fault, since kustomize, and so Flux, refuses the file for them. The rules of the
-/// doubts: `plain-secret`, `private-key`, `namespace-on-cluster-object`; they come in the order of their positions.
+/// stay. Keys given twice are such a fault, since kustomize, and so Flux, refuses the file for them. The rule of the doubts:
+/// `namespace-on-cluster-object`; they come in the order of their positions.
 pub fn outline(path: &str, bytes: &[u8]) -> Outline {
     let mut outline = read(path, bytes).outline;
-    if let Some(mark) = private_key(bytes) {
-        let message = "a private key stands here in the clear; encrypt the file, or leave it out";
-        outline.doubts.push(Problem::new(mark, "private-key", message));
-    }
     outline.doubts.sort_by_key(|doubt| doubt.mark);
     outline
 }
@@ -43,7 +34,7 @@ pub fn outline(path: &str, bytes: &[u8]) -> Outline {
 /// An outline, and what of the documents it does not show.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Reading {
-    /// The outline, without what is found by the bytes alone.
+    /// The outline.
     pub(super) outline: Outline,
     /// How many documents hold anything at all.
     pub(super) documents: usize,

@@ -85,7 +85,7 @@ fn look<'t>(
     }
     warnings.append(&mut said.warnings);
     warnings.extend(doubt::large(files.looks.iter().map(|look| (look.path, look.size))));
-    warnings.extend(files.looks.iter().flat_map(Look::doubts));
+    warnings.append(&mut files.doubts());
     warnings.append(&mut grouping.warnings);
     match (faults.is_empty(), files.looks.is_empty()) {
         (false, _) => Err(Error::Faults { faults, warnings }),

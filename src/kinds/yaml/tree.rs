@@ -95,8 +95,9 @@ pub enum Tag {
     Other(Box<str>),
 }
 
+/// What tells a value from all others of its tree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct NodeId(pub(super) u32);
+pub struct NodeId(pub(super) u32);
 
 /// Children of a collection: a run of the tree's links.
 #[derive(Debug, Clone, Copy)]
@@ -236,6 +237,12 @@ impl<'t> Value<'t> {
     pub fn last(self) -> Self {
         let id = self.tree.last.get(&self.id).copied().unwrap_or(self.id);
         Self { tree: self.tree, id }
+    }
+
+    /// What tells the value from all others of its tree, and from others with the same anchor.
+    #[must_use]
+    pub fn id(self) -> NodeId {
+        self.id
     }
 
     /// Whether the value was read as JSON.

@@ -25,6 +25,8 @@ fn the_first_of_several_components_decides_the_side() {
         ("local/app:v1", "local local/app:v1"),
         ("localhost:5000", "local localhost:5000"),
         ("localhost/app", "remote localhost/app"),
+        ("LOCALHOST/app", "remote localhost/app"),
+        ("https://GHCR.io:443/app:V1", "remote https://ghcr.io:443/app:V1"),
         ("localhost:5000/app:v1", "remote localhost:5000/app:v1"),
         ("ghcr.io/org/app:v1", "remote ghcr.io/org/app:v1"),
         ("[::1]:5000/app", "remote [::1]:5000/app"),

@@ -45,7 +45,7 @@ fn path_of(key: &str) -> &str {
 
 /// One name for all spellings of a registry.
 fn canonical(host: &str) -> &str {
-    if DOCKER_HUB.contains(&host) { DOCKER_HUB[0] } else { host }
+    if DOCKER_HUB.iter().any(|hub| hub.eq_ignore_ascii_case(host)) { DOCKER_HUB[0] } else { host }
 }
 
 #[cfg(test)]
@@ -66,6 +66,7 @@ mod tests {
                 assert!(means(key, host), "{key}");
             }
         }
+        assert!(means("Docker.IO", "docker.io") && means("https://Index.Docker.io/v1/", "docker.io"));
         assert_eq!(of("ghcr.io"), "ghcr.io");
     }
 }

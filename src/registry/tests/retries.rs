@@ -64,7 +64,7 @@ fn broken_connections_are_made_again() {
     let faults: [fn() -> Reply; 5] = [
         Reply::reset,
         || Reply::raw(b"HTTP/1.1 200 OK\nContent-Length: nonsense\n\n"),
-        || Reply::raw(b"\x16\x03\x01 this is not HTTP\r\n\r\n"),
+        || Reply::raw(b"HTTP/1.1 2x0 this is not HTTP\r\n\r\n"),
         || manifest_reply().cut(7),
         || manifest_reply().cut_chunks(7),
     ];
@@ -72,6 +72,18 @@ fn broken_connections_are_made_again() {
         let fake = failing(2, fault);
         assert_eq!(remote(&fake).manifest(&at("v1")).unwrap().unwrap(), manifest());
         assert_eq!(fake.lines().len(), 3);
+    }
+}
+
+#[test]
+fn what_does_not_begin_as_http_is_not_asked_again() {
+    // An alert of TLS 1.2 (RFC 5246 §7.2), and what SSH says first.
+    for begin in [&b"\x15\x03\x03\x00\x02\x02\x46"[..], b"SSH-2.0-x\r\n"] {
+        let fake = failing(2, move || Reply::raw(begin));
+        let (kind, what) = failure(remote(&fake).manifest(&at("v1")));
+        assert_eq!(kind, ErrorKind::Refused);
+        assert!(what.contains("does not speak plain HTTP"), "{what}");
+        assert_eq!(fake.lines().len(), 1);
     }
 }
 

@@ -47,7 +47,10 @@ fn server() -> u16 {
 fn ask(host: &str, options: Options) -> Result<Option<Manifest>, (ErrorKind, String, u64)> {
     let target = Target { host: host.parse().unwrap(), name: "app".parse().unwrap(), plain_http: false };
     let remote = Remote::open(&target, &Credentials::default(), &Client::new(options)).unwrap();
-    remote.manifest(&at("v1")).map_err(|error| (error.kind, error.what, remote.cost().requests))
+    remote.manifest(&at("v1")).map_err(|error| {
+        let said = format!("{}; {}", error.what, error.hint.unwrap_or_default());
+        (error.kind, said, remote.cost().requests)
+    })
 }
 
 fn authority(pem: &[u8]) -> Options {

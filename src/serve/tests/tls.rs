@@ -53,5 +53,5 @@ fn files_that_are_none_are_named() {
     assert!(error("server.key", "server.key").contains("server.key` holds no certificate"));
     assert!(error("server.pem", "server.pem").contains("server.pem` holds no private key"));
     assert!(error("none.pem", "server.key").contains("there is no file"));
-    assert!(error("ca.pem", "server.key").contains("cannot be used together"));
+    assert!(error("ca.pem", "server.key").contains("the key is not that of the certificate"));
 }

@@ -19,12 +19,14 @@ impl Sandbox {
     /// An empty machine.
     pub(crate) fn new() -> Self {
         let root = TempDir::new().unwrap();
-        for directory in ["home", "work"] {
+        for directory in ["home", "work", "tmp"] {
             fs::create_dir(root.path().join(directory)).unwrap();
         }
         let home = root.path().join("home").display().to_string();
         let store = root.path().join("store").display().to_string();
-        let variables = [("HOME", home), ("TORTE_STORE", store), ("PATH", std::env::var("PATH").unwrap())];
+        let temporary = root.path().join("tmp").display().to_string();
+        let path = std::env::var("PATH").unwrap();
+        let variables = [("HOME", home), ("TORTE_STORE", store), ("TMPDIR", temporary), ("PATH", path)];
         let variables = variables.map(|(name, value)| (name.to_owned(), value)).into();
         Self { root, variables, stdin: None }
     }

@@ -1,7 +1,8 @@
-//! The documents of a manifest as values, a list's items in its place, and what an object is known by.
+//! The documents of a manifest as values, what is secret of them hidden, a list's items in its place, and what an object is known by.
 
 use crate::kinds::diff::{Full, Room, Value, of_json, of_yaml};
 use crate::kinds::kubernetes::outline::MAX_LISTS;
+use crate::kinds::kubernetes::secrets::hidden;
 use crate::kinds::yaml::{self, Source};
 
 const JSON: &str = ".json";
@@ -16,7 +17,7 @@ pub(super) fn all(path: &str, bytes: &[u8], room: &Room) -> Result<Option<Vec<Va
     if path.ends_with(JSON) {
         let Some(parsed) = yaml::read_json(&decoded.text) else { return Ok(Some(found)) };
         let Some(tree) = parsed.tree.filter(|_| parsed.problems.is_empty()) else { return Ok(None) };
-        let value = of_json(tree.root());
+        let value = of_json(tree.root(), &hidden(tree.root()));
         room.take(value.held())?;
         add(value, 0, &mut found);
         return Ok(Some(found));
@@ -24,7 +25,9 @@ pub(super) fn all(path: &str, bytes: &[u8], room: &Room) -> Result<Option<Vec<Va
     let source = Source::new(&decoded);
     for parsed in source.documents() {
         let tree = parsed.tree.filter(|_| parsed.problems.is_empty());
-        let Some(value) = tree.and_then(|tree| of_yaml(tree.root())) else { return Ok(None) };
+        let Some(value) = tree.and_then(|tree| of_yaml(tree.root(), &hidden(tree.root()))) else {
+            return Ok(None);
+        };
         // Aliases make a small text large, and so do many small values.
         room.take(value.held())?;
         add(value, 0, &mut found);

@@ -1,10 +1,9 @@
 //! The layers of two bundles as one value for each group, so that an object is the same wherever its file lies.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::document::Identity;
 use super::order::order;
-use super::veil::sources;
 use super::{Content, File, Part};
 use crate::kinds::Sides;
 use crate::kinds::diff::{self, Change, Value};
@@ -67,11 +66,7 @@ impl Homes {
 
 /// The objects and files of one side, group by group.
 fn gathered(placed: Placed, homes: &Homes) -> BTreeMap<String, Value> {
-    let read = placed
-        .files
-        .iter()
-        .flat_map(|(_, file)| documents(file).iter().map(move |document| (file.path.as_str(), document)));
-    let hidden = sources(read);
+    let hidden: HashSet<String> = placed.files.iter().flat_map(|(_, file)| file.sources.clone()).collect();
     let mut groups: BTreeMap<String, Gathered> = BTreeMap::new();
     for (group, file) in placed.files {
         let home = homes.files.get(&file.path).unwrap_or(&group).clone();

@@ -109,12 +109,13 @@ fn stated(value: Value<'_>) -> Stated {
 }
 
 /// The value of a key, whose case does not matter to kustomize.
-pub(super) fn field<'t>(value: Value<'t>, name: &str) -> Option<Value<'t>> {
+pub(in crate::kinds::kubernetes) fn field<'t>(value: Value<'t>, name: &str) -> Option<Value<'t>> {
     let is_named = |key: Value<'_>| key.scalar().is_some_and(|scalar| scalar.text.eq_ignore_ascii_case(name));
     entries(value).filter(|(key, _)| is_named(*key)).last().map(|(_, value)| value)
 }
 
-fn entries(value: Value<'_>) -> Entries<'_> {
+/// The entries of a mapping, those that it merges among them; none of anything else.
+pub(in crate::kinds::kubernetes) fn entries(value: Value<'_>) -> Entries<'_> {
     match value.shape() {
         Shape::Mapping(mapping) => mapping.merged().unwrap_or_else(|_| mapping.written()),
         Shape::Scalar(_) | Shape::Sequence(_) => Entries::none(),
@@ -122,7 +123,10 @@ fn entries(value: Value<'_>) -> Entries<'_> {
 }
 
 /// The items of the list under a key; none where there is no list.
-pub(super) fn items<'t>(value: Value<'t>, name: &str) -> impl Iterator<Item = Value<'t>> {
+pub(in crate::kinds::kubernetes) fn items<'t>(
+    value: Value<'t>,
+    name: &str,
+) -> impl Iterator<Item = Value<'t>> {
     let list = field(value, name).and_then(|found| match found.shape() {
         Shape::Sequence(sequence) => Some(sequence.items()),
         Shape::Scalar(_) | Shape::Mapping(_) => None,
@@ -131,6 +135,6 @@ pub(super) fn items<'t>(value: Value<'t>, name: &str) -> impl Iterator<Item = Va
 }
 
 /// The text of a scalar; none where there is nothing.
-pub(super) fn text(value: Value<'_>) -> Option<&str> {
+pub(in crate::kinds::kubernetes) fn text(value: Value<'_>) -> Option<&str> {
     value.scalar().filter(|scalar| !scalar.is_null()).map(|scalar| scalar.text)
 }

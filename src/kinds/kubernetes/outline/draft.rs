@@ -39,11 +39,6 @@ impl<'t> Draft<'t> {
         Some((api_version, kind))
     }
 
-    /// Whether it is a Secret of Kubernetes itself.
-    pub(super) fn is_secret(&self) -> bool {
-        self.kind().is_some_and(|(api_version, kind)| kind == "Secret" && !api_version.contains('/'))
-    }
-
     /// Writes the object into the outline; whether it is one.
     pub(super) fn write(&self, outline: &mut Outline) -> bool {
         let Some((api_version, kind)) = self.kind() else {

@@ -1,7 +1,6 @@
 //! The outline by the full reader, which knows every document that `yaml.v3` knows.
 
 use super::draft::{Draft, Written};
-use super::secret;
 use super::{MAX_LISTS, Reading};
 use crate::kinds::kubernetes::object::Outline;
 use crate::kinds::yaml::{
@@ -71,8 +70,6 @@ struct Around<'t> {
     depth: usize,
     /// The type that items have where they state none, as the items of a `ConfigMapList` may.
     kind: Option<(Scalar<'t>, Scalar<'t>)>,
-    /// Whether SOPS encrypted one of them, and so all that it holds.
-    is_sealed: bool,
 }
 
 /// Writes an object, or the items of a list, into the outline; whether it is a list.
@@ -83,7 +80,6 @@ fn take(value: Value<'_>, around: Around<'_>, outline: &mut Outline) -> Result<b
     };
     let mut draft = Draft { mark: value.mark(), ..Draft::default() };
     let mut items = None;
-    let mut is_sealed = around.is_sealed;
     for (key, value) in entries(mapping)? {
         match key.scalar().map(|key| key.text) {
             Some("apiVersion") => draft.api_version = value.scalar(),
@@ -91,7 +87,6 @@ fn take(value: Value<'_>, around: Around<'_>, outline: &mut Outline) -> Result<b
             Some("metadata") => metadata(value, &mut draft)?,
             Some("spec") => spec(value, &mut draft)?,
             Some("items") => items = Some(value),
-            Some("sops") => is_sealed |= secret::is_seal(value)?,
             _ => {}
         }
     }
@@ -103,7 +98,7 @@ fn take(value: Value<'_>, around: Around<'_>, outline: &mut Outline) -> Result<b
             let message = format!("lists stand in lists more than {MAX_LISTS} deep here");
             return Err(Problem::new(draft.mark, "too-deep", message));
         }
-        let around = Around { depth: around.depth + 1, kind, is_sealed };
+        let around = Around { depth: around.depth + 1, kind };
         for item in items.into_iter().flat_map(Sequence::items) {
             take(item, around, outline)?;
         }
@@ -111,8 +106,6 @@ fn take(value: Value<'_>, around: Around<'_>, outline: &mut Outline) -> Result<b
     }
     if !draft.write(outline) {
         outline.others += 1;
-    } else if draft.is_secret() {
-        outline.doubts.extend(secret::plain(value, is_sealed)?);
     }
     Ok(false)
 }
@@ -186,7 +179,7 @@ fn first_key(value: Value<'_>) -> Option<Value<'_>> {
 }
 
 /// The entries of a value, none where it is no mapping.
-pub(super) fn fields(value: Value<'_>) -> Result<Entries<'_>, Problem> {
+fn fields(value: Value<'_>) -> Result<Entries<'_>, Problem> {
     match value.shape() {
         Shape::Mapping(mapping) => entries(mapping),
         Shape::Scalar(_) | Shape::Sequence(_) => Ok(Entries::none()),

@@ -140,8 +140,8 @@ impl<'t> Scan<'t> {
         let Some(draft) = self.draft.take() else {
             return Some(());
         };
-        // Lists and Secrets are to be looked into.
-        if draft.is_secret() || draft.kind().is_some_and(|(_, kind)| kind.ends_with("List")) {
+        // Lists are to be looked into.
+        if draft.kind().is_some_and(|(_, kind)| kind.ends_with("List")) {
             return None;
         }
         self.reading.documents += 1;

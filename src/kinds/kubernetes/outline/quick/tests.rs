@@ -306,7 +306,6 @@ fn what_is_common_in_manifests_goes_the_quick_way() {
                 volumes: []\n...".trim_end_matches("...");
     assert!(is_quick(text.as_bytes()));
     for (line, says) in [
-        ("kind: Secret", "its values are to be looked into"),
         ("kind: ConfigMapList", "its items are objects"),
         ("\"kind\": Pod", "a key in quotes"),
         ("kind: &kind Pod", "an anchor"),
