@@ -120,9 +120,9 @@ mod tests {
 
     /// What a layer says that holds this one file.
     fn said(path: &str, text: &str, room: &Room) -> Result<File, Full> {
-        let mut tar = Tar::default();
-        tar.add(&Entry::File { path, is_executable: false, bytes: text.as_bytes() });
-        let blob = compress(&tar.into_pieces().concat());
+        let mut tar = Vec::new();
+        append(&Entry::File { path, is_executable: false, bytes: text.as_bytes() }, &mut tar);
+        let blob = compress(&tar);
         let layer = Descriptor::of("application/vnd.cncf.flux.content.v1.tar+gzip", &blob);
         parse(&layer, &blob, room).map(|mut part| part.files.remove(0))
     }
