@@ -453,7 +453,8 @@ fn listing(behind: &Registry, index: &Value) -> Scripted {
     Scripted::new(move |request| {
         if request.contains("/referrers/") {
             let is_theirs = all.iter().any(|digest| request.ends_with(digest.as_str()));
-            return Reply::ok(if is_theirs { none.clone() } else { index.to_string() });
+            let list = if is_theirs { none.clone() } else { index.to_string() };
+            return Reply::ok(list).with("Content-Type", INDEX);
         }
         let accept = format!("Accept: {MANIFEST}, {INDEX}\r\n");
         let answer = Wire::connect(&host).unwrap().send(request, &accept, b"").unwrap();

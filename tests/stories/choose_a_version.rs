@@ -170,7 +170,8 @@ fn a_tag_that_moves_after_it_was_chosen_changes_nothing() {
             return Reply::ok(r#"{"name":"app","tags":["1.0.0"]}"#);
         }
         if request.contains("referrers") {
-            return Reply::ok(r#"{"schemaVersion":2,"manifests":[]}"#);
+            let index = "application/vnd.oci.image.index.v1+json";
+            return Reply::ok(r#"{"schemaVersion":2,"manifests":[]}"#).with("Content-Type", index);
         }
         let time = asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let body = if time == 0 { &before } else { &after };

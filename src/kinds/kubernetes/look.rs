@@ -1,7 +1,6 @@
 //! What a layer of manifests holds: its objects, counted, and what in it looks like a secret.
 
 use std::collections::{BTreeMap, HashSet};
-use std::io::Read;
 
 use super::object::Outline;
 use super::outline::{is_manifest, outline};
@@ -30,7 +29,7 @@ pub(in crate::kinds) fn contents(layer: &Descriptor, bytes: &[u8]) -> Result<Con
     let mut files = 0;
     each_file(layer, bytes, |path, bytes| {
         files += 1;
-        if is_manifest(path) {
+        if let Some(bytes) = bytes.filter(|_| is_manifest(path)) {
             outlines.push(outline(path, bytes));
         }
     })?;
@@ -44,6 +43,10 @@ pub(in crate::kinds) fn secrets_of_layer(layer: &Descriptor, bytes: &[u8]) -> Ve
     let mut found = Vec::new();
     let (mut clear, mut sourced) = (HashSet::new(), Vec::new());
     let read = each_file(layer, bytes, |path, bytes| {
+        let Some(bytes) = bytes else {
+            let most = LARGEST / (1024 * 1024);
+            return found.push(format!("what could not be looked into (`{path}` is larger than {most} MiB)"));
+        };
         found.extend(plain(path, bytes).iter().map(|plain| format!("{} in `{path}`", plain.what)));
         sourced.extend(sources(path, bytes));
         if is_clear(bytes) {
@@ -63,18 +66,21 @@ pub(in crate::kinds) fn secrets_of_layer(layer: &Descriptor, bytes: &[u8]) -> Ve
     found
 }
 
+/// Visits each file with its content, and those that are too large without.
 fn each_file(
     layer: &Descriptor,
     bytes: &[u8],
-    mut visit: impl FnMut(&str, &[u8]),
+    mut visit: impl FnMut(&str, Option<&[u8]>),
 ) -> Result<(), UnpackError> {
     let mut budget = Budget::new(Limits::default());
     let outcome = read(bytes, &mut budget, &mut |found| {
-        let Found::File { path, body, .. } = found else { return Ok(()) };
+        let Found::File { path, size, body, .. } = found else { return Ok::<_, std::io::Error>(()) };
         let mut content = Vec::new();
-        body.take(LARGEST).read_to_end(&mut content)?;
-        visit(path, &content);
-        Ok::<_, std::io::Error>(())
+        if size <= LARGEST {
+            body.read_to_end(&mut content)?;
+        }
+        visit(path, (size <= LARGEST).then_some(&content));
+        Ok(())
     });
     let unreadable = |cause: String| UnpackError::Payload { layer: layer.digest.clone(), cause };
     outcome.map_err(|stopped| match stopped {

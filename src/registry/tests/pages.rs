@@ -238,7 +238,7 @@ fn a_list_that_cannot_be_read_whole_is_not_read_as_less() {
     for body in [page(&zeros), page(&format!("{good},0")), page(&format!("{good},{good}")).repeat(2)] {
         let fake = Fake::new(move |seen, _| match seen.method.as_str() {
             "PUT" => Reply::status(201),
-            _ => Reply::ok(&body),
+            _ => Reply::ok(&body).with("Content-Type", media_type::INDEX),
         });
         let (kind, what) = failure(remote(&fake).referrers(&of, None));
         assert!(kind == ErrorKind::Refused && what.contains("expected an image index"), "{what}");
