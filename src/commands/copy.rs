@@ -141,7 +141,11 @@ pub(super) fn move_from(
     let expect = expect.clone();
     let order = Wish { verb, source: from, destination: to, tags, expect, concurrency, is_made_here: false };
     let mut report = transfer_with(care, &order, source, &destination, &found, context).with_context(aim)?;
-    report.notes.extend(signed.map(|signed| format!("verified: {signed}")));
+    // What stays behind of a local bundle is told with the report.
+    let is_behind = care != Care::Take && source.layout().is_none();
+    let behind =
+        if is_behind { "; the signature stays behind, take it along with `--referrers`" } else { "" };
+    report.notes.extend(signed.map(|signed| format!("verified: {signed}{behind}")));
     if let Some(signer) = signer {
         signer.sign(&destination, to, &found, &mut report)?;
     }

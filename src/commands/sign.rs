@@ -107,7 +107,7 @@ impl Signer {
         };
         let aim = || format!("{place}@{} is published, and cannot be signed", subject.digest);
         let signatures = job.run(opened.repository(), place, subject).with_context(aim)?;
-        report.notes.extend(signatures.iter().map(SignatureLine::note).chain(self.exposure.take()));
+        report.notes.extend(signatures.iter().map(|line| line.note("signature")).chain(self.exposure.take()));
         report.requests += opened.repository().cost().requests - before;
         Ok(())
     }

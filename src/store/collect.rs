@@ -99,10 +99,10 @@ impl Layout {
             if wanted.contains(&entry.digest) {
                 let is_said = [PINNED, UNTAGGED].iter().any(|key| entry.annotation(key).is_some());
                 let is_young = entry.annotation(UNTAGGED).is_some_and(|mark| grace.keeps(mark));
-                collected.young_bundles += u64::from(is_young && !tagged.contains(&entry.digest));
                 let is_about = graph.subject(&entry.digest).is_some_and(|subject| wanted.contains(&subject));
-                let is_odd = !is_said && !is_about && !tagged.contains(&entry.digest);
-                collected.untagged += u64::from(is_odd);
+                let stands_alone = !is_about && !tagged.contains(&entry.digest);
+                collected.young_bundles += u64::from(is_young && stands_alone);
+                collected.untagged += u64::from(!is_said && stands_alone);
                 continue;
             }
             collected.tags.extend(name.filter(|name| about(name).is_some()).map(str::to_owned));

@@ -175,6 +175,18 @@ fn where_a_registry_removes_no_tags_it_is_said_and_nothing_else_is_removed() {
 }
 
 #[test]
+fn a_signature_in_a_registry_is_no_bundle_that_lost_its_tag() {
+    let (mut sandbox, registry) = (Sandbox::with_banner(), Registry::open());
+    sandbox.with("TORTE_KEY_PASSWORD", "secret");
+    sandbox.run("keys generate").succeeds();
+    sandbox.run(&format!("build app:v1 --push {} --sign torte.key", registry.at("team/app"))).succeeds();
+    let gc = format!("gc --store {}", registry.root().display());
+    sandbox.run(&gc).succeeds().says("freed 0 B").hides("kept");
+    let json = sandbox.run(&format!("{gc} --format json")).succeeds().json();
+    assert_eq!(json["repositories"][0]["young"]["bundles"], 0, "{json}");
+}
+
+#[test]
 fn space_comes_back_of_what_no_tag_holds() {
     let (sandbox, first, second) = three_tags();
     sandbox.run("build app:v1").succeeds();

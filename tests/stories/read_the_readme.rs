@@ -37,7 +37,8 @@ fn commands(text: &str) -> Vec<String> {
 
 #[test]
 fn its_commands_work_one_after_the_other() {
-    let (sandbox, registry) = (Sandbox::new(), Registry::open());
+    let (mut sandbox, registry) = (Sandbox::new(), Registry::open());
+    sandbox.with("TORTE_KEY_PASSWORD", "of the keys that it makes");
     sandbox.write("flags/web.features.yml", crate::support::BANNER);
     sandbox.write("envs/prod/features.yml", crate::support::BANNER);
     let manifest = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  namespace: web\n";

@@ -32,25 +32,25 @@ pub struct SignatureLine {
 }
 
 impl SignatureLine {
-    /// The line that tells of it.
-    pub fn note(&self) -> String {
+    /// The line that tells of it, be it a signature or an attestation.
+    pub fn note(&self, what: &str) -> String {
         let Self { form, digest, tag, is_new } = self;
         let state = if *is_new { "" } else { ", and was there already" };
         let place = tag.as_ref().map(|tag| format!(" under {tag}")).unwrap_or_default();
-        format!("the signature, in the {form} form, is in {}{place}{state}", digest.short())
+        format!("the {what}, in the {form} form, is in {}{place}{state}", digest.short())
     }
 }
 
 impl Signed {
     /// Ready to be printed.
     pub fn answer(self, format: Format) -> Answer {
-        let done = if self.attested { "attested" } else { "signed" };
+        let (done, what) = if self.attested { ("attested", "attestation") } else { ("signed", "signature") };
         let digest = self.bundle.found.digest.to_string();
         let lines = self.signatures.iter().map(
             |line| json!({"form": line.form, "digest": line.digest, "tag": line.tag, "new": line.is_new}),
         );
         let field = ("signatures", lines.collect());
         let answer = self.bundle.told(done, &[digest], field, format);
-        Answer { notes: self.signatures.iter().map(SignatureLine::note).collect(), ..answer }
+        Answer { notes: self.signatures.iter().map(|line| line.note(what)).collect(), ..answer }
     }
 }

@@ -65,6 +65,18 @@ pub enum Reason {
     Version(String),
 }
 
+impl Reason {
+    /// How far something came before it was refused: what a key did sign tells more than what nobody here signed.
+    fn reach(&self) -> u8 {
+        match self {
+            Self::Annotation(_) => 3,
+            Self::OtherDigest | Self::OtherType(_) | Self::PayloadType => 2,
+            Self::OtherKey => 0,
+            _ => 1,
+        }
+    }
+}
+
 /// One thing that was examined and proves nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -103,16 +115,43 @@ impl std::error::Error for Unverified {}
 
 impl fmt::Display for Unverified {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.refusals.as_slice() {
-            [] => write!(out, "there is no signature of {} by the key", self.digest)?,
-            [first] => write!(out, "no good signature of {}: {first}", self.digest)?,
-            [first, more @ ..] => {
-                write!(out, "no good signature of {}: {first}; and {} more", self.digest, more.len())?;
-            }
+        // Of equals the first.
+        match self.refusals.iter().rev().max_by_key(|refusal| refusal.reason.reach()) {
+            None => write!(out, "there is no signature of {}", self.digest)?,
+            Some(telling) => write!(out, "no good signature of {}: {telling}", self.digest)?,
+        }
+        if self.refusals.len() > 1 {
+            write!(out, "; and {} more", self.refusals.len() - 1)?;
         }
         if self.is_limited {
             write!(out, "; there is more than is examined")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_came_furthest_is_told() {
+        let refusal =
+            |number: u8, reason| Refusal { form: Form::Bundle, found: Digest::of(&[number]), reason };
+        let unverified = Unverified {
+            digest: Digest::of(b"subject"),
+            missing: Vec::new(),
+            is_limited: false,
+            refusals: vec![
+                refusal(1, Reason::OtherKey),
+                refusal(2, Reason::Annotation("env".into())),
+                refusal(3, Reason::Annotation("team".into())),
+                refusal(4, Reason::Encoding),
+            ],
+        };
+        let told = unverified.to_string();
+        assert!(told.ends_with("its annotation `env` is missing or different; and 3 more"), "{told}");
+        let none = Unverified { refusals: Vec::new(), ..unverified }.to_string();
+        assert_eq!(none, format!("there is no signature of {}", Digest::of(b"subject")));
     }
 }
