@@ -297,6 +297,43 @@ fn whoever_floods_us_with_signatures_stops_us_in_time() {
     assert!(examine(&with_signatures(&layers), &subject(), &policy(Claim::Signature)).unwrap().is_ok());
 }
 
+// Only what none of the keys made counts: who signs often, each time with another annotation, floods nobody.
+#[test]
+fn what_a_key_did_sign_hides_nothing_that_it_signed_later() {
+    let staged = |env: String| {
+        let image = json!({"image": {"docker-manifest-digest": subject().to_string()}});
+        let content = json!({"critical": image, "optional": {"env": env}}).to_string().into_bytes();
+        (layer(&signer(1), &content), content)
+    };
+    let asked = Policy {
+        annotations: BTreeMap::from([("env".to_owned(), "prod".to_owned())]),
+        ..policy(Claim::Signature)
+    };
+    let others = (0..=MOST_EXAMINED).map(|number| staged(number.to_string()));
+    let layers: Vec<_> = others.chain([staged("prod".to_owned())]).collect();
+    assert!(examine(&with_signatures(&layers), &subject(), &asked).unwrap().is_ok());
+
+    let (_, others) = layers.split_last().unwrap();
+    let unverified = examine(&with_signatures(others), &subject(), &asked).unwrap().unwrap_err();
+    assert_eq!(unverified.refusals.len(), MOST_EXAMINED + 1);
+    assert!(!unverified.is_limited, "all was looked at");
+
+    // The same of bundles about something else, which say nothing of their type.
+    let about = |number: usize| {
+        let other = Digest::of(&number.to_be_bytes());
+        bundle(&signer(1), statement(&other, SIGN, json!({})).to_string().as_bytes())
+    };
+    let subject = subject();
+    let policy = policy(Claim::Signature);
+    let mut examination = Examination::new(&subject, &policy);
+    for bundle in (0..=MOST_EXAMINED).map(about).chain([good_bundle()]) {
+        let content = bundle.to_string().into_bytes();
+        let layer = Descriptor::of("application/vnd.dev.sigstore.bundle.v0.3+json", &content);
+        examination.piece(Form::Bundle, &Digest::of(&content), &layer, &content);
+    }
+    assert!(examination.verdict().is_ok());
+}
+
 // cosign's own limit: a manifest of more layers is no list of signatures.
 #[test]
 fn of_a_thousand_and_one_layers_none_is_examined() {

@@ -59,9 +59,11 @@ pub fn examine(
             continue;
         };
         if manifest.annotations().get(PREDICATE_TYPE).is_some_and(|kind| kind != wanted) {
-            // So many that prove nothing end the examination.
+            // All of them are kept in memory at once.
             if others.len() < MOST_EXAMINED {
                 others.push(manifest);
+            } else {
+                reader.examination.cut();
             }
         } else {
             reader.layers(Form::Bundle, &manifest)?;

@@ -81,6 +81,14 @@ impl Verified {
     }
 }
 
+/// A piece that keys did sign, whatever it says.
+struct Signed {
+    /// The positions of those keys, at least one.
+    signers: Vec<usize>,
+    /// Whether it claims what is asked.
+    claim: Result<(), Reason>,
+}
+
 /// An examination of all that was found beside one digest, one piece after the other.
 ///
 /// Both forms count alike: a bad piece of one never hides a good piece of the other, and never helps it.
@@ -145,13 +153,23 @@ impl<'a> Examination<'a> {
         }
         match self.signers(form, layer, content) {
             Err(reason) => self.refuse(form, found, reason),
-            Ok(signers) => signers.into_iter().for_each(|at| self.has_signed[at] = true),
+            Ok(Signed { claim: Err(reason), .. }) => self.note(form, found, reason),
+            Ok(Signed { signers, claim: Ok(()) }) => {
+                for at in signers {
+                    self.has_signed[at] = true;
+                }
+            }
         }
     }
 
     /// Notes that something could not be read and so proves nothing.
     pub fn refuse(&mut self, form: Form, found: &Digest, reason: Reason) {
         self.useless[form as usize] += 1;
+        self.note(form, found, reason);
+    }
+
+    /// Notes what proves nothing, and does not count towards [`MOST_EXAMINED`].
+    fn note(&mut self, form: Form, found: &Digest, reason: Reason) {
         self.refusals.push(Refusal { form, found: found.clone(), reason });
     }
 
@@ -177,8 +195,8 @@ impl<'a> Examination<'a> {
         })
     }
 
-    /// The positions of the keys that signed this piece, if it claims what is asked.
-    fn signers(&self, form: Form, layer: &Descriptor, content: &[u8]) -> Result<Vec<usize>, Reason> {
+    /// Who signed this piece, and whether it claims what is asked. What nobody here signed is a refusal.
+    fn signers(&self, form: Form, layer: &Descriptor, content: &[u8]) -> Result<Signed, Reason> {
         let is_sized = layer.size == content.len() as u64;
         if !is_sized || !layer.digest.matches(content) || !holds_no_other(layer, content) {
             return Err(Reason::Content);
@@ -191,7 +209,7 @@ impl<'a> Examination<'a> {
     }
 
     /// A bundle has exactly one signature, and no name of a key: which key it must be we say.
-    fn in_bundle(&self, content: &[u8]) -> Result<Vec<usize>, Reason> {
+    fn in_bundle(&self, content: &[u8]) -> Result<Signed, Reason> {
         let envelope = bundle::read(content)?;
         let [signature] = envelope.signatures.as_slice() else {
             return Err(Reason::SignatureCount(envelope.signatures.len()));
@@ -200,29 +218,33 @@ impl<'a> Examination<'a> {
             return Err(Reason::KeyName);
         }
         let signers = self.of_envelope(&envelope)?;
-        let statement = statement(&envelope)?;
-        if !statement.is_in_hex() {
-            return Err(Reason::OtherDigest);
-        }
-        self.claims(&statement).map(|()| signers)
+        let claim = statement(&envelope).and_then(|statement| {
+            if statement.is_in_hex() { self.claims(&statement) } else { Err(Reason::OtherDigest) }
+        });
+        Ok(Signed { signers, claim })
     }
 
-    fn in_envelope(&self, layer: &Descriptor, content: &[u8]) -> Result<Vec<usize>, Reason> {
+    fn in_envelope(&self, layer: &Descriptor, content: &[u8]) -> Result<Signed, Reason> {
         layer::check(layer)?;
         let envelope = Envelope::read(content)?;
         let signers = self.of_envelope(&envelope)?;
-        let statement = statement(&envelope)?;
-        self.claims(&statement).map(|()| signers)
+        let claim = statement(&envelope).and_then(|statement| self.claims(&statement));
+        Ok(Signed { signers, claim })
     }
 
-    fn in_layer(&self, layer: &Descriptor, content: &[u8]) -> Result<Vec<usize>, Reason> {
+    fn in_layer(&self, layer: &Descriptor, content: &[u8]) -> Result<Signed, Reason> {
         let signature = base64_text::standard(layer::check(layer)?).ok_or(Reason::Encoding)?;
         let signers = self.of(|key| key.verifies(content, &signature))?;
+        Ok(Signed { signers, claim: self.claims_in_payload(content) })
+    }
+
+    /// A payload that was signed: is it about our digest, and does it say what is asked?
+    fn claims_in_payload(&self, content: &[u8]) -> Result<(), Reason> {
         let payload = Payload::read(content)?;
         if payload.digest != self.subject.to_string() {
             return Err(Reason::OtherDigest);
         }
-        self.annotated(|key, value| payload.has(key, value)).map(|()| signers)
+        self.annotated(|key, value| payload.has(key, value))
     }
 
     fn of_envelope(&self, envelope: &Envelope) -> Result<Vec<usize>, Reason> {
