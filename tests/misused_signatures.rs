@@ -455,16 +455,23 @@ fn a_bad_piece_hides_no_good_one_and_helps_none() {
     assert!(examine(&repository, &subject(), &policy(Claim::Signature)).unwrap().is_err());
 }
 
-/// A repository that cannot be asked.
-struct Down;
+/// A repository with nothing in it, of which some cannot be asked for.
+struct Down {
+    list: Option<ErrorKind>,
+    manifests: Option<ErrorKind>,
+}
+
+fn unless<T>(failure: Option<ErrorKind>, found: T) -> Result<T, Error> {
+    failure.map_or(Ok(found), |kind| Err(Error::new(kind, "down", "down")))
+}
 
 impl Repository for Down {
     fn resolve(&self, _: &Selector) -> Result<Option<Descriptor>, Error> {
-        Err(Error::new(ErrorKind::Unavailable, "down", "down"))
+        Ok(None)
     }
 
     fn manifest(&self, _: &Selector) -> Result<Option<Manifest>, Error> {
-        Err(Error::new(ErrorKind::Unavailable, "down", "down"))
+        unless(self.manifests, None)
     }
 
     fn missing(&self, _: &[Descriptor], _: &Known) -> Result<Vec<Descriptor>, Error> {
@@ -493,7 +500,7 @@ impl Repository for Down {
     }
 
     fn referrers(&self, _: &Digest, _: Option<&str>) -> Result<Vec<Descriptor>, Error> {
-        Ok(Vec::new())
+        unless(self.list, Vec::new())
     }
 
     fn remove(&self, _: &Selector) -> Result<torte::repository::Removed, Error> {
@@ -507,6 +514,18 @@ impl Repository for Down {
 
 #[test]
 fn an_outage_is_neither_a_signature_nor_its_absence() {
-    let error = examine(&Down, &subject(), &policy(Claim::Signature)).unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Unavailable);
+    let down = Some(ErrorKind::Unavailable);
+    for repository in [Down { list: down, manifests: None }, Down { list: None, manifests: down }] {
+        let error = examine(&repository, &subject(), &policy(Claim::Signature)).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Unavailable);
+    }
+}
+
+#[test]
+fn a_list_that_is_refused_is_blamed_on_nothing_else() {
+    let refused = Down { list: Some(ErrorKind::Refused), manifests: None };
+    let unverified = examine(&refused, &subject(), &policy(Claim::Signature)).unwrap().unwrap_err();
+    let expected =
+        format!("no good signature of {}: the list of what refers to it cannot be read", subject());
+    assert_eq!(unverified.to_string(), expected);
 }

@@ -100,9 +100,13 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// The referrers, those first that say of themselves that they are what is asked.
     fn referrers(&mut self, subject: &Digest, wanted: &str) -> Result<Vec<Descriptor>, Error> {
-        let found = self.repository.referrers(subject, None);
-        let Some(mut found) = self.proves_nothing(Form::Bundle, subject, found.map(Some))? else {
-            return Ok(Vec::new());
+        let mut found = match self.repository.referrers(subject, None) {
+            Ok(found) => found,
+            Err(error) => {
+                unusable(error)?;
+                self.examination.refuse(Form::Bundle, subject, Reason::List);
+                return Ok(Vec::new());
+            }
         };
         found.sort_by_key(|referrer| {
             let is_bundle =
@@ -174,16 +178,22 @@ impl Reader<'_> {
         about: &Digest,
         found: Result<Option<T>, Error>,
     ) -> Result<Option<T>, Error> {
-        let reason = match found {
-            Ok(found) => return Ok(found),
-            Err(error) => match error.kind {
-                ErrorKind::Corrupt => Reason::Content,
-                ErrorKind::NotFound | ErrorKind::Refused => Reason::Unavailable,
-                _ => return Err(error),
-            },
-        };
-        self.examination.refuse(form, about, reason);
-        Ok(None)
+        match found {
+            Ok(found) => Ok(found),
+            Err(error) => {
+                self.examination.refuse(form, about, unusable(error)?);
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// Why something proves nothing that could not be read; where the repository cannot be asked, the error.
+fn unusable(error: Error) -> Result<Reason, Error> {
+    match error.kind {
+        ErrorKind::Corrupt => Ok(Reason::Content),
+        ErrorKind::NotFound | ErrorKind::Refused => Ok(Reason::Unavailable),
+        _ => Err(error),
     }
 }
 

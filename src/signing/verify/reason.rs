@@ -30,6 +30,9 @@ pub enum Reason {
     /// It cannot be read.
     #[error("it cannot be read: {0}")]
     Malformed(#[from] Malformed),
+    /// What refers to the digest could not be listed.
+    #[error("the list of what refers to it cannot be read")]
+    List,
     /// It signs no statement.
     #[error("it holds no statement about a digest")]
     NoEnvelope,
@@ -82,7 +85,7 @@ impl Reason {
 pub struct Refusal {
     /// In which form it was.
     pub form: Form,
-    /// The manifest that holds it.
+    /// The manifest that holds it; of a list that cannot be read, what should have been verified.
     pub found: Digest,
     /// Why.
     pub reason: Reason,
@@ -91,6 +94,8 @@ pub struct Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let form = match self.form {
+            // Here nothing was found: `it` is the digest that is to be verified.
+            _ if self.reason == Reason::List => return self.reason.fmt(out),
             Form::Bundle => "the bundle",
             Form::Legacy => "the signature",
         };
