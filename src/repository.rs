@@ -54,6 +54,14 @@ pub trait Repository: Sync {
     /// The manifests whose subject is `of`, of one artifact type or of all.
     fn referrers(&self, of: &Digest, kind: Option<&str>) -> Result<Vec<Descriptor>, Error>;
 
+    /// The manifests whose subject is `of`, and the digests of those that cannot be read: nobody knows what they are about.
+    ///
+    /// For whom what is missing proves nothing. [`referrers`](Repository::referrers) fails instead, so that none is lost
+    /// in silence.
+    fn readable_referrers(&self, of: &Digest) -> Result<(Vec<Descriptor>, Vec<Digest>), Error> {
+        Ok((self.referrers(of, None)?, Vec::new()))
+    }
+
     /// Removes a tag, or a manifest with all its tags.
     fn remove(&self, what: &Selector) -> Result<Removed, Error>;
 

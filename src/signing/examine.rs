@@ -100,7 +100,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// The referrers, those first that say of themselves that they are what is asked.
     fn referrers(&mut self, subject: &Digest, wanted: &str) -> Result<Vec<Descriptor>, Error> {
-        let mut found = match self.repository.referrers(subject, None) {
+        let (mut found, unread) = match self.repository.readable_referrers(subject) {
             Ok(found) => found,
             Err(error) => {
                 unusable(error)?;
@@ -108,6 +108,9 @@ impl Reader<'_> {
                 return Ok(Vec::new());
             }
         };
+        for digest in &unread {
+            self.examination.note(Form::Bundle, digest, Reason::Unread);
+        }
         found.sort_by_key(|referrer| {
             let is_bundle =
                 referrer.artifact_type.as_deref().is_some_and(|kind| kind.starts_with(bundle::LAYER));

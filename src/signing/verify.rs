@@ -169,7 +169,7 @@ impl<'a> Examination<'a> {
     }
 
     /// Notes what proves nothing, and does not count towards [`MOST_EXAMINED`].
-    fn note(&mut self, form: Form, found: &Digest, reason: Reason) {
+    pub fn note(&mut self, form: Form, found: &Digest, reason: Reason) {
         self.refusals.push(Refusal { form, found: found.clone(), reason });
     }
 

@@ -1,12 +1,12 @@
 //! What must be known of a manifest to find it by its subject or below a list, read once and kept in memory.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Layout;
-use crate::oci::{Descriptor, Digest, Manifest, media_type};
-use crate::repository::Error;
+use crate::oci::{Descriptor, Digest, Index, Manifest, media_type};
 use crate::repository::attach::listing;
+use crate::repository::{Error, ErrorKind};
 
 /// What is kept of all manifests together, in bytes of the manifests' own that it comes from.
 const MOST: usize = 32 * 1024 * 1024;
@@ -28,6 +28,9 @@ impl Gist {
         Self { subject, referrer, children: manifest.manifests().to_vec() }
     }
 }
+
+/// The manifests that cannot be read, each with why.
+pub(super) type Unread = BTreeMap<Digest, Error>;
 
 /// Gists that were read before, for whoever asks one layout after the other the same: a manifest never changes under its
 /// digest.
@@ -74,6 +77,64 @@ impl Layout {
         }
         Ok(gist)
     }
+
+    /// The same; nothing of a manifest that is missing or damaged, which is noted.
+    fn gist_or_note(&self, entry: &Descriptor, unread: &mut Unread) -> Result<Option<Arc<Gist>>, Error> {
+        match self.gist(entry) {
+            Err(error) if matches!(error.kind, ErrorKind::Corrupt | ErrorKind::Refused) => {
+                unread.entry(entry.digest.clone()).or_insert(error);
+                Ok(None)
+            }
+            found => found.map(Some),
+        }
+    }
+
+    /// All manifests that the index lists, and those that are here of what its manifest lists list; each once.
+    pub(super) fn reachable(&self, index: &Index) -> Result<Vec<Descriptor>, Error> {
+        let mut unread = Unread::new();
+        let found = self.reached(index, &mut unread)?;
+        unread.into_values().next().map_or(Ok(found), Err)
+    }
+
+    /// The same past lists that cannot be read.
+    fn reached(&self, index: &Index, unread: &mut Unread) -> Result<Vec<Descriptor>, Error> {
+        let mut seen = HashSet::new();
+        let mut found = Vec::new();
+        let mut waiting: Vec<Descriptor> = index.manifests().rev().cloned().collect();
+        while let Some(next) = waiting.pop() {
+            if !seen.insert(next.digest.clone()) {
+                continue;
+            }
+            let list = if is_list(&next) { self.gist_or_note(&next, unread)? } else { None };
+            for child in list.iter().flat_map(|list| &list.children) {
+                if self.blobs.has(child)? {
+                    waiting.push(child.clone());
+                }
+            }
+            found.push(next);
+        }
+        Ok(found)
+    }
+
+    /// How the manifests are listed whose subject is `of`, in the order of their digests, past those that cannot be read.
+    pub(super) fn referring(
+        &self,
+        index: &Index,
+        of: &Digest,
+        unread: &mut Unread,
+    ) -> Result<Vec<Descriptor>, Error> {
+        let mut found = Vec::new();
+        for entry in self.reached(index, unread)? {
+            if !media_type::MANIFESTS.contains(&entry.media_type.as_str()) {
+                continue;
+            }
+            let gist = self.gist_or_note(&entry, unread)?;
+            let about = gist.filter(|gist| gist.subject.as_ref() == Some(of));
+            found.extend(about.and_then(|gist| gist.referrer.clone()));
+        }
+        found.sort_by(|left, right| left.digest.cmp(&right.digest));
+        Ok(found)
+    }
 }
 
 /// Whether a descriptor names a list of manifests.
@@ -110,6 +171,8 @@ mod tests {
         std::fs::remove_file(file).unwrap();
         assert_eq!(open(&first).referrers(subject.digest(), None).unwrap(), found);
         assert!(open(&second).referrers(subject.digest(), None).is_err(), "nothing is known of it there");
+        let readable = open(&second).readable_referrers(subject.digest()).unwrap();
+        assert_eq!(readable, (Vec::new(), vec![referrer.digest().clone()]));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One repository on disk, in the form of an image layout.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -8,7 +8,6 @@ use std::time::SystemTime;
 
 use super::blobs::Blobs;
 use super::entries::{self, Entry, Record};
-use super::gist::is_list;
 use super::index_file::IndexFile;
 use super::seen::Seen;
 use super::serving::Serving;
@@ -250,27 +249,6 @@ impl Layout {
             }
         }
     }
-
-    /// All manifests that the index lists, and those that are here of what its manifest lists list; each once.
-    pub(super) fn reachable(&self, index: &Index) -> Result<Vec<Descriptor>, Error> {
-        let mut seen = HashSet::new();
-        let mut found = Vec::new();
-        let mut waiting: Vec<Descriptor> = index.manifests().rev().cloned().collect();
-        while let Some(next) = waiting.pop() {
-            if !seen.insert(next.digest.clone()) {
-                continue;
-            }
-            if is_list(&next) {
-                for child in &self.gist(&next)?.children {
-                    if self.blobs.has(child)? {
-                        waiting.push(child.clone());
-                    }
-                }
-            }
-            found.push(next);
-        }
-        Ok(found)
-    }
 }
 
 impl Repository for Layout {
@@ -316,17 +294,20 @@ impl Repository for Layout {
     }
 
     fn referrers(&self, of: &Digest, kind: Option<&str>) -> Result<Vec<Descriptor>, Error> {
-        let mut found = Vec::new();
-        for entry in self.reachable(&self.seen()?.index)? {
-            if !media_type::MANIFESTS.contains(&entry.media_type.as_str()) {
-                continue;
-            }
-            let gist = self.gist(&entry)?;
-            let referrer = gist.referrer.as_ref().filter(|_| gist.subject.as_ref() == Some(of));
-            found.extend(referrer.filter(|entry| kind.is_none_or(|kind| is_of(entry, kind))).cloned());
+        let mut unread = BTreeMap::new();
+        let mut found = self.referring(&self.seen()?.index, of, &mut unread)?;
+        // Whoever counts or copies what is found must lose none in silence.
+        if let Some(error) = unread.into_values().next() {
+            return Err(error);
         }
-        found.sort_by(|left, right| left.digest.cmp(&right.digest));
+        found.retain(|entry| kind.is_none_or(|kind| is_of(entry, kind)));
         Ok(found)
+    }
+
+    fn readable_referrers(&self, of: &Digest) -> Result<(Vec<Descriptor>, Vec<Digest>), Error> {
+        let mut unread = BTreeMap::new();
+        let found = self.referring(&self.seen()?.index, of, &mut unread)?;
+        Ok((found, unread.into_keys().collect()))
     }
 
     fn remove(&self, what: &Selector) -> Result<Removed, Error> {

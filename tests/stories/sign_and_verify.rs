@@ -104,6 +104,31 @@ fn bundles_of_the_store_are_signed_and_verified_like_any_other() {
 }
 
 #[test]
+fn a_damaged_manifest_hides_the_signature_of_no_other_and_is_not_lost_where_all_is_copied() {
+    let sandbox = with_keys();
+    let digest = sandbox.run("build app:v1").succeeds().digest();
+    sandbox.run("copy app:v1 ocidir://layout:v1").succeeds();
+    sandbox.run("sign ocidir://layout:v1 --key ours.key").succeeds();
+    sandbox.write("features.yml", BANNER.replace("Banner", "Other"));
+    let other = sandbox.run("build app:v2").succeeds().digest();
+    sandbox.run("copy app:v2 ocidir://layout:v2").succeeds();
+    let file = sandbox.path("layout/blobs/sha256").join(other.trim_start_matches("sha256:"));
+    for is_missing in [false, true] {
+        if is_missing {
+            std::fs::remove_file(&file).unwrap();
+        } else {
+            std::fs::write(&file, "{}").unwrap();
+        }
+        let verified = sandbox.run("verify ocidir://layout:v1 --key ours.pub");
+        verified.succeeds().prints(&format!("{digest}\n"));
+        let refused = sandbox.run("verify ocidir://layout:v1 --key theirs.pub").fails(5);
+        refused.says("signed with another key").says("and 1 more");
+        let to = format!("ocidir://all-{is_missing}:v1");
+        sandbox.run(&format!("copy ocidir://layout:v1 {to} --referrers")).fails_somehow().says(&other);
+    }
+}
+
+#[test]
 fn of_several_keys_each_must_have_signed_unless_any_may() {
     let (sandbox, _registry, _, place) = published();
     sandbox.run(&format!("sign {place} --key ours.key")).succeeds();

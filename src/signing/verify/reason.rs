@@ -63,6 +63,9 @@ pub enum Reason {
     /// Its content could not be had.
     #[error("its content is missing")]
     Unavailable,
+    /// A manifest cannot be read, and nobody knows what it is about.
+    #[error("it cannot be read, and may be one")]
+    Unread,
     /// A version of bundles that is not read.
     #[error("it is a bundle of the type `{0}`, and version 0.3 is read")]
     Version(String),
@@ -72,10 +75,11 @@ impl Reason {
     /// How far something came before it was refused: what a key did sign tells more than what nobody here signed.
     fn reach(&self) -> u8 {
         match self {
-            Self::Annotation(_) => 3,
-            Self::OtherDigest | Self::OtherType(_) | Self::PayloadType => 2,
-            Self::OtherKey => 0,
-            _ => 1,
+            Self::Annotation(_) => 4,
+            Self::OtherDigest | Self::OtherType(_) | Self::PayloadType => 3,
+            Self::OtherKey => 1,
+            Self::Unread => 0,
+            _ => 2,
         }
     }
 }
@@ -96,6 +100,9 @@ impl fmt::Display for Refusal {
         let form = match self.form {
             // Here nothing was found: `it` is the digest that is to be verified.
             _ if self.reason == Reason::List => return self.reason.fmt(out),
+            _ if self.reason == Reason::Unread => {
+                return write!(out, "the manifest {}: {}", self.found.short(), self.reason);
+            }
             Form::Bundle => "the bundle",
             Form::Legacy => "the signature",
         };
@@ -156,7 +163,16 @@ mod tests {
         };
         let told = unverified.to_string();
         assert!(told.ends_with("its annotation `env` is missing or different; and 3 more"), "{told}");
-        let none = Unverified { refusals: Vec::new(), ..unverified }.to_string();
+        let none = Unverified { refusals: Vec::new(), ..unverified.clone() }.to_string();
         assert_eq!(none, format!("there is no signature of {}", Digest::of(b"subject")));
+
+        let damaged = refusal(5, Reason::Unread);
+        let (subject, unread) = (unverified.digest.clone(), damaged.found.clone());
+        let alone = Unverified { refusals: vec![damaged.clone()], ..unverified.clone() }.to_string();
+        let expected = format!("the manifest {}: it cannot be read, and may be one", unread.short());
+        assert_eq!(alone, format!("no good signature of {subject}: {expected}"));
+        let refusals = vec![damaged, refusal(6, Reason::OtherKey)];
+        let both = Unverified { refusals, ..unverified }.to_string();
+        assert!(both.ends_with("it was signed with another key, or changed since; and 1 more"), "{both}");
     }
 }
