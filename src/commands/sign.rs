@@ -168,7 +168,9 @@ impl Job<'_> {
                 .hinting("sign it with `--signature-format bundle`")
         })?;
         let refused = |error: SignError| {
-            repository::Error::new(ErrorKind::Refused, repository.place(), error.to_string())
+            let hint = error.hint().map(str::to_owned);
+            let what = error.to_string();
+            repository::Error { hint, ..repository::Error::new(ErrorKind::Refused, repository.place(), what) }
         };
         let amended = amend(repository, &tag, |there| layer.beside(there).map_err(refused))?;
         let digest = amended.now.map_or_else(|| order.subject.digest.clone(), |now| now.digest().clone());

@@ -6,6 +6,7 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
+use super::verify::MOST_LAYERS;
 use super::{
     KeyError, Predicate, PrivateKey, PublicKey, base64_text, bundle, envelope, layer, payload, statement,
 };
@@ -51,6 +52,20 @@ pub enum SignError {
     /// What stands under the tag of the signatures is an index.
     #[error("the tag of the signatures holds an index, to which no signature can be added")]
     NotAManifest,
+    /// With one more, none of those under the tag would be verified.
+    #[error("the tag of the signatures holds {0} already, and {MOST_LAYERS} are the most that are verified")]
+    TooMany(usize),
+}
+
+impl SignError {
+    /// One thing to do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Key(error) => error.hint(),
+            Self::NotAManifest | Self::TooMany(_) => Some("sign it with `--signature-format bundle`"),
+            Self::Manifest(_) => None,
+        }
+    }
 }
 
 /// A signature as a bundle.
@@ -98,7 +113,11 @@ impl Layer {
             return Err(SignError::NotAManifest);
         }
         let before = there.map(Manifest::layers).unwrap_or_default();
-        if before.iter().any(|layer| self.is_in(layer)) {
+        let is_there = before.iter().any(|layer| self.is_in(layer));
+        if before.len() + usize::from(!is_there) > MOST_LAYERS {
+            return Err(SignError::TooMany(before.len()));
+        }
+        if is_there {
             return Ok(None);
         }
         let layers: Vec<&Descriptor> = before.iter().chain([&self.descriptor]).collect();

@@ -132,6 +132,35 @@ fn signers_at_the_same_time_lose_nothing() {
 }
 
 #[test]
+fn no_more_signatures_go_under_one_tag_than_are_verified() {
+    let (sandbox, registry, digest, place) = published();
+    let legacy = |key: &str| sandbox.run(&format!("sign {place} --key {key}.key --signature-format legacy"));
+    legacy("ours").succeeds();
+    let at = format!("/v2/team/app/manifests/{}.sig", digest.replace(':', "-"));
+    let kind = "application/vnd.oci.image.manifest.v1+json";
+    let found = registry.ask(&format!("GET {at}"), &format!("Accept: {kind}\r\n"), "");
+    let mut manifest: serde_json::Value = serde_json::from_str(&found).unwrap();
+    let one = manifest["layers"][0].clone();
+    let mut hold = |count| {
+        manifest["layers"] = vec![one.clone(); count].into();
+        let head = format!("Content-Type: {kind}\r\n");
+        registry.ask(&format!("PUT {at}"), &head, &manifest.to_string());
+    };
+    hold(1000);
+    sandbox.run(&format!("verify {place} --key ours.pub")).succeeds();
+    legacy("ours").succeeds().says("there already");
+    legacy("theirs").fails(1).says("holds 1000 already").says("--signature-format bundle");
+    sandbox.run(&format!("verify {place} --key ours.pub")).succeeds();
+    sandbox.run(&format!("sign {place} --key theirs.key --signature-format bundle")).succeeds();
+    sandbox.run(&format!("verify {place} --key ours.pub --key theirs.pub")).succeeds();
+    hold(999);
+    legacy("theirs").succeeds();
+    sandbox.run(&format!("verify {place} --key ours.pub --key theirs.pub")).succeeds();
+    hold(1001);
+    legacy("ours").fails(1).says("holds 1001 already");
+}
+
+#[test]
 fn an_attestation_says_what_it_says_and_is_no_signature() {
     let (sandbox, _registry, digest, place) = published();
     sandbox.write("tests.json", r#"{"passed": 12}"#).write("note.txt", "looks good");
