@@ -196,6 +196,33 @@ fn an_attestation_says_what_it_says_and_is_no_signature() {
 }
 
 #[test]
+fn what_would_be_too_large_to_be_verified_is_not_signed() {
+    let (sandbox, registry, _, place) = published();
+    // In JSON each of these is six bytes, and of three bytes base64 makes four.
+    sandbox.write("large", [1].repeat(700_000)).write("small", [1].repeat(400_000));
+    let attest = |file: &str, form: &str| {
+        let what = format!("--predicate {file} --predicate-type custom --signature-format {form}");
+        sandbox.run(&format!("sign {place} --key ours.key {what}"))
+    };
+    registry.requests();
+    for form in ["bundle", "legacy", "both"] {
+        attest("large", form).fails(1).says("4194304 are the most that are verified").says("digest");
+    }
+    // Fits as one of the older form, and not as a bundle: then neither is written.
+    let large = "x".repeat(100_000);
+    let annotations: Vec<String> = (0..10).map(|number| format!("{number}={large}")).collect();
+    let mut sign = vec!["sign", &place, "--key", "ours.key", "--signature-format", "both"];
+    sign.extend(annotations.iter().flat_map(|one| ["-a", one]));
+    sandbox.run_with(&sign).fails(1).says("1048576 are the most that are verified");
+    let requests = registry.requests();
+    assert!(requests.iter().all(|line| line.starts_with("GET") || line.starts_with("HEAD")), "{requests:?}");
+    for form in ["bundle", "legacy"] {
+        attest("small", form).succeeds();
+        sandbox.run(&format!("verify {place} --key ours.pub --type custom")).succeeds();
+    }
+}
+
+#[test]
 fn what_is_published_can_be_signed_in_the_same_breath() {
     let mut sandbox = with_keys();
     let registry = Registry::with_tokens("me", "s3cret");
