@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::verify::{LARGEST_ATTESTATION, LARGEST_SIGNATURE, MOST_LAYERS};
 use super::{
-    KeyError, Predicate, PrivateKey, PublicKey, base64_text, bundle, envelope, layer, payload, statement,
+    KeyError, Malformed, Predicate, PrivateKey, PublicKey, base64_text, bundle, envelope, layer, payload,
+    statement,
 };
 use crate::oci::{Descriptor, Manifest, ManifestError, media_type};
 use crate::repository::attach::Attachment;
@@ -52,6 +53,9 @@ pub enum SignError {
     /// What stands under the tag of the signatures is an index.
     #[error("the tag of the signatures holds an index, to which no signature can be added")]
     NotAManifest,
+    /// What it would say cannot be read again.
+    #[error("its statement cannot be read: {0}")]
+    Malformed(#[from] Malformed),
     /// It would not be read by whoever verifies.
     #[error("with its wrapping it is {size} bytes large, and {most} are the most that are verified")]
     TooLarge {
@@ -72,7 +76,7 @@ impl SignError {
             Self::Key(error) => error.hint(),
             Self::NotAManifest | Self::TooMany(_) => Some("sign it with `--signature-format bundle`"),
             Self::TooLarge { .. } => Some("sign less: name a large file by its digest"),
-            Self::Manifest(_) => None,
+            Self::Malformed(_) | Self::Manifest(_) => None,
         }
     }
 }
@@ -90,7 +94,7 @@ pub fn attest_bundle(
     order: &Order<'_>,
     predicate: &Predicate,
 ) -> Result<Attachment, SignError> {
-    let content = within(LARGEST_ATTESTATION, bundle::write(&about(order, predicate), key)?)?;
+    let content = within(LARGEST_ATTESTATION, bundle::write(&about(order, predicate)?, key)?)?;
     referrer(content, &predicate.kind, order)
 }
 
@@ -106,7 +110,7 @@ pub fn legacy(key: &PrivateKey, order: &Order<'_>) -> Result<Layer, SignError> {
 
 /// An attestation in the older form, for the tag of [`Companion::Attestations`](crate::repository::attach::Companion).
 pub fn attest_legacy(key: &PrivateKey, order: &Order<'_>, predicate: &Predicate) -> Result<Layer, SignError> {
-    let content = envelope::write(&about(order, predicate), key)?.to_string().into_bytes();
+    let content = envelope::write(&about(order, predicate)?, key)?.to_string().into_bytes();
     let content = within(LARGEST_ATTESTATION, content)?;
     let mut descriptor = Descriptor::of(layer::ATTESTATION, &content);
     descriptor.annotations.insert(layer::ANNOTATION.to_owned(), String::new());
@@ -120,7 +124,7 @@ fn within(most: u64, content: Vec<u8>) -> Result<Vec<u8>, SignError> {
     if size as u64 > most { Err(SignError::TooLarge { size, most }) } else { Ok(content) }
 }
 
-fn about(order: &Order<'_>, predicate: &Predicate) -> Vec<u8> {
+fn about(order: &Order<'_>, predicate: &Predicate) -> Result<Vec<u8>, Malformed> {
     statement::attestation(&order.subject.digest, order.repository, &predicate.kind, &predicate.content)
 }
 

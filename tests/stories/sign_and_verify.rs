@@ -2,6 +2,9 @@
 
 use std::process::Stdio;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
 use crate::support::{BANNER, Registry, Sandbox};
 
 /// A machine with the keys `ours` and `theirs`, whose password stands in a variable.
@@ -193,6 +196,31 @@ fn an_attestation_says_what_it_says_and_is_no_signature() {
     attest("--predicate tests.json").fails(2);
     let gone = attest(&format!("--predicate gone.json --predicate-type {kind}"));
     gone.fails(3).says("cannot attest gone.json").says("hint");
+}
+
+#[test]
+fn a_predicate_is_signed_to_the_digit_as_it_is_written() {
+    let sandbox = with_keys();
+    sandbox.run("build app:v1").succeeds();
+    sandbox.run("copy app:v1 ocidir://layout:v1").succeeds();
+    let predicate = r#"{"n": 123456789012345678901234567890, "m":1.10}"#;
+    sandbox.write("numbers.json", format!("\n{predicate}\n"));
+    let kind = "https://example.com/tests/v1";
+    let attest = format!("--predicate numbers.json --predicate-type {kind} --signature-format both");
+    sandbox.run(&format!("sign ocidir://layout:v1 --key ours.key {attest}")).succeeds();
+    sandbox.run(&format!("verify ocidir://layout:v1 --key ours.pub --type {kind}")).succeeds();
+    let blobs = std::fs::read_dir(sandbox.path("layout/blobs/sha256")).unwrap();
+    let blobs = blobs.filter_map(|blob| std::fs::read(blob.unwrap().path()).ok());
+    let payloads: Vec<String> = blobs
+        .filter_map(|blob| serde_json::from_slice::<serde_json::Value>(&blob).ok())
+        .filter_map(|json| {
+            let text = json["payload"].as_str().or(json["dsseEnvelope"]["payload"].as_str())?;
+            Some(String::from_utf8(BASE64_STANDARD.decode(text).unwrap()).unwrap())
+        })
+        .collect();
+    assert_eq!(payloads.len(), 2);
+    let end = format!(r#""predicate":{predicate}}}"#);
+    assert!(payloads.iter().all(|payload| payload.ends_with(&end)), "{payloads:?}");
 }
 
 #[test]
