@@ -72,7 +72,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand --source 'Where the source is kept, as an annotation'
             cand --revision 'Revision of the source, as an annotation'
             cand --digest-file 'Write the digest to this file too'
-            cand --sign 'Sign what was published with this private key [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
+            cand --sign 'Sign what was published with this private key [its password: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
             cand --if-match 'Fail unless the tag points at this digest now'
             cand --format 'How to print the result'
             cand --ca-file 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]'
@@ -285,7 +285,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand --version 'Print version'
         }
         &'torte;push'= {
-            cand --sign 'Sign what was published with this private key [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
+            cand --sign 'Sign what was published with this private key [its password: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
             cand --if-match 'Fail unless the tag points at this digest now'
             cand --format 'How to print the result'
             cand --ca-file 'Trust these certificate authorities too (PEM) [environment: `TORTE_CA_FILE`]'
@@ -471,7 +471,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand --version 'Print version'
         }
         &'torte;sign'= {
-            cand --key 'Private key (PEM): of `torte keys generate` or cosign, or plain PKCS#8 [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
+            cand --key 'Private key (PEM): of `torte keys generate` or cosign, or plain PKCS#8 [its password: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
             cand -a 'Say this in the signature too; may be given more than once'
             cand --annotation 'Say this in the signature too; may be given more than once'
             cand --signature-format 'How the signature is kept'
@@ -543,7 +543,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand generate 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
+            cand generate 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [password: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'torte;keys;generate'= {
@@ -561,7 +561,7 @@ set edit:completion:arg-completer[torte] = {|@words|
             cand --version 'Print version'
         }
         &'torte;keys;help'= {
-            cand generate 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
+            cand generate 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [password: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'torte;keys;help;generate'= {
@@ -751,7 +751,7 @@ set edit:completion:arg-completer[torte] = {|@words|
         &'torte;help;verify'= {
         }
         &'torte;help;keys'= {
-            cand generate 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
+            cand generate 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [password: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
         }
         &'torte;help;keys;generate'= {
         }

@@ -84,7 +84,7 @@ complete -c torte -n "__fish_torte_using_subcommand build" -l annotation -d 'Add
 complete -c torte -n "__fish_torte_using_subcommand build" -l source -d 'Where the source is kept, as an annotation' -r -f
 complete -c torte -n "__fish_torte_using_subcommand build" -l revision -d 'Revision of the source, as an annotation' -r -f
 complete -c torte -n "__fish_torte_using_subcommand build" -l digest-file -d 'Write the digest to this file too' -r -F
-complete -c torte -n "__fish_torte_using_subcommand build" -l sign -d 'Sign what was published with this private key [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand build" -l sign -d 'Sign what was published with this private key [its password: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand build" -l if-match -d 'Fail unless the tag points at this digest now' -r -f
 complete -c torte -n "__fish_torte_using_subcommand build" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
@@ -292,7 +292,7 @@ complete -c torte -n "__fish_torte_using_subcommand tag" -s v -l verbose -d 'Say
 complete -c torte -n "__fish_torte_using_subcommand tag" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand tag" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand tag" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand push" -l sign -d 'Sign what was published with this private key [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand push" -l sign -d 'Sign what was published with this private key [its password: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand push" -l if-match -d 'Fail unless the tag points at this digest now' -r -f
 complete -c torte -n "__fish_torte_using_subcommand push" -l format -d 'How to print the result' -r -f -a "text\t'For people, and one line of data for scripts'
 json\t'One JSON object'
@@ -453,7 +453,7 @@ complete -c torte -n "__fish_torte_using_subcommand check" -s v -l verbose -d 'S
 complete -c torte -n "__fish_torte_using_subcommand check" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand check" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand sign" -l key -d 'Private key (PEM): of `torte keys generate` or cosign, or plain PKCS#8 [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]' -r -F
+complete -c torte -n "__fish_torte_using_subcommand sign" -l key -d 'Private key (PEM): of `torte keys generate` or cosign, or plain PKCS#8 [its password: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]' -r -F
 complete -c torte -n "__fish_torte_using_subcommand sign" -s a -l annotation -d 'Say this in the signature too; may be given more than once' -r -f
 complete -c torte -n "__fish_torte_using_subcommand sign" -l signature-format -d 'How the signature is kept' -r -f -a "bundle\t'A bundle that refers to what is signed, as cosign 3 writes and Flux reads it'
 legacy\t'Under a tag made of the digest, as older tools read it'
@@ -517,7 +517,7 @@ complete -c torte -n "__fish_torte_using_subcommand keys; and not __fish_seen_su
 complete -c torte -n "__fish_torte_using_subcommand keys; and not __fish_seen_subcommand_from generate help" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand keys; and not __fish_seen_subcommand_from generate help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand keys; and not __fish_seen_subcommand_from generate help" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand keys; and not __fish_seen_subcommand_from generate help" -f -a "generate" -d 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
+complete -c torte -n "__fish_torte_using_subcommand keys; and not __fish_seen_subcommand_from generate help" -f -a "generate" -d 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [password: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
 complete -c torte -n "__fish_torte_using_subcommand keys; and not __fish_seen_subcommand_from generate help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from generate" -l out -d 'What the files are called before `.key` and `.pub`' -r -F
 complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from generate" -l store -d 'Directory of the local store [default: `torte` in the user\'s data directory, such as ~/.local/share; environment: `TORTE_STORE`]' -r -f -a "(__fish_complete_directories)"
@@ -529,7 +529,7 @@ complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcom
 complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from generate" -l no-progress -d 'Draw no progress bars, also on a terminal'
 complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from generate" -s V -l version -d 'Print version'
-complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
+complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "generate" -d 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [password: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
 complete -c torte -n "__fish_torte_using_subcommand keys; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c torte -n "__fish_torte_using_subcommand share" -l ttl -d 'How long it is to be had, such as `30m` or `2h` [default: 1h]' -r -f
 complete -c torte -n "__fish_torte_using_subcommand share" -l registry -d 'Registry that forgets: it takes the tag for a duration, as ttl.sh does' -r -f
@@ -667,4 +667,4 @@ complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_su
 complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check sign verify keys share login logout serve completions man help" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check sign verify keys share login logout serve completions man help" -f -a "man" -d 'Write the man pages into a directory'
 complete -c torte -n "__fish_torte_using_subcommand help; and not __fish_seen_subcommand_from build lint list resolve inspect diff tag push pull copy unpack rm gc check sign verify keys share login logout serve completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c torte -n "__fish_torte_using_subcommand help; and __fish_seen_subcommand_from keys" -f -a "generate" -d 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'
+complete -c torte -n "__fish_torte_using_subcommand help; and __fish_seen_subcommand_from keys" -f -a "generate" -d 'Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [password: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]'

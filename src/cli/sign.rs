@@ -28,7 +28,7 @@ pub struct Sign {
     /// Bundle to sign, with its tag or digest
     #[arg(value_name = "REF")]
     pub reference: String,
-    /// Private key (PEM): of `torte keys generate` or cosign, or plain PKCS#8 [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]
+    /// Private key (PEM): of `torte keys generate` or cosign, or plain PKCS#8 [its password: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]
     #[arg(long, value_name = "FILE")]
     pub key: PathBuf,
     /// Say this in the signature too; may be given more than once
@@ -109,7 +109,7 @@ pub struct Keys {
 /// What can be done with keys.
 #[derive(Debug, Subcommand)]
 pub enum KeysWish {
-    /// Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]
+    /// Make a pair of keys: PREFIX.key, encrypted, and PREFIX.pub [password: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]
     Generate(Generate),
 }
 

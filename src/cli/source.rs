@@ -136,7 +136,7 @@ pub struct Build {
     /// Write the digest to this file too
     #[arg(long, value_name = "FILE")]
     pub digest_file: Option<PathBuf>,
-    /// Sign what was published with this private key [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]
+    /// Sign what was published with this private key [its password: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]
     #[arg(long, value_name = "FILE", requires = "push")]
     pub sign: Option<PathBuf>,
     /// Print the digest that the bundle would get, and write nothing

@@ -41,7 +41,7 @@ pub struct Push {
     /// Remote repository; without a tag it takes the bundle's
     #[arg(value_name = "TO")]
     pub to: String,
-    /// Sign what was published with this private key [environment: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]
+    /// Sign what was published with this private key [its password: `TORTE_KEY_PASSWORD`, `COSIGN_PASSWORD`]
     #[arg(long, value_name = "FILE")]
     pub sign: Option<PathBuf>,
     /// Take along what is attached: signatures, attestations, and whatever else refers to it

@@ -356,6 +356,33 @@ fn signatures_that_the_destination_has_stay() {
 }
 
 #[test]
+fn a_list_of_signatures_replaces_none_and_is_replaced_by_none() {
+    let sandbox = Sandbox::with_banner();
+    for is_list_there in [false, true] {
+        let sources = [Registry::open(), Registry::open()];
+        for source in &sources {
+            sandbox.run(&format!("build app:v1 --push {}", source.at("team/app"))).succeeds();
+        }
+        let [from, to] = [&sources[0], &sources[1]];
+        let hosts = [from.host(), to.host()];
+        let [ours, theirs] = [0, 1].map(|at| Stage { host: &hosts[at], name: "team/app" });
+        let subject = ours.described("v1");
+        let (list, plain) = if is_list_there { (&theirs, &ours) } else { (&ours, &theirs) };
+        plain.legacy(&subject, ".sig", &["plain"]);
+        let listed = list.cosign(&subject, SIGNED, "in a list");
+        let index = json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": [listed]});
+        list.manifest(&index, Some(&tag_of(&subject, ".sig")));
+
+        let path = format!("GET /v2/team/app/manifests/{}", tag_of(&subject, ".sig"));
+        let accept = format!("Accept: {MANIFEST}, {INDEX}\r\n");
+        let before = theirs.send(&path, &accept, b"");
+        let line = format!("copy {} {} --referrers", from.at("team/app:v1"), to.at("team/app"));
+        sandbox.run(&line).succeeds().says("what is there stays");
+        assert!(theirs.send(&path, &accept, b"") == before, "{is_list_there}");
+    }
+}
+
+#[test]
 fn two_copies_at_once_lose_nothing() {
     let (one, two) = (Sandbox::new(), Sandbox::new());
     let sources = [with_all(&one).0, with_all(&two).0];

@@ -1,6 +1,6 @@
 //! The commands of the pages of `docs/` do what the pages say.
 
-use crate::support::{Registry, Sandbox, Served, page, script};
+use crate::support::{Registry, Sandbox, Served, blocks, page, script};
 
 #[test]
 fn promotion_goes_from_a_directory_to_production_and_back() {
@@ -217,6 +217,27 @@ fn what_is_signed_is_verified_as_its_page_says() {
         sandbox.run("resolve verified:v1").succeeds().digest(),
         sandbox.run(&format!("resolve {}", registry.at("release/app:v1"))).succeeds().digest()
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_pipeline_signs_and_whoever_deploys_demands_it() {
+    let (mut sandbox, registry) = (Sandbox::new(), Registry::open());
+    for (name, value) in [("TORTE_KEY_PASSWORD", "secret"), ("KEY_FILE", "torte.key"), ("TAG", "v9")] {
+        sandbox.with(name, value);
+    }
+    sandbox.write("flags/features.yml", crate::support::BANNER).write("keys/none", "");
+    sandbox.run("keys generate").succeeds();
+    let steps = blocks("signing.md", "sh ci");
+    let [sign, deploy] = steps.as_slice() else { panic!("{steps:?}") };
+    let at = |step: &str| step.replace("registry.example.com", &registry.host());
+    sandbox.shell("mv torte.pub keys/").succeeds();
+    sandbox.shell(&at(sign)).succeeds();
+    sandbox.shell(&at(deploy)).succeeds().says("verified: signed with keys/torte.pub");
+    sandbox
+        .run(&format!("build app:v9 flags --push {} --created 2020-01-01T00:00:00Z", registry.at("team/app")))
+        .succeeds();
+    sandbox.shell(&at(deploy)).fails(5);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::amend::{amend_with, wait_for_others};
 use super::fallback;
 use super::tree::{Node, tree};
 use super::{Attachment, Companion, Nature, listing};
-use crate::oci::{Descriptor, Digest, Manifest, ManifestError, Name, Selector, Tag};
+use crate::oci::{Descriptor, Digest, Manifest, ManifestError, Name, Selector, Tag, media_type};
 use crate::progress::Progress;
 use crate::repository::copy::{self, Copied, Order};
 use crate::repository::{Error, ErrorKind, Expect, Known, Repository, in_parallel};
@@ -132,9 +132,23 @@ impl<'a> Work<'a> {
     }
 
     fn tagged(&mut self, companion: Companion, tag: &'a Tag, manifest: &'a Manifest) -> Result<(), Error> {
+        let there = self.to.resolve(&Selector::Tag(tag.clone()))?;
+        let is_list = |there: &Descriptor| manifest.is_index() || media_type::is_list(&there.media_type);
+        let differs = |there: &Descriptor| there.digest != *manifest.digest();
+        if companion != Companion::Sbom
+            && there.as_ref().is_some_and(|there| differs(there) && is_list(there))
+        {
+            let reason =
+                format!("tag `{tag}` leads to a list, to which nothing can be added; what is there stays");
+            self.carried.left_out.push(reason);
+            return Ok(());
+        }
         if manifest.is_index() {
             let tags = std::slice::from_ref(tag);
-            let copied = copy::copy(self.from, self.to, &self.order(manifest, tags)?, self.progress)?;
+            let is_new = there.is_none() && companion != Companion::Sbom;
+            let expect = if is_new { Expect::Absent } else { Expect::Any };
+            let order = Order { expect, ..self.order(manifest, tags)? };
+            let copied = copy::copy(self.from, self.to, &order, self.progress)?;
             self.carried.copied.add(&copied);
             return Ok(());
         }
@@ -194,8 +208,12 @@ pub(super) fn united(
     if now.digest() == ours.digest() {
         return Ok(None);
     }
-    if companion == Companion::Sbom || now.is_index() {
+    if companion == Companion::Sbom {
         return whole();
+    }
+    // It came just now: what is there stays.
+    if now.is_index() {
+        return Ok(None);
     }
     let lacks = |all: &Manifest, layer: &Descriptor| !all.layers().contains(layer);
     let lacking: Vec<bool> = ours.layers().iter().map(|layer| lacks(now, layer)).collect();
