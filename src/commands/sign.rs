@@ -14,13 +14,13 @@ use crate::cli::{self, SignatureFormat};
 use crate::oci::{Descriptor, Manifest, Place, Tag};
 use crate::output::Answer;
 use crate::output::report::{Resolved, SignatureLine, Signed, Transferred};
-use crate::repository::attach::{Companion, amend, attach};
+use crate::repository::attach::{Attachment, Companion, amend, attach};
 use crate::repository::{self, ErrorKind, Repository};
 use crate::settings::{self, Reach, Usage};
 use crate::signing::sign::{self, Layer, Order, SignError};
 use crate::signing::{Predicate, PrivateKey};
 
-/// The largest predicate that is read, in bytes; with its wrapping it must stay below what `torte verify` reads.
+/// The largest predicate that is read, in bytes. Whether `torte verify` reads what is made of it, its wrapping decides.
 const LARGEST_PREDICATE: u64 = 2 * 1024 * 1024;
 
 pub(super) fn run(arguments: &cli::Sign, context: &mut Context<'_>) -> anyhow::Result<Answer> {
@@ -137,41 +137,54 @@ impl Job<'_> {
         };
         let Self { annotations, created, .. } = *self;
         let order = Order { subject, repository: &name, annotations, created };
+        // Nothing is written before all that is asked for is made.
+        let layer = (self.format != SignatureFormat::Bundle).then(|| self.layer(&order)).transpose()?;
+        let bundle = (self.format != SignatureFormat::Legacy).then(|| self.bundle(&order)).transpose()?;
         let mut lines = Vec::new();
-        if self.format != SignatureFormat::Bundle {
-            lines.push(self.legacy(repository, &order)?);
+        if let Some((layer, companion)) = layer {
+            lines.push(add(repository, subject, &layer, companion)?);
         }
-        if self.format != SignatureFormat::Legacy {
-            lines.push(self.bundle(repository, &order)?);
+        if let Some(bundle) = bundle {
+            let attached = attach(repository, subject, &bundle)?;
+            let digest = attached.manifest.digest;
+            lines.push(SignatureLine { form: "bundle", digest, tag: attached.fallback, is_new: true });
         }
         Ok(lines)
     }
 
-    fn bundle(&self, repository: &dyn Repository, order: &Order<'_>) -> anyhow::Result<SignatureLine> {
-        let attachment = match self.predicate {
-            None => sign::bundle(self.key, order)?,
-            Some(predicate) => sign::attest_bundle(self.key, order, predicate)?,
-        };
-        let attached = attach(repository, order.subject, &attachment)?;
-        let digest = attached.manifest.digest;
-        Ok(SignatureLine { form: "bundle", digest, tag: attached.fallback, is_new: true })
+    fn bundle(&self, order: &Order<'_>) -> Result<Attachment, SignError> {
+        match self.predicate {
+            None => sign::bundle(self.key, order),
+            Some(predicate) => sign::attest_bundle(self.key, order, predicate),
+        }
     }
 
-    fn legacy(&self, repository: &dyn Repository, order: &Order<'_>) -> anyhow::Result<SignatureLine> {
-        let (layer, companion): (Layer, _) = match self.predicate {
+    fn layer(&self, order: &Order<'_>) -> Result<(Layer, Companion), SignError> {
+        Ok(match self.predicate {
             None => (sign::legacy(self.key, order)?, Companion::Signatures),
             Some(predicate) => (sign::attest_legacy(self.key, order, predicate)?, Companion::Attestations),
-        };
-        let tag: Tag = companion.tag(&order.subject.digest).ok_or_else(|| {
-            let what = format!("{} is too long for a tag", order.subject.digest);
-            repository::Error::new(ErrorKind::Refused, repository.place(), what)
-                .hinting("sign it with `--signature-format bundle`")
-        })?;
-        let refused = |error: SignError| {
-            repository::Error::new(ErrorKind::Refused, repository.place(), error.to_string())
-        };
-        let amended = amend(repository, &tag, |there| layer.beside(there).map_err(refused))?;
-        let digest = amended.now.map_or_else(|| order.subject.digest.clone(), |now| now.digest().clone());
-        Ok(SignatureLine { form: "legacy", digest, tag: Some(tag), is_new: amended.is_changed })
+        })
     }
+}
+
+/// Adds a signature in the older form to those under its tag.
+fn add(
+    repository: &dyn Repository,
+    subject: &Descriptor,
+    layer: &Layer,
+    companion: Companion,
+) -> anyhow::Result<SignatureLine> {
+    let tag: Tag = companion.tag(&subject.digest).ok_or_else(|| {
+        let what = format!("{} is too long for a tag", subject.digest);
+        repository::Error::new(ErrorKind::Refused, repository.place(), what)
+            .hinting("sign it with `--signature-format bundle`")
+    })?;
+    let refused = |error: SignError| {
+        let hint = error.hint().map(str::to_owned);
+        let what = error.to_string();
+        repository::Error { hint, ..repository::Error::new(ErrorKind::Refused, repository.place(), what) }
+    };
+    let amended = amend(repository, &tag, |there| layer.beside(there).map_err(refused))?;
+    let digest = amended.now.map_or_else(|| subject.digest.clone(), |now| now.digest().clone());
+    Ok(SignatureLine { form: "legacy", digest, tag: Some(tag), is_new: amended.is_changed })
 }

@@ -10,7 +10,7 @@ use crate::kinds;
 use crate::oci::{DigestError, NameError, ReferenceError};
 use crate::repository::{self, ErrorKind};
 use crate::settings::Usage;
-use crate::signing::{KeyError, verify::Unverified};
+use crate::signing::{KeyError, sign::SignError, verify::Unverified};
 
 /// What a process ends with; the table stands in `docs/exit-codes.md`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -250,6 +250,9 @@ fn hint(error: &anyhow::Error) -> Option<String> {
     }
     if find::<SourceFaults>(error).is_some() {
         return Some("mend what is shown; `torte lint` shows it without building".into());
+    }
+    if let Some(error) = find::<SignError>(error) {
+        return error.hint().map(str::to_owned);
     }
     if let Some(error) = find::<KeyError>(error) {
         return error.hint().map(str::to_owned);

@@ -1,6 +1,6 @@
 //! What an attestation says: a file, and the type that says how to read it.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::json::Json;
 use super::{Malformed, statement};
@@ -26,8 +26,8 @@ const NAMES: [(&str, &str); 10] = [
 pub struct Predicate {
     /// Its type, a URI.
     pub(super) kind: String,
-    /// The statement's predicate.
-    pub(super) content: Value,
+    /// The statement's predicate: JSON as it was written, since a number that is read may be rounded.
+    pub(super) content: String,
 }
 
 /// Why a file is no predicate.
@@ -80,16 +80,15 @@ impl Predicate {
         }
         let text = std::str::from_utf8(file).map_err(|_| PredicateError::NoText)?;
         if kind == CUSTOM {
-            return Ok(Self { kind, content: json!({"Data": text, "Timestamp": created}) });
+            let content = json!({"Data": text, "Timestamp": created}).to_string();
+            return Ok(Self { kind, content });
         }
         let tree = Json::parse(file)?;
         tree.unique()?;
-        let content: Value =
-            serde_json::from_slice(file).map_err(|error| Malformed::Json(error.to_string()))?;
-        if !content.is_object() {
+        if tree.object().is_none() {
             return Err(PredicateError::NoObject);
         }
-        Ok(Self { kind, content })
+        Ok(Self { kind, content: text.trim_ascii().to_owned() })
     }
 }
 

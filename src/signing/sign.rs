@@ -6,8 +6,10 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 
+use super::verify::{LARGEST_ATTESTATION, LARGEST_SIGNATURE, MOST_LAYERS};
 use super::{
-    KeyError, Predicate, PrivateKey, PublicKey, base64_text, bundle, envelope, layer, payload, statement,
+    KeyError, Malformed, Predicate, PrivateKey, PublicKey, base64_text, bundle, envelope, layer, payload,
+    statement,
 };
 use crate::oci::{Descriptor, Manifest, ManifestError, media_type};
 use crate::repository::attach::Attachment;
@@ -51,12 +53,39 @@ pub enum SignError {
     /// What stands under the tag of the signatures is an index.
     #[error("the tag of the signatures holds an index, to which no signature can be added")]
     NotAManifest,
+    /// What it would say cannot be read again.
+    #[error("its statement cannot be read: {0}")]
+    Malformed(#[from] Malformed),
+    /// It would not be read by whoever verifies.
+    #[error("with its wrapping it is {size} bytes large, and {most} are the most that are verified")]
+    TooLarge {
+        /// Its size in bytes.
+        size: usize,
+        /// The limit in bytes.
+        most: u64,
+    },
+    /// With one more, none of those under the tag would be verified.
+    #[error("the tag of the signatures holds {0} already, and {MOST_LAYERS} are the most that are verified")]
+    TooMany(usize),
+}
+
+impl SignError {
+    /// One thing to do about it.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Key(error) => error.hint(),
+            Self::NotAManifest | Self::TooMany(_) => Some("sign it with `--signature-format bundle`"),
+            Self::TooLarge { .. } => Some("sign less: name a large file by its digest"),
+            Self::Malformed(_) | Self::Manifest(_) => None,
+        }
+    }
 }
 
 /// A signature as a bundle.
 pub fn bundle(key: &PrivateKey, order: &Order<'_>) -> Result<Attachment, SignError> {
     let statement = statement::signature(&order.subject.digest, order.annotations);
-    referrer(bundle::write(&statement, key)?, statement::SIGNATURE, order)
+    let content = within(LARGEST_SIGNATURE, bundle::write(&statement, key)?)?;
+    referrer(content, statement::SIGNATURE, order)
 }
 
 /// An attestation as a bundle.
@@ -65,12 +94,14 @@ pub fn attest_bundle(
     order: &Order<'_>,
     predicate: &Predicate,
 ) -> Result<Attachment, SignError> {
-    referrer(bundle::write(&about(order, predicate), key)?, &predicate.kind, order)
+    let content = within(LARGEST_ATTESTATION, bundle::write(&about(order, predicate)?, key)?)?;
+    referrer(content, &predicate.kind, order)
 }
 
 /// A signature in the older form, for the tag of [`Companion::Signatures`](crate::repository::attach::Companion).
 pub fn legacy(key: &PrivateKey, order: &Order<'_>) -> Result<Layer, SignError> {
     let content = payload::write(&order.subject.digest, order.repository, order.annotations);
+    let content = within(LARGEST_SIGNATURE, content)?;
     let signature = BASE64_STANDARD.encode(key.sign(&content)?);
     let mut descriptor = Descriptor::of(layer::SIGNATURE, &content);
     descriptor.annotations.insert(layer::ANNOTATION.to_owned(), signature);
@@ -79,14 +110,21 @@ pub fn legacy(key: &PrivateKey, order: &Order<'_>) -> Result<Layer, SignError> {
 
 /// An attestation in the older form, for the tag of [`Companion::Attestations`](crate::repository::attach::Companion).
 pub fn attest_legacy(key: &PrivateKey, order: &Order<'_>, predicate: &Predicate) -> Result<Layer, SignError> {
-    let content = envelope::write(&about(order, predicate), key)?.to_string().into_bytes();
+    let content = envelope::write(&about(order, predicate)?, key)?.to_string().into_bytes();
+    let content = within(LARGEST_ATTESTATION, content)?;
     let mut descriptor = Descriptor::of(layer::ATTESTATION, &content);
     descriptor.annotations.insert(layer::ANNOTATION.to_owned(), String::new());
     descriptor.annotations.insert(PREDICATE_TYPE.to_owned(), predicate.kind.clone());
     Ok(Layer { descriptor, content, signer: None })
 }
 
-fn about(order: &Order<'_>, predicate: &Predicate) -> Vec<u8> {
+/// Content that is to be written, if whoever verifies reads as much.
+fn within(most: u64, content: Vec<u8>) -> Result<Vec<u8>, SignError> {
+    let size = content.len();
+    if size as u64 > most { Err(SignError::TooLarge { size, most }) } else { Ok(content) }
+}
+
+fn about(order: &Order<'_>, predicate: &Predicate) -> Result<Vec<u8>, Malformed> {
     statement::attestation(&order.subject.digest, order.repository, &predicate.kind, &predicate.content)
 }
 
@@ -98,7 +136,11 @@ impl Layer {
             return Err(SignError::NotAManifest);
         }
         let before = there.map(Manifest::layers).unwrap_or_default();
-        if before.iter().any(|layer| self.is_in(layer)) {
+        let is_there = before.iter().any(|layer| self.is_in(layer));
+        if before.len() + usize::from(!is_there) > MOST_LAYERS {
+            return Err(SignError::TooMany(before.len()));
+        }
+        if is_there {
             return Ok(None);
         }
         let layers: Vec<&Descriptor> = before.iter().chain([&self.descriptor]).collect();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::json::{Json, Malformed, Message};
 use crate::oci::Digest;
@@ -24,15 +24,22 @@ pub(super) fn signature(subject: &Digest, annotations: &BTreeMap<String, String>
     statement.to_string().into_bytes()
 }
 
-/// The statement of an attestation; `name` is the repository with its host, as cosign gives it.
-pub(super) fn attestation(subject: &Digest, name: &str, predicate_type: &str, predicate: &Value) -> Vec<u8> {
-    let statement = json!({
-        "_type": "https://in-toto.io/Statement/v0.1",
-        "subject": [{"name": name, "digest": {subject.algorithm(): subject.hex()}}],
-        "predicateType": predicate_type,
-        "predicate": predicate,
-    });
-    statement.to_string().into_bytes()
+/// The statement of an attestation; `name` is the repository with its host, as cosign gives it. The predicate is JSON, and
+/// stands in it as it is. Fails where the statement would not be read again.
+pub(super) fn attestation(
+    subject: &Digest,
+    name: &str,
+    predicate_type: &str,
+    predicate: &str,
+) -> Result<Vec<u8>, Malformed> {
+    let version = "https://in-toto.io/Statement/v0.1";
+    let subject = json!([{"name": name, "digest": {subject.algorithm(): subject.hex()}}]);
+    let kind = json!(predicate_type);
+    let statement = format!(
+        r#"{{"_type":"{version}","subject":{subject},"predicateType":{kind},"predicate":{predicate}}}"#
+    );
+    let statement = statement.into_bytes();
+    Statement::read(&statement).map(|_| statement)
 }
 
 /// A statement, read as strictly as its protocol buffer.
@@ -113,4 +120,23 @@ fn free_form<'a>(value: Option<&'a Json>, name: &'static str) -> Result<&'a [(St
     let Some(value) = value else { return Ok(&[]) };
     value.unique()?;
     value.object().ok_or(Malformed::Field(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_predicate_stands_in_its_statement_as_it_is_unless_that_makes_it_too_deep() {
+        let made = |predicate: &str| attestation(&Digest::of(b"x"), "a\"b", "urn:x", predicate);
+        let predicate = r#"{"n": 123456789012345678901234567890, "m":1.10,
+            "e":1E+2, "t":"\u0041\/"}"#;
+        let statement = String::from_utf8(made(predicate).unwrap()).unwrap();
+        assert!(statement.ends_with(&format!(r#","predicate":{predicate}}}"#)), "{statement}");
+        // The parser goes 127 levels deep, and the statement is one of them.
+        let nested = |levels: usize| [r#"{"a":"#.repeat(levels), "1".into(), "}".repeat(levels)].concat();
+        assert!(made(&nested(126)).is_ok());
+        assert!(Json::parse(nested(127).as_bytes()).is_ok());
+        assert!(matches!(made(&nested(127)), Err(Malformed::Json(_))));
+    }
 }

@@ -16,7 +16,7 @@ pub use reason::{Reason, Refusal, Unverified};
 /// busy for ever. What one of the keys did sign does not count.
 pub const MOST_EXAMINED: usize = 64;
 /// The most layers of a manifest of which any is examined; cosign has the same limit.
-const MOST_LAYERS: usize = 1000;
+pub const MOST_LAYERS: usize = 1000;
 /// The largest signature that is read, in bytes.
 pub const LARGEST_SIGNATURE: u64 = 1024 * 1024;
 /// The largest attestation that is read, in bytes.

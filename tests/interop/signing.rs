@@ -20,7 +20,7 @@ fn set() -> Option<(Lab, String)> {
     let lab = Lab::with(&TOOLS)?;
     ours(&lab, &["keys", "generate"]);
     theirs(&lab, &["generate-key-pair", "--output-key-prefix", "cosign"]);
-    lab.write("tests.json", r#"{"passed": 12}"#);
+    lab.write("tests.json", r#"{"passed": 12, "large": 123456789012345678901234567890, "exact": 1.10}"#);
     let digest = lab.build("flags:v1", 3, 4);
     Some((lab, digest))
 }

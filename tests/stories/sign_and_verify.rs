@@ -2,6 +2,9 @@
 
 use std::process::Stdio;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+
 use crate::support::{BANNER, Registry, Sandbox};
 
 /// A machine with the keys `ours` and `theirs`, whose password stands in a variable.
@@ -157,6 +160,35 @@ fn signers_at_the_same_time_lose_nothing() {
 }
 
 #[test]
+fn no_more_signatures_go_under_one_tag_than_are_verified() {
+    let (sandbox, registry, digest, place) = published();
+    let legacy = |key: &str| sandbox.run(&format!("sign {place} --key {key}.key --signature-format legacy"));
+    legacy("ours").succeeds();
+    let at = format!("/v2/team/app/manifests/{}.sig", digest.replace(':', "-"));
+    let kind = "application/vnd.oci.image.manifest.v1+json";
+    let found = registry.ask(&format!("GET {at}"), &format!("Accept: {kind}\r\n"), "");
+    let mut manifest: serde_json::Value = serde_json::from_str(&found).unwrap();
+    let one = manifest["layers"][0].clone();
+    let mut hold = |count| {
+        manifest["layers"] = vec![one.clone(); count].into();
+        let head = format!("Content-Type: {kind}\r\n");
+        registry.ask(&format!("PUT {at}"), &head, &manifest.to_string());
+    };
+    hold(1000);
+    sandbox.run(&format!("verify {place} --key ours.pub")).succeeds();
+    legacy("ours").succeeds().says("there already");
+    legacy("theirs").fails(1).says("holds 1000 already").says("--signature-format bundle");
+    sandbox.run(&format!("verify {place} --key ours.pub")).succeeds();
+    sandbox.run(&format!("sign {place} --key theirs.key --signature-format bundle")).succeeds();
+    sandbox.run(&format!("verify {place} --key ours.pub --key theirs.pub")).succeeds();
+    hold(999);
+    legacy("theirs").succeeds();
+    sandbox.run(&format!("verify {place} --key ours.pub --key theirs.pub")).succeeds();
+    hold(1001);
+    legacy("ours").fails(1).says("holds 1001 already");
+}
+
+#[test]
 fn an_attestation_says_what_it_says_and_is_no_signature() {
     let (sandbox, _registry, digest, place) = published();
     sandbox.write("tests.json", r#"{"passed": 12}"#).write("note.txt", "looks good");
@@ -189,6 +221,58 @@ fn an_attestation_says_what_it_says_and_is_no_signature() {
     attest("--predicate tests.json").fails(2);
     let gone = attest(&format!("--predicate gone.json --predicate-type {kind}"));
     gone.fails(3).says("cannot attest gone.json").says("hint");
+}
+
+#[test]
+fn a_predicate_is_signed_to_the_digit_as_it_is_written() {
+    let sandbox = with_keys();
+    sandbox.run("build app:v1").succeeds();
+    sandbox.run("copy app:v1 ocidir://layout:v1").succeeds();
+    let predicate = r#"{"n": 123456789012345678901234567890, "m":1.10}"#;
+    sandbox.write("numbers.json", format!("\n{predicate}\n"));
+    let kind = "https://example.com/tests/v1";
+    let attest = format!("--predicate numbers.json --predicate-type {kind} --signature-format both");
+    sandbox.run(&format!("sign ocidir://layout:v1 --key ours.key {attest}")).succeeds();
+    sandbox.run(&format!("verify ocidir://layout:v1 --key ours.pub --type {kind}")).succeeds();
+    let blobs = std::fs::read_dir(sandbox.path("layout/blobs/sha256")).unwrap();
+    let blobs = blobs.filter_map(|blob| std::fs::read(blob.unwrap().path()).ok());
+    let payloads: Vec<String> = blobs
+        .filter_map(|blob| serde_json::from_slice::<serde_json::Value>(&blob).ok())
+        .filter_map(|json| {
+            let text = json["payload"].as_str().or(json["dsseEnvelope"]["payload"].as_str())?;
+            Some(String::from_utf8(BASE64_STANDARD.decode(text).unwrap()).unwrap())
+        })
+        .collect();
+    assert_eq!(payloads.len(), 2);
+    let end = format!(r#""predicate":{predicate}}}"#);
+    assert!(payloads.iter().all(|payload| payload.ends_with(&end)), "{payloads:?}");
+}
+
+#[test]
+fn what_would_be_too_large_to_be_verified_is_not_signed() {
+    let (sandbox, registry, _, place) = published();
+    // In JSON each of these is six bytes, and of three bytes base64 makes four.
+    sandbox.write("large", [1].repeat(700_000)).write("small", [1].repeat(400_000));
+    let attest = |file: &str, form: &str| {
+        let what = format!("--predicate {file} --predicate-type custom --signature-format {form}");
+        sandbox.run(&format!("sign {place} --key ours.key {what}"))
+    };
+    registry.requests();
+    for form in ["bundle", "legacy", "both"] {
+        attest("large", form).fails(1).says("4194304 are the most that are verified").says("digest");
+    }
+    // Fits as one of the older form, and not as a bundle: then neither is written.
+    let large = "x".repeat(100_000);
+    let annotations: Vec<String> = (0..10).map(|number| format!("{number}={large}")).collect();
+    let mut sign = vec!["sign", &place, "--key", "ours.key", "--signature-format", "both"];
+    sign.extend(annotations.iter().flat_map(|one| ["-a", one]));
+    sandbox.run_with(&sign).fails(1).says("1048576 are the most that are verified");
+    let requests = registry.requests();
+    assert!(requests.iter().all(|line| line.starts_with("GET") || line.starts_with("HEAD")), "{requests:?}");
+    for form in ["bundle", "legacy"] {
+        attest("small", form).succeeds();
+        sandbox.run(&format!("verify {place} --key ours.pub --type custom")).succeeds();
+    }
 }
 
 #[test]
