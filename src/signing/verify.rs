@@ -188,6 +188,7 @@ impl<'a> Examination<'a> {
             return Ok(Verified { digest: self.subject.clone(), keys: digests(signed) });
         }
         Err(Unverified {
+            is_signed: !signed.is_empty(),
             digest: self.subject.clone(),
             missing: digests(missing),
             is_limited: self.is_cut || self.useless.iter().any(|count| *count >= MOST_EXAMINED),

@@ -117,6 +117,8 @@ pub struct Unverified {
     pub digest: Digest,
     /// The digests of the keys that did not sign it, in the order in which they were given.
     pub missing: Vec<Digest>,
+    /// Whether others of the keys did.
+    pub is_signed: bool,
     /// Whether there was more than is examined.
     pub is_limited: bool,
     /// What was found instead.
@@ -129,6 +131,7 @@ impl fmt::Display for Unverified {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Of equals the first.
         match self.refusals.iter().rev().max_by_key(|refusal| refusal.reason.reach()) {
+            None if self.is_signed => write!(out, "nobody else signed {}", self.digest)?,
             None => write!(out, "there is no signature of {}", self.digest)?,
             Some(telling) => write!(out, "no good signature of {}: {telling}", self.digest)?,
         }
@@ -153,6 +156,7 @@ mod tests {
         let unverified = Unverified {
             digest: Digest::of(b"subject"),
             missing: Vec::new(),
+            is_signed: false,
             is_limited: false,
             refusals: vec![
                 refusal(1, Reason::OtherKey),
@@ -163,6 +167,8 @@ mod tests {
         };
         let told = unverified.to_string();
         assert!(told.ends_with("its annotation `env` is missing or different; and 3 more"), "{told}");
+        let others = Unverified { refusals: Vec::new(), is_signed: true, ..unverified.clone() }.to_string();
+        assert_eq!(others, format!("nobody else signed {}", Digest::of(b"subject")));
         let none = Unverified { refusals: Vec::new(), ..unverified.clone() }.to_string();
         assert_eq!(none, format!("there is no signature of {}", Digest::of(b"subject")));
 
